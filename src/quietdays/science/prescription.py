@@ -1,0 +1,164 @@
+"""Daily and per-meal targets from an energy, a ratio and a protein goal.
+
+One dietary unit at ratio r holds r g of fat and 1 g of protein plus carbohydrate, so
+9r + 4 kcal. Energy, ratio and protein together fix all three macros.
+Source: docs/arithmetic.md#dietary-units.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from quietdays.science.macros import CARBOHYDRATE_KCAL_PER_G, FAT_KCAL_PER_G, Macros
+
+# Ratios named to a person whose goal does not fit, steepest first.
+_USUAL_RATIOS = (4.0, 3.0, 2.5, 2.0, 1.0)
+
+
+class InfeasibleTargets(Exception):
+    """The protein goal alone exceeds the protein plus carbohydrate that the ratio leaves."""
+
+    def __init__(
+        self, *, energy_kcal: float, ratio: float, protein_g: float, carbohydrate_g: float
+    ) -> None:
+        self.energy_kcal = energy_kcal
+        self.ratio = ratio
+        self.protein_g = protein_g
+        self.carbohydrate_g = carbohydrate_g
+        self.feasible_ratio = highest_usual_ratio(energy_kcal=energy_kcal, protein_g=protein_g)
+        super().__init__(self._sentence())
+
+    def _sentence(self) -> str:
+        text = (
+            f"at {_short(self.ratio)}:1 and {_short(self.energy_kcal)} kcal, "
+            f"{_short(self.protein_g)} g protein leaves "
+            f"{_signed(self.carbohydrate_g)} g carbohydrate"
+        )
+        if self.feasible_ratio is None:
+            return text + "; no usual ratio from 4:1 to 1:1 leaves any"
+        left_g = self.energy_kcal / dietary_unit_kcal(self.feasible_ratio) - self.protein_g
+        return text + f"; {_short(self.feasible_ratio)}:1 leaves {left_g:.1f} g"
+
+
+def _short(value: float) -> str:
+    return f"{value:.4g}" if value < 10_000 else f"{value:.0f}"
+
+
+def _signed(value: float) -> str:
+    # A hair below zero must not print as "−0.0".
+    text = f"{value:.1f}" if abs(value) >= 0.05 else f"{value:.1g}"
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+def dietary_unit_kcal(ratio: float) -> float:
+    """Energy of one dietary unit, kcal: 40 at 4:1, 31 at 3:1."""
+    return FAT_KCAL_PER_G * ratio + CARBOHYDRATE_KCAL_PER_G
+
+
+def fat_energy_percent(ratio: float) -> float:
+    """Share of energy that comes from fat at this ratio, in per cent: 90.0 at 4:1."""
+    return 100 * FAT_KCAL_PER_G * ratio / dietary_unit_kcal(ratio)
+
+
+def highest_usual_ratio(*, energy_kcal: float, protein_g: float) -> float | None:
+    """The steepest usual ratio at which this protein still fits, for information only."""
+    for ratio in _USUAL_RATIOS:
+        if energy_kcal / dietary_unit_kcal(ratio) >= protein_g:
+            return ratio
+    return None
+
+
+def daily_targets(
+    *, energy_kcal: float, ratio: float, protein_g: float, whole_units: bool = False
+) -> Macros:
+    """Fat and carbohydrate, in grams a day, that meet an energy, a ratio and a protein goal.
+
+    With `whole_units` the number of dietary units is cut to a whole number, as some
+    published tables do; the exact figures are the default.
+
+    Raises InfeasibleTargets when the protein alone exceeds protein plus carbohydrate, and
+    ValueError when a figure is not a finite number above zero (protein may be zero).
+    """
+    for name, value in (("energy_kcal", energy_kcal), ("ratio", ratio)):
+        if not (math.isfinite(value) and value > 0):
+            raise ValueError(f"{name} must be more than zero, not {value}")
+    if not (math.isfinite(protein_g) and protein_g >= 0):
+        raise ValueError(f"protein_g must be zero or more, not {protein_g}")
+    units = energy_kcal / dietary_unit_kcal(ratio)
+    if whole_units:
+        units = math.floor(units)
+    carbohydrate_g = units - protein_g
+    if carbohydrate_g < 0:
+        if carbohydrate_g > -1e-9:  # the last binary digit of a decimal entry, not a gram
+            carbohydrate_g = 0.0
+        else:
+            raise InfeasibleTargets(
+                energy_kcal=energy_kcal,
+                ratio=ratio,
+                protein_g=protein_g,
+                carbohydrate_g=carbohydrate_g,
+            )
+    return Macros(fat_g=ratio * units, protein_g=protein_g, carbohydrate_g=carbohydrate_g)
+
+
+@dataclass(frozen=True, slots=True)
+class MealTarget:
+    """What one meal should hold: grams, kcal and the ratio it keeps."""
+
+    ratio: float
+    energy_kcal: float
+    fat_g: float
+    protein_g: float
+    carbohydrate_g: float
+
+
+def meal_target(*, daily: Macros, ratio: float, meals_per_day: int) -> MealTarget:
+    """An even share of the day's grams for each meal."""
+    if meals_per_day < 1:
+        raise ValueError("meals_per_day must be 1 or more")
+    share = daily.scaled(1 / meals_per_day)
+    return MealTarget(
+        ratio=ratio,
+        energy_kcal=share.energy_kcal(),
+        fat_g=share.fat_g,
+        protein_g=share.protein_g,
+        carbohydrate_g=share.carbohydrate_g,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """Grams of two foods that together meet an energy and a ratio exactly."""
+
+    first_g: float
+    second_g: float
+
+
+class NoSuchMix(Exception):
+    """No amounts of zero or more of these two foods give that energy at that ratio."""
+
+
+def two_food_mix(*, first: Macros, second: Macros, energy_kcal: float, ratio: float) -> Amounts:
+    """Grams of two foods (composition per 100 g) that give an energy at a ratio.
+
+    Both conditions are linear: F - r(P + C) = 0 and 9F + 4(P + C) = E.
+    Raises NoSuchMix. Source: docs/arithmetic.md#two-foods.
+    """
+    d1, d2 = (m.fat_g - ratio * (m.protein_g + m.carbohydrate_g) for m in (first, second))
+    e1, e2 = first.energy_kcal(), second.energy_kcal()
+    determinant = d1 * e2 - d2 * e1
+    if abs(determinant) < 1e-9:
+        raise NoSuchMix("the two foods are too alike to be balanced against each other")
+    first_g = -d2 * energy_kcal / determinant * 100
+    second_g = d1 * energy_kcal / determinant * 100
+    if first_g < 0 or second_g < 0:
+        raise NoSuchMix("one of the amounts would be less than zero")
+    return Amounts(first_g, second_g)
+
+
+def food_carbohydrate_after_medicine_g(
+    *, allowance_g: float, medicine_carbohydrate_g: float
+) -> float:
+    """What medicines leave of the day's carbohydrate; below zero when they exceed it."""
+    return allowance_g - medicine_carbohydrate_g
