@@ -1,0 +1,1 @@
+"""What was seen: spasm clusters, other seizures, observation, check-ins, illness, measurements."""

@@ -1,0 +1,351 @@
+"""What carers saw. Each rule stands in the database too, not only in the forms."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import F, Q
+
+from quietdays.records.models import DatedRecord, Record, TimedRecord
+from quietdays.science.days import DayPart, Watch
+
+MAX_SPASMS_IN_CLUSTER = 10_000
+MAX_DURATION_S = 24 * 3600
+
+
+class CountKind(models.TextChoices):
+    EXACT = "exact", "counted"
+    ESTIMATED = "estimated", "about"
+    AT_LEAST = "at_least", "at least"
+    UNKNOWN = "unknown", "not counted"
+
+
+class StateAtOnset(models.TextChoices):
+    NOT_SAID = "", "not said"
+    ON_WAKING = "on_waking", "on waking"
+    FALLING_ASLEEP = "falling_asleep", "falling asleep"
+    ASLEEP = "asleep", "asleep"
+    AWAKE = "awake", "awake"
+    FEEDING = "feeding", "feeding"
+
+
+class Certainty(models.TextChoices):
+    SURE = "sure", "sure"
+    NOT_SURE = "not_sure", "not sure"
+
+
+class Pattern(models.TextChoices):
+    NOT_SAID = "", "not said"
+    BENDING = "bending", "bending forward"
+    STRETCHING = "stretching", "stretching out"
+    MIXED = "mixed", "both"
+    HEAD_NOD = "head_nod", "head nods"
+    EYES = "eyes", "eyes only"
+    ONE_SIDED = "one_sided", "one side more"
+
+
+class SpasmCluster(TimedRecord):
+    """A run of spasms, or a single one. `happened_at` is when it began."""
+
+    duration_s = models.PositiveIntegerField("how long", null=True, blank=True)
+    count_kind = models.CharField(max_length=12, choices=CountKind.choices, default=CountKind.EXACT)
+    spasm_count = models.PositiveIntegerField("spasms", null=True, blank=True)
+    state_at_onset = models.CharField(max_length=16, choices=StateAtOnset.choices, blank=True)
+    certainty = models.CharField(max_length=12, choices=Certainty.choices, default=Certainty.SURE)
+    pattern = models.CharField(max_length=16, choices=Pattern.choices, blank=True)
+    note = models.TextField(max_length=2000, blank=True)
+
+    class Meta(TimedRecord.Meta):
+        ordering = ["happened_at"]
+        indexes = [models.Index(fields=["child", "happened_at"], name="cluster_child_time")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(count_kind="unknown", spasm_count__isnull=True)
+                | (~Q(count_kind="unknown") & Q(spasm_count__gte=1)),
+                name="cluster_count_matches_kind",
+                violation_error_message=(
+                    "Give the number of spasms, 1 or more, or choose “not counted”."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(spasm_count__isnull=True) | Q(spasm_count__lte=MAX_SPASMS_IN_CLUSTER),
+                name="cluster_count_possible",
+                violation_error_message=f"More than {MAX_SPASMS_IN_CLUSTER:,} spasms in one "
+                "cluster cannot be right.",
+            ),
+            models.CheckConstraint(
+                condition=Q(duration_s__isnull=True) | Q(duration_s__lte=MAX_DURATION_S),
+                name="cluster_duration_possible",
+                violation_error_message="A cluster longer than 24 hours cannot be right.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"spasms, {self.count_in_words}"
+
+    @property
+    def count_in_words(self) -> str:
+        """“7 spasms”, “about 20 spasms”, “spasms, not counted”."""
+        if self.spasm_count is None:
+            return "not counted"
+        kind = CountKind(self.count_kind)
+        prefix = "" if kind is CountKind.EXACT else f"{kind.label} "
+        return f"{prefix}{self.spasm_count} spasm{'' if self.spasm_count == 1 else 's'}"
+
+    @property
+    def duration(self) -> timedelta | None:
+        return None if self.duration_s is None else timedelta(seconds=self.duration_s)
+
+
+class OtherSeizure(TimedRecord):
+    """A seizure that is not a spasm, in the carer's plain words; a clinician classes it."""
+
+    class Looks(models.TextChoices):
+        STIFF = "stiff", "went stiff"
+        JERKING = "jerking", "jerking"
+        STARING = "staring", "staring, not answering"
+        LIMP = "limp", "went limp"
+        OTHER = "other", "something else"
+
+    looks = models.CharField("what it looked like", max_length=12, choices=Looks.choices)
+    duration_s = models.PositiveIntegerField("how long", null=True, blank=True)
+    rescue_given = models.BooleanField("rescue medicine given", null=True, blank=True)
+    note = models.TextField(max_length=2000, blank=True)
+
+    class Meta(TimedRecord.Meta):
+        ordering = ["happened_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(duration_s__isnull=True) | Q(duration_s__lte=MAX_DURATION_S),
+                name="other_seizure_duration_possible",
+                violation_error_message="Longer than 24 hours cannot be right.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"other seizure: {self.get_looks_display()}"
+
+
+class Observation(DatedRecord):
+    """How a part of a day was watched. `until_at` cuts a part that was not over yet."""
+
+    part = models.CharField(max_length=12, choices=[(p.value, p.value) for p in DayPart])
+    watch = models.CharField(
+        max_length=12,
+        choices=[
+            (Watch.WATCHED.value, "watched"),
+            (Watch.MONITOR.value, "heard on a monitor"),
+            (Watch.NOT_WATCHED.value, "not watched"),
+        ],
+    )
+    until_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(DatedRecord.Meta):
+        ordering = ["date", "entered_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["child", "date", "part"],
+                condition=Q(deleted_at__isnull=True),
+                name="observation_one_per_part",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.part}: {self.get_watch_display()}"
+
+
+class DayTotal(DatedRecord):
+    """A whole day as one line of a diary kept elsewhere: totals, not single events.
+
+    When clusters were also entered one by one, the larger count stands.
+    """
+
+    clusters = models.PositiveIntegerField(null=True, blank=True)
+    spasms = models.PositiveIntegerField(null=True, blank=True)
+    was_observed = models.BooleanField()
+    hours_watched = models.DecimalField(max_digits=4, decimal_places=2, null=True, blank=True)
+    adherence_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    note = models.TextField(max_length=2000, blank=True)
+
+    class Meta(DatedRecord.Meta):
+        ordering = ["date"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["child", "date"],
+                condition=Q(deleted_at__isnull=True),
+                name="day_total_one_per_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(spasms__isnull=True)
+                | Q(clusters__isnull=True)
+                | Q(spasms__gte=F("clusters")),
+                name="day_total_spasm_per_cluster",
+                violation_error_message="Each cluster holds at least one spasm.",
+            ),
+            models.CheckConstraint(
+                condition=Q(hours_watched__isnull=True)
+                | Q(hours_watched__gte=0, hours_watched__lte=25),
+                name="day_total_hours_possible",
+                violation_error_message="A day has no more than 25 hours.",
+            ),
+            models.CheckConstraint(
+                condition=Q(adherence_percent__isnull=True)
+                | Q(adherence_percent__gte=0, adherence_percent__lte=100),
+                name="day_total_adherence_possible",
+                violation_error_message="Adherence lies between 0 and 100 per cent.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.date}: {self.clusters} clusters"
+
+
+def _scale(label: str) -> models.PositiveSmallIntegerField[int | None, int | None]:
+    return models.PositiveSmallIntegerField(label, null=True, blank=True)
+
+
+class CheckIn(DatedRecord):
+    """The day in the carer's own scales: 1 (worst) to 5 (best); stress 1 (calm) to 5."""
+
+    SCALES = ("alertness", "feeding", "behaviour", "stress")
+
+    alertness = _scale("alertness")
+    feeding = _scale("feeding")
+    behaviour = _scale("behaviour")
+    stress = _scale("stress")
+    sleep_hours = models.DecimalField(max_digits=4, decimal_places=2, null=True, blank=True)
+    night_wakings = models.PositiveSmallIntegerField(null=True, blank=True)
+    unwell = models.BooleanField("unwell today", null=True, blank=True)
+    note = models.TextField(max_length=2000, blank=True)
+
+    class Meta(DatedRecord.Meta):
+        ordering = ["date"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["child", "date"],
+                condition=Q(deleted_at__isnull=True),
+                name="check_in_one_per_date",
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{f"{name}__isnull": True})
+                    | Q(**{f"{name}__gte": 1, f"{name}__lte": 5}),
+                    name=f"check_in_{name}_scale",
+                    violation_error_message=f"{name.capitalize()} is a number from 1 to 5.",
+                )
+                for name in ("alertness", "feeding", "behaviour", "stress")
+            ),
+            models.CheckConstraint(
+                condition=Q(sleep_hours__isnull=True) | Q(sleep_hours__gte=0, sleep_hours__lte=24),
+                name="check_in_sleep_possible",
+                violation_error_message="Sleep lies between 0 and 24 hours.",
+            ),
+            models.CheckConstraint(
+                condition=Q(night_wakings__isnull=True) | Q(night_wakings__lte=60),
+                name="check_in_wakings_possible",
+                violation_error_message="More than 60 wakings cannot be right.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"check-in {self.date}"
+
+
+class Illness(Record):
+    """An illness with the dates between which it lasted; no end means that it goes on."""
+
+    started_on = models.DateField()
+    ended_on = models.DateField(null=True, blank=True)
+    fever = models.BooleanField(default=False)
+    what = models.CharField("what it was", max_length=200, blank=True)
+
+    class Meta(Record.Meta):
+        ordering = ["started_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("started_on")),
+                name="illness_ends_after_start",
+                violation_error_message="The illness ends before it starts.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.what or ("fever" if self.fever else "illness")
+
+
+class Kind(models.TextChoices):
+    KETONES_BLOOD = "ketones_blood", "Ketones, blood"
+    KETONES_URINE = "ketones_urine", "Ketones, urine strip"
+    GLUCOSE = "glucose", "Glucose, blood"
+    WEIGHT = "weight", "Weight"
+    LENGTH = "length", "Length"
+    HEAD = "head", "Head circumference"
+    TEMPERATURE = "temperature", "Temperature"
+
+
+class Unit(models.TextChoices):
+    MMOL_L = "mmol/L", "mmol/L"
+    MG_DL = "mg/dL", "mg/dL"
+    GRADE = "grade", "strip grade"
+    KG = "kg", "kg"
+    G = "g", "g"
+    CM = "cm", "cm"
+    CELSIUS = "°C", "°C"
+
+
+# For each kind: its units, and for each unit the range that is usual enough to be saved
+# without asking, and the range beyond which no reading can lie. Glucose: clinical.md 8.1;
+# the others are wide catches for a slipped decimal or a wrong unit (assumption).
+RANGES: dict[tuple[str, str], tuple[float, float, float, float]] = {
+    (Kind.KETONES_BLOOD, Unit.MMOL_L): (0.0, 8.0, 0.0, 20.0),
+    (Kind.KETONES_URINE, Unit.GRADE): (0, 5, 0, 5),
+    (Kind.GLUCOSE, Unit.MMOL_L): (2.0, 15.0, 0.6, 30.0),
+    (Kind.GLUCOSE, Unit.MG_DL): (36.0, 270.0, 10.0, 540.0),
+    (Kind.WEIGHT, Unit.KG): (2.0, 20.0, 0.3, 60.0),
+    (Kind.WEIGHT, Unit.G): (2000.0, 20_000.0, 300.0, 60_000.0),
+    (Kind.LENGTH, Unit.CM): (40.0, 110.0, 20.0, 160.0),
+    (Kind.HEAD, Unit.CM): (28.0, 56.0, 15.0, 75.0),
+    (Kind.TEMPERATURE, Unit.CELSIUS): (35.0, 41.0, 25.0, 45.0),
+}
+URINE_GRADES = {0: "negative", 1: "trace", 2: "+", 3: "++", 4: "+++", 5: "++++"}
+
+
+def units_of(kind: str) -> list[str]:
+    return [str(unit) for k, unit in RANGES if k == kind]
+
+
+class Measurement(TimedRecord):
+    """One reading, in the unit it was read in. Urine strips are grades, never mmol/L."""
+
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    value = models.DecimalField(max_digits=8, decimal_places=3)
+    unit = models.CharField(max_length=8, choices=Unit.choices)
+    note = models.TextField(max_length=2000, blank=True)
+
+    class Meta(TimedRecord.Meta):
+        ordering = ["happened_at"]
+        indexes = [models.Index(fields=["child", "kind", "happened_at"], name="measure_child")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    *(
+                        Q(kind=kind, unit=unit, value__gte=lowest, value__lte=highest)
+                        for (kind, unit), (_, _, lowest, highest) in RANGES.items()
+                    ),
+                    _connector=Q.OR,
+                ),
+                name="measurement_kind_unit_range",
+                violation_error_message="This value cannot be right in this unit.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.value_in_words}"
+
+    @property
+    def value_in_words(self) -> str:
+        """The value as it was read, with its unit: “3.2 mmol/L”, “+++”."""
+        if self.unit == Unit.GRADE:
+            return URINE_GRADES[int(self.value)]
+        return f"{self.value.normalize():f} {self.unit}"

@@ -1,0 +1,184 @@
+"""The spasm pad, the entry forms, the check-in, and how the day was watched."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from quietdays.diary import actions, queries
+from quietdays.diary.forms import CheckInForm
+from quietdays.diary.kinds import KINDS, EntryKind
+from quietdays.diary.models import CheckIn, Measurement, Observation
+from quietdays.people.access import Act
+from quietdays.people.entries import amend, enter, take_back
+from quietdays.people.http import child_page, echo, person_of
+from quietdays.people.models import Child
+from quietdays.records.forms import EntryForm, add_errors
+from quietdays.records.models import Record
+from quietdays.science.days import DayPart, Watch
+
+
+@child_page(Act.LOG)
+def pad(request: HttpRequest, child: Child) -> HttpResponse:
+    """The dark screen on which every touch is one spasm."""
+    return render(request, "diary/pad.html", {})
+
+
+def _kind(slug: str) -> EntryKind:
+    if slug not in KINDS:
+        raise Http404("There is no such kind of entry.")
+    return KINDS[slug]
+
+
+def _form(kind: EntryKind, child: Child, data: Any, initial: dict[str, Any]) -> EntryForm:
+    return kind.form(data, zone=child.zone, initial=initial, **kind.form_extra(child))
+
+
+@child_page(Act.LOG)
+def add_entry(request: HttpRequest, child: Child, slug: str) -> HttpResponse:
+    kind = _kind(slug)
+    form = _form(kind, child, request.POST or None, kind.initial(child))
+    if request.method == "POST" and form.is_valid():
+        try:
+            entered = enter(
+                kind.model,
+                by=person_of(request),
+                child=child,
+                entry_id=form.cleaned_data["id"],
+                **form.values(),
+            )
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            echo(request, kind.echo(entered.record), kind=slug, records=[entered.record])
+            return redirect("child-home", child_id=child.pk)
+    return render(request, "diary/entry.html", {"form": form, "kind": kind})
+
+
+def _find(kind: EntryKind, child: Child, entry_id: UUID) -> Record:
+    record = get_object_or_404(kind.model._default_manager.of(child), pk=entry_id)  # type: ignore[attr-defined]
+    if isinstance(record, Measurement) and record.kind.replace("_", "-") != kind.slug:
+        raise Http404("There is no such entry.")
+    return record
+
+
+@child_page(Act.LOG)
+def edit_entry(request: HttpRequest, child: Child, slug: str, entry_id: UUID) -> HttpResponse:
+    kind = _kind(slug)
+    record = _find(kind, child, entry_id)
+    initial = {name: getattr(record, name, None) for name in kind.form.base_fields}
+    if isinstance(record, Measurement):
+        initial["value"] = (
+            int(record.value) if slug == "ketones-urine" else f"{record.value.normalize():f}"
+        )
+    form = _form(kind, child, request.POST or None, initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            amend(record, by=person_of(request), **form.values())
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            echo(request, kind.echo(record), kind=slug, records=[record])
+            return redirect("child-home", child_id=child.pk)
+    return render(
+        request,
+        "diary/entry.html",
+        {"form": form, "kind": kind, "record": record, "versions": versions_of(record)},
+    )
+
+
+def versions_of(record: Record) -> list[Any]:
+    """Every stored version of a record, newest first, with who stored it and when."""
+    return list(record.history.select_related("history_user").order_by("-history_date"))
+
+
+@require_POST
+@child_page(Act.LOG)
+def delete_entry(request: HttpRequest, child: Child, slug: str, entry_id: UUID) -> HttpResponse:
+    kind = _kind(slug)
+    record = take_back(_find(kind, child, entry_id), by=person_of(request))
+    echo(request, f"Deleted: {record}", kind=slug, records=[record])
+    return redirect("child-home", child_id=child.pk)
+
+
+@require_POST
+@child_page(Act.LOG)
+def nothing_seen(request: HttpRequest, child: Child) -> HttpResponse:
+    """“Nothing seen, we were watching”, in one tap."""
+    now = timezone.now()
+    changed = actions.nothing_seen_so_far(by=person_of(request), child=child, now=now)
+    if changed:
+        parts = ", ".join(o.part for o in changed)
+        text = f"Saved: watched, none seen, {parts}, until {child.timeline().local(now):%H:%M}"
+        echo(request, text, kind="observation", records=changed)
+    else:
+        echo(request, "Already saved: this part of the day was described before")
+    return redirect("child-home", child_id=child.pk)
+
+
+@child_page(Act.LOG)
+def watching(request: HttpRequest, child: Child, day: date) -> HttpResponse:
+    """How each part of a date was watched; a blank stays a blank."""
+    _refuse_future(child, day)
+    known = {o.part: o.watch for o in Observation.objects.of(child).filter(date=day)}
+    error = ""
+    if request.method == "POST":
+        chosen = {part: request.POST.get(part.value, "") for part in DayPart}
+        if set(chosen.values()) <= {"", *(w.value for w in Watch)}:
+            parts = {part: Watch(text) if text else None for part, text in chosen.items()}
+            actions.describe_watching(by=person_of(request), child=child, day=day, parts=parts)
+            echo(request, f"Saved: how {day:%-d %B} was watched")
+            return redirect("diary-day", child_id=child.pk, day=day)
+        known, error = dict(chosen), "Choose one of the answers for each part of the day."
+    rows = [
+        {
+            "part": part,
+            "hours": f"{part.start_hour:02d}:00 to {part.start_hour + 6:02d}:00",
+            "watch": known.get(part.value, ""),
+        }
+        for part in DayPart
+    ]
+    return render(request, "diary/watching.html", {"day": day, "rows": rows, "error": error})
+
+
+def _refuse_future(child: Child, day: date) -> None:
+    if day > child.today():
+        raise Http404("This day has not come yet.")
+
+
+@child_page(Act.LOG)
+def check_in(request: HttpRequest, child: Child, day: date) -> HttpResponse:
+    """One check-in a date: opened again, it shows what either parent said before."""
+    _refuse_future(child, day)
+    earlier = queries.check_in_on(child, day)
+    initial = {}
+    if earlier is not None:
+        initial = {name: getattr(earlier, name) for name in CheckInForm.base_fields}
+    form = CheckInForm(request.POST or None, zone=child.zone, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        person = person_of(request)
+        try:
+            if earlier is not None:
+                record = amend(earlier, by=person, **form.values())
+            else:
+                record = enter(
+                    CheckIn,
+                    by=person,
+                    child=child,
+                    entry_id=form.cleaned_data["id"],
+                    date=day,
+                    **form.values(),
+                ).record
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            echo(request, f"Saved: check-in for {day:%-d %B}", kind="check-in", records=[record])
+            return redirect("child-home", child_id=child.pk)
+    return render(request, "diary/check_in.html", {"form": form, "day": day, "earlier": earlier})

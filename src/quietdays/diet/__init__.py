@@ -1,0 +1,1 @@
+"""Foods, prescriptions, meals planned and meals eaten."""

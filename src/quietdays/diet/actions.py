@@ -1,0 +1,318 @@
+"""Everything that changes foods, prescriptions, plans and meals eaten."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Max
+
+from quietdays.diet.models import (
+    EatenItem,
+    Food,
+    FoodComposition,
+    MealEaten,
+    PlannedItem,
+    PlannedMeal,
+    Prescription,
+)
+from quietdays.people.access import Act, require
+from quietdays.people.entries import Entered, amend, enter
+from quietdays.people.models import Child, Person
+from quietdays.records.ids import new_id
+from quietdays.records.writing import one_write
+from quietdays.science.prescription import InfeasibleTargets
+
+# 9/4/4 of the macros may stray this far from the label's kcal before we ask. Source:
+# docs/arithmetic.md#labels (rounding of labels, polyols and fibre explain most of it).
+LABEL_ENERGY_TOLERANCE_PERCENT = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """So much of one food, in the unit of its composition (g or mL)."""
+
+    composition: FoodComposition
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Served(Portion):
+    """A portion that was offered, and what of it was left over."""
+
+    left: Decimal = Decimal(0)
+
+
+def prescribe(*, by: Person, child: Child, entry_id: UUID, **values: Any) -> Prescription:
+    """Sign a new version of the diet's numbers. Earlier versions stay as they are.
+
+    Raises ValidationError with the figures when energy, ratio and protein cannot hold
+    together, or when a field is out of range.
+    """
+    require(by, child, Act.PRESCRIBE)
+    with one_write():
+        found = Prescription.objects.filter(pk=entry_id, child=child).first()
+        if found is not None:
+            return found
+        prescription = Prescription(id=entry_id, child=child, signed_by=by, **values)
+        prescription.full_clean(exclude=["child", "signed_by"])
+        _refuse_infeasible(prescription)
+        prescription.save()
+        if child.diet_started_on is None:
+            child.diet_started_on = prescription.effective_from
+            child._history_user = by
+            child.save(update_fields=["diet_started_on"])
+    return prescription
+
+
+def _refuse_infeasible(prescription: Prescription) -> None:
+    try:
+        daily = prescription.daily()
+    except InfeasibleTargets as error:
+        sentence = str(error)
+        raise ValidationError({"protein_g": f"{sentence[0].upper()}{sentence[1:]}."}) from error
+    limit_g = prescription.carbohydrate_limit_g
+    if limit_g is not None and daily.carbohydrate_g > float(limit_g) + 1e-6:
+        raise ValidationError(
+            {
+                "carbohydrate_limit_g": f"These numbers leave {daily.carbohydrate_g:.1f} g "
+                f"carbohydrate a day, more than the limit of {limit_g.normalize():f} g."
+            }
+        )
+
+
+def add_food(
+    *,
+    by: Person,
+    child: Child,
+    entry_id: UUID,
+    name: str,
+    other_names: str = "",
+    group: str = "",
+    **composition: Any,
+) -> Food:
+    """A family's own food by its label; every family member and clinician can use it."""
+    require(by, child, Act.LOG)
+    with one_write():
+        found = Food.objects.filter(pk=entry_id).first()
+        if found is not None:
+            return found
+        food = Food(
+            id=entry_id, family=child.family, name=name, other_names=other_names, group=group
+        )
+        food.full_clean()
+        food.save()
+        _store_composition(food=food, by=by, **composition)
+    return food
+
+
+def correct_food(*, by: Person, child: Child, food: Food, **composition: Any) -> FoodComposition:
+    """Store a new version of what a family's food holds. Meals of the past keep theirs."""
+    require(by, child, Act.LOG)
+    if food.family_id != child.family_id:
+        raise ValidationError("This food belongs to the common table. Add your own beside it.")
+    with one_write():
+        return _store_composition(food=food, by=by, **composition)
+
+
+def _store_composition(*, food: Food, by: Person | None, **values: Any) -> FoodComposition:
+    newest = food.compositions.aggregate(newest=Max("version"))["newest"] or 0
+    composition = FoodComposition(
+        id=new_id(), food=food, version=newest + 1, entered_by=by, **values
+    )
+    composition.full_clean(exclude=["food", "entered_by"])
+    if composition.fibre_g is not None and composition.carbohydrate_basis == "total":
+        if composition.fibre_g > composition.carbohydrate_g:
+            raise ValidationError(
+                {"fibre_g": "More fibre than carbohydrate with fibre: check the label's basis."}
+            )
+    composition.save()
+    return composition
+
+
+def plan_meal(
+    *,
+    by: Person,
+    child: Child,
+    entry_id: UUID,
+    happened_at: datetime,
+    name: str,
+    portions: Sequence[Portion],
+) -> Entered[PlannedMeal]:
+    """Plan one meal or feed with what to weigh."""
+    _need_portions(portions)
+    with one_write():
+        entered = enter(
+            PlannedMeal, by=by, child=child, entry_id=entry_id, happened_at=happened_at, name=name
+        )
+        if entered.created:
+            _store_planned_items(entered.record, portions)
+    return entered
+
+
+def change_plan(
+    *, by: Person, meal: PlannedMeal, happened_at: datetime, name: str, portions: Sequence[Portion]
+) -> PlannedMeal:
+    """Change a planned meal; what was already eaten from it does not change."""
+    _need_portions(portions)
+    with one_write():
+        amend(meal, by=by, happened_at=happened_at, name=name)
+        meal.items.all().delete()
+        _store_planned_items(meal, portions)
+    return meal
+
+
+def copy_day_plan(*, by: Person, child: Child, source: date, target: date) -> list[PlannedMeal]:
+    """Plan the meals of one date again on another, at the same local times.
+
+    Meals that the target date already has at that time are left alone.
+    """
+    require(by, child, Act.LOG)
+    timeline = child.timeline()
+    with one_write():
+        rows = (
+            PlannedMeal.objects.of(child)
+            .filter(happened_at__range=_span(source))
+            .prefetch_related("items__composition__food")
+        )
+        taken = {
+            m.local_time.time()
+            for m in PlannedMeal.objects.of(child).filter(happened_at__range=_span(target))
+            if m.local_time.date() == target
+        }
+        made = []
+        for meal in rows:
+            local = meal.local_time
+            if local.date() != source or local.time() in taken:
+                continue
+            zone = timeline.zone_at(meal.happened_at)
+            due = datetime.combine(target, local.time(), tzinfo=zone)
+            copy = enter(
+                PlannedMeal,
+                by=by,
+                child=child,
+                entry_id=new_id(),
+                happened_at=due,
+                name=meal.name,
+            ).record
+            _store_planned_items(
+                copy,
+                # The newest composition: a reformulated product must not be planned from old figures.
+                [Portion(i.composition.food.composition, i.amount) for i in meal.items.all()],
+            )
+            made.append(copy)
+    return made
+
+
+def _span(day: date) -> tuple[datetime, datetime]:
+    start = datetime.fromisoformat(f"{day}T00:00:00+00:00")
+    return start - timedelta(hours=15), start + timedelta(hours=39)
+
+
+def _store_planned_items(meal: PlannedMeal, portions: Sequence[Portion]) -> None:
+    for position, portion in enumerate(portions):
+        item = PlannedItem(
+            meal=meal,
+            composition=portion.composition,
+            amount=portion.amount,
+            position=position,
+        )
+        _check_row(item, position, portion.composition.food.name)
+        item.save()
+
+
+def log_meal(
+    *,
+    by: Person,
+    child: Child,
+    entry_id: UUID,
+    happened_at: datetime,
+    name: str,
+    served: Sequence[Served],
+    planned: PlannedMeal | None = None,
+    **values: Any,
+) -> Entered[MealEaten]:
+    """Record what went in. Each item keeps a snapshot of what it was made of."""
+    _need_something_eaten(served, values)
+    if planned is not None and planned.child_id != child.pk:
+        raise ValidationError({"planned": "This plan belongs to another child."})
+    with one_write():
+        entered = enter(
+            MealEaten,
+            by=by,
+            child=child,
+            entry_id=entry_id,
+            happened_at=happened_at,
+            name=name,
+            planned=planned,
+            **values,
+        )
+        if entered.created:
+            _store_eaten_items(entered.record, served)
+    return entered
+
+
+def change_meal(
+    *, by: Person, meal: MealEaten, happened_at: datetime, lefts: Sequence[Decimal], **values: Any
+) -> MealEaten:
+    """Correct a logged meal. Its snapshot stays; only left-overs and remarks change."""
+    items = list(meal.items.all())
+    if len(items) != len(lefts):
+        raise ValidationError("The list of foods changed meanwhile. Open the meal again.")
+    with one_write():
+        amend(meal, by=by, happened_at=happened_at, **values)
+        for position, (item, left) in enumerate(zip(items, lefts, strict=True)):
+            item.left = left
+            _check_row(item, position, item.food_name)
+            item._history_user = by
+            item.save()
+    return meal
+
+
+def _store_eaten_items(meal: MealEaten, served: Sequence[Served]) -> None:
+    for position, portion in enumerate(served):
+        composition = portion.composition
+        per_100 = composition.macros_per_100()
+        item = EatenItem(
+            meal=meal,
+            composition=composition,
+            food_name=composition.food.name,
+            unit=composition.per_unit,
+            offered=portion.amount,
+            left=portion.left,
+            fat_g_per_100=_grams(per_100.fat_g),
+            protein_g_per_100=_grams(per_100.protein_g),
+            carbohydrate_g_per_100=_grams(per_100.carbohydrate_g),
+            fibre_g_per_100=_grams(per_100.fibre_g),
+            position=position,
+        )
+        _check_row(item, position, composition.food.name)
+        item.save()
+
+
+def _grams(value: float) -> Decimal:
+    """Compositions have two decimals, so the difference of two of them has as well."""
+    return Decimal(str(round(value, 2)))
+
+
+def _check_row(item: models.Model, position: int, food_name: str) -> None:
+    try:
+        item.full_clean(exclude=["meal", "composition"])
+    except ValidationError as error:
+        raise ValidationError({"items": f"{food_name}: {error.messages[0]}"}) from error
+
+
+def _need_portions(portions: Sequence[Portion]) -> None:
+    if not portions:
+        raise ValidationError({"items": "Add at least one food with its amount."})
+
+
+def _need_something_eaten(served: Sequence[Served], values: dict[str, Any]) -> None:
+    if not served and not str(values.get("off_plan", "")).strip():
+        raise ValidationError({"items": "Add what was offered, or write what was eaten."})

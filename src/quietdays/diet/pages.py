@@ -1,0 +1,475 @@
+"""The diet's pages: prescription, foods, a day's plan, building a meal, what was eaten."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from quietdays.diet import actions, queries
+from quietdays.diet.actions import Portion, Served
+from quietdays.diet.forms import (
+    FoodForm,
+    MealEatenForm,
+    PlannedMealForm,
+    PrescriptionForm,
+    Row,
+    eaten_initial,
+    food_ids,
+    read_rows,
+)
+from quietdays.diet.models import MealEaten, PlannedMeal, Prescription
+from quietdays.people.access import Act
+from quietdays.people.entries import take_back
+from quietdays.people.http import child_page, echo, person_of
+from quietdays.people.models import Child
+from quietdays.records.forms import add_errors
+from quietdays.science.macros import CarbohydrateBasis, Macros
+
+
+@child_page()
+def prescription(request: HttpRequest, child: Child) -> HttpResponse:
+    """The numbers in force, what they make a day and a meal, and every earlier version."""
+    versions = list(child.prescriptions.order_by("-effective_from", "-signed_at"))
+    current = queries.prescription_on(child, child.today())
+    return render(
+        request,
+        "diet/prescription.html",
+        {"current": current, "versions": versions, "steps": _with_differences(versions)},
+    )
+
+
+def _with_differences(versions: Sequence[Prescription]) -> list[dict[str, Any]]:
+    """Each version with what changed against the one before it, in words."""
+    named = {
+        "ratio": ("ratio", ":1"),
+        "energy_kcal": ("energy", " kcal"),
+        "protein_g": ("protein", " g"),
+        "meals_per_day": ("meals", ""),
+    }
+    rows = []
+    for i, version in enumerate(versions):
+        before = versions[i + 1] if i + 1 < len(versions) else None
+        words = []
+        for name, (label, unit) in named.items():
+            if before is not None and getattr(before, name) != getattr(version, name):
+                old, new = (Decimal(getattr(v, name)).normalize() for v in (before, version))
+                words.append(f"{label} {old:f}{unit} → {new:f}{unit}")
+        rows.append({"version": version, "differences": words, "is_first": before is None})
+    return rows
+
+
+@child_page(Act.PRESCRIBE)
+def prescribe(request: HttpRequest, child: Child) -> HttpResponse:
+    """A new version, signed by the clinician who is signed in."""
+    newest = queries.prescription_on(child, child.today())
+    initial: dict[str, Any] = {"effective_from": child.today()}
+    if newest is not None:
+        for name in PrescriptionForm.base_fields:
+            if name not in ("id", "effective_from"):
+                value = getattr(newest, name)
+                is_number = isinstance(value, Decimal)
+                initial[name] = f"{value.normalize():f}" if is_number else value
+    form = PrescriptionForm(request.POST or None, zone=child.zone, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            version = actions.prescribe(
+                by=person_of(request),
+                child=child,
+                entry_id=form.cleaned_data["id"],
+                **form.values(),
+            )
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            echo(request, f"Signed: {version}")
+            return redirect("prescription", child_id=child.pk)
+    return render(request, "diet/prescribe.html", {"form": form, "newest": newest})
+
+
+@child_page()
+def foods(request: HttpRequest, child: Child) -> HttpResponse:
+    text = request.GET.get("q", "").strip()[:80]
+    found = queries.search_foods(child, text, limit=100)
+    return render(request, "diet/foods.html", {"foods": found, "text": text})
+
+
+@child_page(Act.LOG)
+def add_food(request: HttpRequest, child: Child) -> HttpResponse:
+    form = FoodForm(request.POST or None, zone=child.zone)
+    if request.method == "POST" and form.is_valid():
+        try:
+            food = actions.add_food(
+                by=person_of(request),
+                child=child,
+                entry_id=form.cleaned_data["id"],
+                name=form.cleaned_data["name"],
+                **form.composition(),
+            )
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            echo(request, f"Saved: {food.name}")
+            return redirect("food", child_id=child.pk, food_id=food.pk)
+    return render(request, "diet/food_form.html", {"form": form, "food": None})
+
+
+@child_page()
+def food(request: HttpRequest, child: Child, food_id: UUID) -> HttpResponse:
+    """One food: what it holds now, where that comes from, and its earlier versions."""
+    found = get_object_or_404(queries.foods_for(child), pk=food_id)
+    versions = found.compositions.order_by("-version")
+    return render(request, "diet/food.html", {"food": found, "versions": versions})
+
+
+@child_page(Act.LOG)
+def correct_food(request: HttpRequest, child: Child, food_id: UUID) -> HttpResponse:
+    found = get_object_or_404(queries.foods_for(child).filter(family=child.family), pk=food_id)
+    newest = queries.newest_composition(found)
+    initial = {"name": found.name, "per_amount": "100"}
+    for name in (*FoodForm.GRAMS, "per_unit", "carbohydrate_basis"):
+        value = getattr(newest, name)
+        initial[name] = f"{value.normalize():f}" if isinstance(value, Decimal) else value
+    form = FoodForm(request.POST or None, zone=child.zone, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.correct_food(
+                by=person_of(request), child=child, food=found, **form.composition()
+            )
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            echo(request, f"Saved: a new version of {found.name}. Logged meals keep the old one")
+            return redirect("food", child_id=child.pk, food_id=found.pk)
+    return render(request, "diet/food_form.html", {"form": form, "food": found})
+
+
+@child_page()
+def plan(request: HttpRequest, child: Child, day: date) -> HttpResponse:
+    """One date's meals: what to weigh, what was eaten, and the day's true ratio."""
+    slots, extra = day_meals(child, day)
+    current = queries.prescription_on(child, day)
+    eaten = [s.eaten for s in slots if s.eaten] + extra
+    yesterday = day - timedelta(days=1)
+    return render(
+        request,
+        "diet/plan.html",
+        {
+            "day": day,
+            "yesterday": yesterday,
+            "tomorrow": day + timedelta(days=1),
+            "slots": [_slot_row(s, current) for s in slots],
+            "extra": [_eaten_row(m, current) for m in extra],
+            "prescription": current,
+            "target": current.daily() if current else None,
+            "planned": Macros.total(s.planned.macros() for s in slots),
+            "eaten": Macros.total(m.macros() for m in eaten) if eaten else None,
+            "basis": current.basis if current else CarbohydrateBasis.AVAILABLE,
+            "can_copy": not slots and _has_plan(child, yesterday),
+        },
+    )
+
+
+def day_meals(child: Child, day: date) -> tuple[list[queries.PlannedSlot], list[MealEaten]]:
+    """The planned meals of a date with what was eaten of each, and meals without a plan."""
+    start = datetime.combine(day, time(0), tzinfo=child.timeline().zone_at(timezone.now()))
+    span = (start - timedelta(hours=16), start + timedelta(hours=40))
+    planned = [
+        m
+        for m in queries.with_items(PlannedMeal.objects.of(child)).filter(happened_at__range=span)
+        if m.local_time.date() == day
+    ]
+    eaten = list(
+        MealEaten.objects.of(child)
+        .filter(happened_at__range=(span[0], span[1] + timedelta(days=1)))
+        .select_related("entered_by")
+        .prefetch_related("items")
+    )
+    by_plan = {m.planned_id: m for m in eaten if m.planned_id}
+    extra = [m for m in eaten if m.planned_id is None and m.local_time.date() == day]
+    return [queries.PlannedSlot(p, by_plan.get(p.pk)) for p in planned], extra
+
+
+def _has_plan(child: Child, day: date) -> bool:
+    return bool(day_meals(child, day)[0])
+
+
+def _slot_row(slot: queries.PlannedSlot, current: Prescription | None) -> dict[str, Any]:
+    row: dict[str, Any] = {"planned": slot.planned, "macros": slot.planned.macros(), "eaten": None}
+    if slot.eaten:
+        row["eaten"] = _eaten_row(slot.eaten, current)
+    return row
+
+
+def _eaten_row(meal: MealEaten, current: Prescription | None) -> dict[str, Any]:
+    return {
+        "meal": meal,
+        "macros": meal.macros(),
+        "verdict": queries.verdict_on(meal, current),
+    }
+
+
+@require_POST
+@child_page(Act.LOG)
+def copy_plan(request: HttpRequest, child: Child, day: date) -> HttpResponse:
+    source = day - timedelta(days=1)
+    made = actions.copy_day_plan(by=person_of(request), child=child, source=source, target=day)
+    words = f"{len(made)} meal{'' if len(made) == 1 else 's'}"
+    echo(
+        request,
+        f"Planned: {words}, the same as on {source:%-d %B}",
+        kind="planned-meal",
+        records=made,
+    )
+    return redirect("plan", child_id=child.pk, day=day)
+
+
+@child_page(Act.LOG)
+def build_meal(request: HttpRequest, child: Child, meal_id: UUID | None = None) -> HttpResponse:
+    """Build a meal from foods, with its ratio, energy and what is missing shown at once."""
+    meal = None
+    if meal_id is not None:
+        rows_of = queries.with_items(PlannedMeal.objects.of(child))
+        meal = get_object_or_404(rows_of, pk=meal_id)
+    initial = (
+        {"id": meal.pk, "name": meal.name, "happened_at": meal.happened_at}
+        if meal
+        else _next_meal_time(request, child)
+    )
+    form = PlannedMealForm(request.POST or None, zone=child.zone, initial=initial)
+    rows = [Row.of(i.composition, i.amount) for i in meal.items.all()] if meal else []
+    problem = ""
+    if request.method == "POST":
+        rows = _submitted_rows(request, child)
+        if form.is_valid() and not any(r.error for r in rows):
+            try:
+                saved = _save_plan(request, child, meal, form, rows)
+            except ValidationError as error:
+                problem = " ".join(error.messages)
+            else:
+                echo(request, f"Planned: {saved.name}, {_grams_in_words(saved)}")
+                return redirect("plan", child_id=child.pk, day=saved.local_time.date())
+    day = meal.local_time.date() if meal else child.today()
+    current = queries.prescription_on(child, day)
+    return render(
+        request,
+        "diet/build.html",
+        {
+            "form": form,
+            "rows": rows,
+            "meal": meal,
+            "problem": problem,
+            "prescription": current,
+            "target": current.per_meal() if current else None,
+        },
+    )
+
+
+def _next_meal_time(request: HttpRequest, child: Child) -> dict[str, Any]:
+    """The asked-for date at the next full half hour of the clock."""
+    now = child.timeline().local(timezone.now())
+    try:
+        day = date.fromisoformat(request.GET.get("day", ""))
+    except ValueError:
+        day = now.date()
+    minutes = (now.hour * 60 + now.minute) // 30 * 30 + 30
+    at = time(min(23, minutes // 60), minutes % 60)
+    return {"happened_at": datetime.combine(day, at, tzinfo=child.zone)}
+
+
+def _submitted_rows(request: HttpRequest, child: Child) -> list[Row]:
+    asked = queries.foods_for(child).filter(pk__in=food_ids(request.POST))
+    known = {f.pk: queries.newest_composition(f) for f in asked}
+    return read_rows(request.POST, known)
+
+
+def _save_plan(
+    request: HttpRequest,
+    child: Child,
+    meal: PlannedMeal | None,
+    form: PlannedMealForm,
+    rows: Sequence[Row],
+) -> PlannedMeal:
+    portions = [Portion(r.composition, r.amount) for r in rows if r.amount is not None]
+    values = {
+        "happened_at": form.cleaned_data["happened_at"],
+        "name": form.cleaned_data["name"],
+        "portions": portions,
+    }
+    person = person_of(request)
+    if meal is not None:
+        return actions.change_plan(by=person, meal=meal, **values)
+    return actions.plan_meal(
+        by=person, child=child, entry_id=form.cleaned_data["id"], **values
+    ).record
+
+
+def _grams_in_words(meal: PlannedMeal) -> str:
+    items = meal.items.select_related("composition__food")
+    return ", ".join(
+        f"{i.composition.food.name} {i.amount.normalize():f} {i.composition.get_per_unit_display()}"
+        for i in items
+    )
+
+
+@require_POST
+@child_page(Act.LOG)
+def delete_plan(request: HttpRequest, child: Child, meal_id: UUID) -> HttpResponse:
+    meal = get_object_or_404(PlannedMeal.objects.of(child), pk=meal_id)
+    take_back(meal, by=person_of(request))
+    echo(request, f"Deleted: {meal.name}", kind="planned-meal", records=[meal])
+    return redirect("plan", child_id=child.pk, day=meal.local_time.date())
+
+
+@child_page(Act.LOG)
+def eat_planned(request: HttpRequest, child: Child, meal_id: UUID) -> HttpResponse:
+    """Log a planned meal: everything eaten, or what was left over."""
+    planned = get_object_or_404(queries.with_items(PlannedMeal.objects.of(child)), pk=meal_id)
+    earlier = planned.eaten.filter(deleted_at__isnull=True).first()
+    if earlier is not None:
+        return redirect("meal", child_id=child.pk, meal_id=earlier.pk)
+    items = list(planned.items.all())
+    rows = [
+        (i.composition.food.name, i.amount, i.composition.get_per_unit_display(), Decimal(0))
+        for i in items
+    ]
+    form = MealEatenForm(request.POST or None, zone=child.zone, items=rows)
+    if request.method == "POST" and form.is_valid():
+        served = [
+            Served(i.composition, i.amount, left)
+            for i, left in zip(items, form.lefts(), strict=True)
+        ]
+        try:
+            entered = actions.log_meal(
+                by=person_of(request),
+                child=child,
+                entry_id=form.cleaned_data["id"],
+                happened_at=form.cleaned_data["happened_at"],
+                name=planned.name,
+                planned=planned,
+                served=served,
+                **form.values(),
+            )
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            _echo_meal(request, child, entered.record)
+            return redirect("child-home", child_id=child.pk)
+    return render(request, "diet/eat.html", {"form": form, "planned": planned, "meal": None})
+
+
+def _echo_meal(request: HttpRequest, child: Child, meal: MealEaten) -> None:
+    current = queries.prescription_on(child, meal.local_time.date())
+    basis = current.basis if current else CarbohydrateBasis.AVAILABLE
+    macros = meal.macros()
+    ratio = macros.ratio(basis)
+    shown = f", true ratio {ratio:.2f}:1" if ratio is not None else ""
+    text = f"Saved: {meal.name}, {macros.energy_kcal(basis):.0f} kcal{shown}"
+    echo(request, f"{text}, {meal.local_time:%H:%M}", kind="meal", records=[meal])
+
+
+@child_page(Act.LOG)
+def eat_unplanned(request: HttpRequest, child: Child) -> HttpResponse:
+    """Log a feed that was not planned, from foods or in free words."""
+    rows: list[Row] = []
+    form = MealEatenForm(request.POST or None, zone=child.zone, items=[])
+    if request.method == "POST":
+        rows = _submitted_rows(request, child)
+        if form.is_valid() and not any(r.error for r in rows):
+            served = [Served(r.composition, r.amount) for r in rows if r.amount is not None]
+            try:
+                entered = actions.log_meal(
+                    by=person_of(request),
+                    child=child,
+                    entry_id=form.cleaned_data["id"],
+                    happened_at=form.cleaned_data["happened_at"],
+                    name=request.POST.get("name", "").strip()[:80] or "Feed",
+                    served=served,
+                    **form.values(),
+                )
+            except ValidationError as error:
+                add_errors(form, error)
+            else:
+                _echo_meal(request, child, entered.record)
+                return redirect("child-home", child_id=child.pk)
+    current = queries.prescription_on(child, child.today())
+    return render(
+        request,
+        "diet/eat_unplanned.html",
+        {
+            "form": form,
+            "rows": rows,
+            "prescription": current,
+            "target": current.per_meal() if current else None,
+        },
+    )
+
+
+@child_page()
+def feeds(request: HttpRequest, child: Child) -> HttpResponse:
+    """Which feed is this? The planned ones not yet logged, nearest first, or another one."""
+    slots, _ = day_meals(child, child.today())
+    now = timezone.now()
+    waiting = sorted(
+        (s.planned for s in slots if s.eaten is None), key=lambda p: abs(p.happened_at - now)
+    )
+    return render(request, "diet/feeds.html", {"waiting": waiting})
+
+
+@child_page()
+def meal(request: HttpRequest, child: Child, meal_id: UUID) -> HttpResponse:
+    """A logged meal: what went in, its true ratio, and a way to correct it."""
+    rows = MealEaten.objects.of(child).prefetch_related("items")
+    logged = get_object_or_404(rows, pk=meal_id)
+    items = list(logged.items.all())
+    form = MealEatenForm(
+        request.POST or None,
+        zone=child.zone,
+        initial=eaten_initial(logged),
+        items=[(i.food_name, i.offered, i.get_unit_display(), i.left) for i in items],
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change_meal(
+                by=person_of(request),
+                meal=logged,
+                happened_at=form.cleaned_data["happened_at"],
+                lefts=form.lefts(),
+                **form.values(),
+            )
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            _echo_meal(request, child, MealEaten.objects.get(pk=logged.pk))
+            return redirect("plan", child_id=child.pk, day=logged.local_time.date())
+    current = queries.prescription_on(child, logged.local_time.date())
+    return render(
+        request,
+        "diet/eat.html",
+        {
+            "form": form,
+            "meal": logged,
+            "items": items,
+            "planned": logged.planned,
+            "row": _eaten_row(logged, current),
+            "prescription": current,
+            "basis": current.basis if current else CarbohydrateBasis.AVAILABLE,
+        },
+    )
+
+
+@require_POST
+@child_page(Act.LOG)
+def delete_meal(request: HttpRequest, child: Child, meal_id: UUID) -> HttpResponse:
+    logged = get_object_or_404(MealEaten.objects.of(child), pk=meal_id)
+    take_back(logged, by=person_of(request))
+    echo(request, f"Deleted: {logged.name}", kind="meal", records=[logged])
+    return redirect("plan", child_id=child.pk, day=logged.local_time.date())

@@ -1,0 +1,97 @@
+"""Reads of foods, prescriptions, plans and meals eaten."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Max, Prefetch, Q, QuerySet
+
+from quietdays.diet.models import (
+    Food,
+    FoodComposition,
+    MealEaten,
+    PlannedMeal,
+    Prescription,
+)
+from quietdays.people.models import Child
+from quietdays.science.adherence import MealVerdict, judge_meal
+
+
+def prescription_on(child: Child, day: date) -> Prescription | None:
+    """The version in force on a date: the last one signed for the latest date up to it."""
+    return in_force(list(child.prescriptions.order_by("effective_from", "signed_at")), day)
+
+
+def in_force(versions: list[Prescription], day: date) -> Prescription | None:
+    """The same from versions already read, in order of effective date and signature."""
+    current = None
+    for version in versions:
+        if version.effective_from > day:
+            break
+        current = version
+    return current
+
+
+def foods_for(child: Child) -> QuerySet[Food]:
+    """The common table and this family's own foods, with their newest composition."""
+    return (
+        Food.objects.live()
+        .filter(Q(family__isnull=True) | Q(family=child.family))
+        .prefetch_related(Prefetch("compositions", FoodComposition.objects.order_by("-version")))
+    )
+
+
+def search_foods(child: Child, text: str, *, limit: int = 20) -> list[Food]:
+    """Foods whose name holds every word of the text; what this child eats often comes first."""
+    foods = foods_for(child)
+    for word in text.split():
+        foods = foods.filter(Q(name__icontains=word) | Q(other_names__icontains=word))
+    found = list(foods[:200])
+    uses = _uses(child)
+    first = text.strip().lower()
+
+    def rank(food: Food) -> tuple[int, bool, str]:
+        return (-uses.get(str(food.pk), 0), not food.name.lower().startswith(first), food.name)
+
+    return sorted(found, key=rank)[:limit]
+
+
+def _uses(child: Child) -> dict[str, int]:
+    rows = (
+        PlannedMeal.objects.of(child)
+        .values("items__composition__food")
+        .annotate(times=Count("id"), newest=Max("happened_at"))
+    )
+    return {str(r["items__composition__food"]): r["times"] for r in rows}
+
+
+def newest_composition(food: Food) -> FoodComposition:
+    """The newest version, from the prefetch of `foods_for` where there is one."""
+    versions = list(food.compositions.all())
+    return max(versions, key=lambda c: c.version)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedSlot:
+    """One planned meal of a day, and what was eaten of it, if that was recorded."""
+
+    planned: PlannedMeal
+    eaten: MealEaten | None
+
+
+def verdict_on(meal: MealEaten, prescription: Prescription | None) -> MealVerdict | None:
+    """Whether a meal met its target; None when no prescription was in force."""
+    if prescription is None:
+        return None
+    return judge_meal(
+        eaten=meal.macros(),
+        target=prescription.per_meal(),
+        tolerance=prescription.tolerance(),
+        basis=prescription.basis,
+        not_judged_because=meal.not_judged_because(),
+    )
+
+
+def with_items(meals: QuerySet[PlannedMeal]) -> QuerySet[PlannedMeal]:
+    return meals.prefetch_related("items__composition__food")

@@ -1,0 +1,1 @@
+"""Medicines, their schedules, and the doses given."""

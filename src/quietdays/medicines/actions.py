@@ -1,0 +1,52 @@
+"""Everything that changes medicines, schedules and doses."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from quietdays.medicines.models import Dose, Medicine, Schedule
+from quietdays.people.access import Act
+from quietdays.people.entries import Entered, enter
+from quietdays.people.models import Child, Person
+
+
+def add_medicine(*, by: Person, child: Child, entry_id: UUID, **values: Any) -> Entered[Medicine]:
+    return enter(Medicine, by=by, child=child, entry_id=entry_id, act=Act.MEDICATE, **values)
+
+
+def add_step(
+    *, by: Person, child: Child, entry_id: UUID, medicine: Medicine, **values: Any
+) -> Entered[Schedule]:
+    """A dated step of a schedule, as the clinician wrote it: start, another dose, stop."""
+    return enter(
+        Schedule,
+        by=by,
+        child=child,
+        entry_id=entry_id,
+        act=Act.MEDICATE,
+        medicine=medicine,
+        **values,
+    )
+
+
+def give_dose(
+    *,
+    by: Person,
+    child: Child,
+    entry_id: UUID,
+    medicine: Medicine,
+    happened_at: datetime,
+    **values: Any,
+) -> Entered[Dose]:
+    """Record a dose as given, or as not given with the reason. Never blocks a second dose."""
+    return enter(
+        Dose,
+        by=by,
+        child=child,
+        entry_id=entry_id,
+        medicine=medicine,
+        happened_at=happened_at,
+        **values,
+    )

@@ -1,0 +1,119 @@
+"""Forms for medicines, the steps of their schedules, and doses."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from quietdays.medicines.models import Change, Dose
+from quietdays.records.forms import EntryForm, LocalTimeField, NumberField
+
+UTC = ZoneInfo("UTC")
+
+
+class TimesField(forms.CharField):
+    """Clock times of a day, separated by commas or spaces: “8:00, 20:00”."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault(
+            "widget", forms.TextInput(attrs={"placeholder": "08:00, 20:00", "autocomplete": "off"})
+        )
+        super().__init__(**kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[str]:  # type: ignore[override]
+        times = []
+        for text in re.split(r"[,;\s]+", super().clean(value).strip()):
+            match = re.fullmatch(r"([01]?\d|2[0-3])[:.]([0-5]\d)", text, flags=re.ASCII)
+            if match:
+                times.append(f"{int(match[1]):02d}:{match[2]}")
+            elif text:
+                raise ValidationError(f"“{text}” is no time. Write times such as 08:00, 20:00.")
+        return sorted(set(times))
+
+
+class MedicineForm(EntryForm):
+    name = forms.CharField(label="Name", max_length=120)
+    form = forms.CharField(
+        label="Strength and form, as on the label", required=False, max_length=120
+    )
+    unit = forms.CharField(label="Given in (mL, tablet, mg …)", max_length=20, initial="mL")
+    carbohydrate_g_per_unit = NumberField(
+        label="Carbohydrate in one unit (from the product sheet)",
+        unit="g",
+        required=False,
+        min_value=0,
+    )
+    carbohydrate_source = forms.CharField(
+        label="Where that figure comes from", required=False, max_length=200
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("carbohydrate_g_per_unit") is not None and not data.get("carbohydrate_source"):
+            self.add_error("carbohydrate_source", "Say where the figure comes from.")
+        return data
+
+
+class StepForm(EntryForm):
+    """One dated step, as the clinician wrote it."""
+
+    effective_from = forms.DateField(
+        label="From", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    change = forms.ChoiceField(
+        label="What changes", choices=Change.choices, widget=forms.RadioSelect
+    )
+    dose = NumberField(label="Each dose", required=False, min_value=0)
+    times = TimesField(label="At (local times)", required=False)
+    written_by = forms.CharField(label="Written by (who decided it)", max_length=120)
+    note = forms.CharField(label="Note", required=False, max_length=500)
+
+    def __init__(self, *args: Any, unit: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["dose"].unit = unit  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        stops = data.get("change") == Change.STOP
+        if not stops and "dose" in data and data["dose"] is None:
+            self.add_error("dose", "How much is each dose?")
+        if not stops and "times" in data and not data["times"]:
+            self.add_error("times", "At which times? Write them as 08:00, 20:00.")
+        if stops:
+            data["dose"], data["times"] = None, []
+        return data
+
+
+class DoseForm(EntryForm):
+    happened_at = LocalTimeField(label="When", zone=UTC)
+    outcome = forms.ChoiceField(
+        label="The dose was",
+        choices=Dose.Outcome.choices,
+        widget=forms.RadioSelect,
+        initial=Dose.Outcome.GIVEN,
+    )
+    amount = NumberField(label="How much", required=False, min_value=0)
+    vomited_after = forms.BooleanField(label="Vomited afterwards", required=False)
+    reason = forms.CharField(label="Why not, or why again so soon", required=False, max_length=500)
+
+    def __init__(self, *args: Any, unit: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["amount"].unit = unit  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("outcome") == Dose.Outcome.GIVEN:
+            if "amount" in data and not data["amount"]:
+                self.add_error("amount", "How much was given?")
+        elif data.get("outcome") == Dose.Outcome.SKIPPED:
+            data["amount"] = None
+            if not data.get("reason"):
+                self.add_error("reason", "Say in a word why it was not given.")
+        return data

@@ -1,0 +1,120 @@
+"""Medicines as the team wrote them, the steps of their schedules, and the doses given."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from quietdays.records.models import Record, TimedRecord
+
+
+class Medicine(Record):
+    """A medicine of one child. Carbohydrate is per unit given, from its product sheet."""
+
+    name = models.CharField(max_length=120)
+    form = models.CharField("strength and form", max_length=120, blank=True)
+    unit = models.CharField("unit given", max_length=20, default="mL")
+    carbohydrate_g_per_unit = models.DecimalField(
+        max_digits=6, decimal_places=3, null=True, blank=True
+    )
+    carbohydrate_source = models.CharField(max_length=200, blank=True)
+
+    class Meta(Record.Meta):
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["child", "name"],
+                condition=Q(deleted_at__isnull=True),
+                name="medicine_one_per_name",
+                violation_error_message="This medicine is already in the list.",
+            ),
+            models.CheckConstraint(
+                condition=Q(carbohydrate_g_per_unit__isnull=True)
+                | Q(carbohydrate_g_per_unit__gte=0),
+                name="medicine_carbohydrate_possible",
+                violation_error_message="Carbohydrate cannot be below zero.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Change(models.TextChoices):
+    START = "start", "started"
+    UP = "up", "dose raised"
+    DOWN = "down", "dose lowered"
+    STOP = "stop", "stopped"
+
+
+class Schedule(Record):
+    """From a date on a medicine is given so much so often; each change is a step of its own.
+
+    `dose` may be unknown (a diary kept elsewhere says that a dose rose, not to how much).
+    `times` holds local clock times such as "08:00".
+    """
+
+    medicine = models.ForeignKey(Medicine, on_delete=models.RESTRICT, related_name="schedules")
+    effective_from = models.DateField()
+    change = models.CharField(max_length=8, choices=Change.choices)
+    dose = models.DecimalField(max_digits=8, decimal_places=3, null=True, blank=True)
+    times = models.JSONField(default=list, blank=True)
+    written_by = models.CharField("written by", max_length=120, blank=True)
+    note = models.CharField(max_length=500, blank=True)
+
+    class Meta(Record.Meta):
+        ordering = ["effective_from", "entered_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(dose__isnull=True) | Q(dose__gt=0),
+                name="schedule_dose_possible",
+                violation_error_message="A dose is more than zero.",
+            ),
+            models.UniqueConstraint(
+                fields=["medicine", "effective_from"],
+                condition=Q(deleted_at__isnull=True),
+                name="schedule_one_step_per_date",
+                violation_error_message="There is already a step on this date.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.medicine.name} {self.get_change_display()} {self.effective_from}"
+
+    @property
+    def amount_per_day(self) -> float | None:
+        if self.change == Change.STOP:
+            return 0.0
+        if self.dose is None or not self.times:
+            return None
+        return float(self.dose) * len(self.times)
+
+
+class Dose(TimedRecord):
+    """A dose that was given, or skipped with a reason. No row means not recorded."""
+
+    class Outcome(models.TextChoices):
+        GIVEN = "given", "given"
+        SKIPPED = "skipped", "not given"
+
+    medicine = models.ForeignKey(Medicine, on_delete=models.RESTRICT, related_name="doses")
+    outcome = models.CharField(max_length=8, choices=Outcome.choices, default=Outcome.GIVEN)
+    amount = models.DecimalField(max_digits=8, decimal_places=3, null=True, blank=True)
+    vomited_after = models.BooleanField(default=False)
+    reason = models.CharField(max_length=500, blank=True)
+
+    class Meta(TimedRecord.Meta):
+        ordering = ["happened_at"]
+        indexes = [models.Index(fields=["child", "happened_at"], name="dose_child_time")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome="given", amount__gt=0) | Q(outcome="skipped"),
+                name="dose_given_has_amount",
+                violation_error_message="Say how much was given.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        if self.outcome == self.Outcome.SKIPPED or self.amount is None:
+            return f"{self.medicine.name} not given"
+        return f"{self.medicine.name} {self.amount.normalize():f} {self.medicine.unit}"

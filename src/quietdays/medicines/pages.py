@@ -1,0 +1,188 @@
+"""The medicine list, the steps of a schedule, and giving a dose."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from quietdays.medicines import actions, queries
+from quietdays.medicines.forms import DoseForm, MedicineForm, StepForm
+from quietdays.medicines.models import Dose, Medicine, Schedule
+from quietdays.people.access import Act
+from quietdays.people.entries import amend, take_back
+from quietdays.people.http import child_page, echo, person_of
+from quietdays.people.models import Child
+from quietdays.records.forms import add_errors
+
+# Two doses of one medicine closer than this are asked about; the team's own interval can
+# replace it once a schedule carries one. It never blocks.
+SOON = timedelta(hours=4)
+
+
+@child_page()
+def medicines(request: HttpRequest, child: Child) -> HttpResponse:
+    """Every medicine with its step in force, its doses due today, and its earlier steps."""
+    steps = queries.steps_of(child)
+    today = child.today()
+    current = {s.medicine_id: s for s in queries.in_force_on(steps, today)}
+    rows = [
+        {
+            "medicine": m,
+            "current": current.get(m.pk),
+            "steps": [s for s in reversed(steps) if s.medicine_id == m.pk],
+        }
+        for m in queries.medicines_of(child)
+    ]
+    doses = Dose.objects.of(child).select_related("medicine", "entered_by")
+    return render(
+        request,
+        "medicines/medicines.html",
+        {
+            "rows": rows,
+            "due": queries.due_on(child, today),
+            "doses": doses.order_by("-happened_at")[:20],
+        },
+    )
+
+
+@child_page(Act.MEDICATE)
+def add_medicine(request: HttpRequest, child: Child) -> HttpResponse:
+    form = MedicineForm(request.POST or None, zone=child.zone)
+    if request.method == "POST" and form.is_valid():
+        try:
+            entered = actions.add_medicine(
+                by=person_of(request),
+                child=child,
+                entry_id=form.cleaned_data["id"],
+                **form.values(),
+            )
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            echo(request, f"Saved: {entered.record.name}. Now write down how it is given.")
+            return redirect("medicine-step", child_id=child.pk, medicine_id=entered.record.pk)
+    return render(request, "medicines/medicine_form.html", {"form": form})
+
+
+@child_page(Act.MEDICATE)
+def add_step(request: HttpRequest, child: Child, medicine_id: UUID) -> HttpResponse:
+    medicine = _medicine(child, medicine_id)
+    has_steps = Schedule.objects.of(child).filter(medicine=medicine).exists()
+    initial: dict[str, Any] = {"effective_from": child.today()}
+    if not has_steps:
+        initial["change"] = "start"
+    form = StepForm(request.POST or None, zone=child.zone, initial=initial, unit=medicine.unit)
+    if request.method == "POST" and form.is_valid():
+        try:
+            entered = actions.add_step(
+                by=person_of(request),
+                child=child,
+                entry_id=form.cleaned_data["id"],
+                medicine=medicine,
+                **form.values(),
+            )
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            echo(request, f"Saved: {entered.record}", kind="step", records=[entered.record])
+            return redirect("medicines", child_id=child.pk)
+    return render(request, "medicines/step_form.html", {"form": form, "medicine": medicine})
+
+
+def _medicine(child: Child, medicine_id: UUID) -> Medicine:
+    found: Medicine = get_object_or_404(Medicine.objects.of(child), pk=medicine_id)
+    return found
+
+
+@child_page(Act.LOG)
+def give_dose(request: HttpRequest, child: Child, medicine_id: UUID) -> HttpResponse:
+    """Give a dose. A second one soon after the first names who gave that one, and asks why."""
+    medicine = _medicine(child, medicine_id)
+    steps = queries.in_force_on(queries.steps_of(child), child.today())
+    step = next((s for s in steps if s.medicine_id == medicine.pk), None)
+    amount = f"{step.dose.normalize():f}" if step and step.dose else ""
+    form = DoseForm(
+        request.POST or None, zone=child.zone, initial={"amount": amount}, unit=medicine.unit
+    )
+    last = queries.last_dose(medicine)
+    if request.method == "POST" and form.is_valid() and not _asks_why(form, last):
+        try:
+            entered = actions.give_dose(
+                by=person_of(request),
+                child=child,
+                entry_id=form.cleaned_data["id"],
+                medicine=medicine,
+                **form.values(),
+            )
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            dose = entered.record
+            text = f"Saved: {dose}, {dose.local_time:%H:%M}"
+            echo(request, text, kind="dose", records=[dose])
+            return redirect("child-home", child_id=child.pk)
+    soon = last is not None and timezone.now() - last.happened_at < SOON
+    return render(
+        request,
+        "medicines/dose_form.html",
+        {"form": form, "medicine": medicine, "step": step, "last": last, "soon": soon},
+    )
+
+
+def _asks_why(form: DoseForm, last: Dose | None) -> bool:
+    data = form.cleaned_data
+    if last is None or last.pk == data["id"] or data["outcome"] != Dose.Outcome.GIVEN:
+        return False
+    if abs(data["happened_at"] - last.happened_at) >= SOON or data["reason"]:
+        return False
+    form.add_error(
+        "reason",
+        f"{last.entered_by.name} gave {last} at {last.local_time:%H:%M}. "
+        "If this is another dose, say why; it is then saved.",
+    )
+    return True
+
+
+@child_page(Act.LOG)
+def edit_dose(request: HttpRequest, child: Child, dose_id: UUID) -> HttpResponse:
+    dose = get_object_or_404(Dose.objects.of(child), pk=dose_id)
+    initial = {name: getattr(dose, name) for name in DoseForm.base_fields}
+    if dose.amount is not None:
+        initial["amount"] = f"{dose.amount.normalize():f}"
+    form = DoseForm(request.POST or None, zone=child.zone, initial=initial, unit=dose.medicine.unit)
+    if request.method == "POST" and form.is_valid():
+        try:
+            amend(dose, by=person_of(request), **form.values())
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            echo(request, f"Saved: {dose}, {dose.local_time:%H:%M}", kind="dose", records=[dose])
+            return redirect("medicines", child_id=child.pk)
+    return render(
+        request,
+        "medicines/dose_form.html",
+        {"form": form, "medicine": dose.medicine, "dose": dose},
+    )
+
+
+@require_POST
+@child_page(Act.LOG)
+def delete_dose(request: HttpRequest, child: Child, dose_id: UUID) -> HttpResponse:
+    dose = take_back(get_object_or_404(Dose.objects.of(child), pk=dose_id), by=person_of(request))
+    echo(request, f"Deleted: {dose}", kind="dose", records=[dose])
+    return redirect("medicines", child_id=child.pk)
+
+
+@child_page()
+def choose(request: HttpRequest, child: Child) -> HttpResponse:
+    """Which medicine? Those due first, then all that are in force."""
+    due = [d for d in queries.due_on(child, child.today()) if d.dose is None]
+    steps = queries.in_force_on(queries.steps_of(child), child.today())
+    return render(request, "medicines/choose.html", {"due": due, "steps": steps})

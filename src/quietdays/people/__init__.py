@@ -1,0 +1,1 @@
+"""Users, families, children, and who may do what for which child."""

@@ -1,0 +1,59 @@
+"""Who may do what: the one table, and the one check that every action and page goes through."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from quietdays.people.models import CareRole, Child, Person
+
+
+class Act(StrEnum):
+    READ = "read"
+    LOG = "log"  # what happened: clusters, meals, doses, check-ins, measurements
+    PRESCRIBE = "prescribe"  # the diet's numbers
+    MEDICATE = "medicate"  # medicines and their schedules
+    MANAGE = "manage"  # the child's data, the people around it, imports
+
+
+Role = CareRole.Role
+MAY: dict[str, frozenset[Act]] = {
+    Role.PARENT: frozenset({Act.READ, Act.LOG, Act.MEDICATE, Act.MANAGE}),
+    Role.CARER: frozenset({Act.READ, Act.LOG}),
+    Role.DIETITIAN: frozenset({Act.READ, Act.LOG, Act.PRESCRIBE}),
+    Role.NEUROLOGIST: frozenset({Act.READ, Act.LOG, Act.PRESCRIBE, Act.MEDICATE}),
+    Role.NURSE: frozenset({Act.READ, Act.LOG, Act.MEDICATE}),
+    Role.READER: frozenset({Act.READ}),
+}
+CLINICAL_ROLES = frozenset({Role.DIETITIAN, Role.NEUROLOGIST, Role.NURSE})
+
+
+def role_of(person: Person, child: Child) -> str | None:
+    role = child.care_roles.filter(person=person, ended_at__isnull=True).first()
+    return role.role if role else None
+
+
+def may(person: Person, child: Child, act: Act) -> bool:
+    role = role_of(person, child)
+    return role is not None and act in MAY[role]
+
+
+def require(person: Person, child: Child, act: Act) -> None:
+    """Raises PermissionDenied with a sentence that says which role may do this."""
+    if may(person, child, act):
+        return
+    able = " or ".join(CareRole.Role(r).label for r in MAY if act in MAY[r])
+    raise PermissionDenied(f"Only this child's {able} can do this.")
+
+
+def child_for(person: Person, child_id: UUID) -> Child:
+    """The child, if this person may read it; otherwise as if there were none."""
+    child = Child.objects.filter(
+        pk=child_id, care_roles__person=person, care_roles__ended_at__isnull=True
+    ).first()
+    if child is None:
+        raise Http404("There is no such child in your list.")
+    return child

@@ -1,0 +1,188 @@
+"""Everything that changes people and children."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import date, datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from quietdays.people.access import Act, require
+from quietdays.people.models import (
+    BEGINNING,
+    CareRole,
+    Child,
+    Family,
+    Invitation,
+    Person,
+    Stay,
+)
+from quietdays.records.writing import one_write
+
+INVITATION_DAYS = 7
+
+
+def create_account(*, email: str, name: str, password: str) -> Person:
+    """A new person. Raises ValidationError when the address already has an account."""
+    person = Person(email=email.strip().lower(), name=name.strip())
+    person.set_password(password)  # a slow hash: never inside the write lock
+    with one_write():
+        person.full_clean(exclude=["password"])
+        person.save()
+    return person
+
+
+def create_family(
+    *,
+    by: Person,
+    child_name: str,
+    birth_date: date,
+    sex: str,
+    time_zone: str,
+    diet_started_on: date | None = None,
+) -> Child:
+    """A family with its first child; the acting person becomes its parent."""
+    with one_write():
+        family = Family.objects.create(name=f"Family of {child_name.strip()}")
+        return create_child(
+            by=by,
+            family=family,
+            name=child_name,
+            birth_date=birth_date,
+            sex=sex,
+            time_zone=time_zone,
+            diet_started_on=diet_started_on,
+        )
+
+
+def create_child(
+    *,
+    by: Person,
+    family: Family,
+    name: str,
+    birth_date: date,
+    sex: str,
+    time_zone: str,
+    diet_started_on: date | None = None,
+) -> Child:
+    child = Child(
+        family=family,
+        name=name.strip(),
+        birth_date=birth_date,
+        sex=sex,
+        time_zone=time_zone,
+        diet_started_on=diet_started_on,
+    )
+    if birth_date > timezone.now().date() + timedelta(days=1):
+        raise ValidationError({"birth_date": "The birth date lies in the future."})
+    with one_write():
+        child.full_clean()
+        child._history_user = by
+        child.save()
+        Stay.objects.create(child=child, since=BEGINNING, time_zone=time_zone)
+        CareRole.objects.create(child=child, person=by, role=CareRole.Role.PARENT)
+    return child
+
+
+def update_child(*, by: Person, child: Child, **changes: object) -> Child:
+    """Change a child's own data. A new time zone counts from now on, not backwards."""
+    require(by, child, Act.MANAGE)
+    new_zone = changes.get("time_zone", child.time_zone)
+    moved = new_zone != child.time_zone
+    for name, value in changes.items():
+        setattr(child, name, value)
+    with one_write():
+        child.full_clean()
+        child._history_user = by
+        child.save()
+        if moved:
+            Stay.objects.create(child=child, since=timezone.now(), time_zone=str(new_zone))
+    return child
+
+
+def travel(*, by: Person, child: Child, time_zone: str, since: datetime) -> Stay:
+    """The child is in another zone from an instant on."""
+    require(by, child, Act.LOG)
+    stay = Stay(child=child, since=since, time_zone=time_zone)
+    with one_write():
+        stay.full_clean()
+        stay.save()
+        newest = child.stays.order_by("-since").first()
+        if newest == stay and since <= timezone.now():
+            child.time_zone = time_zone
+            child._history_user = by
+            child.save(update_fields=["time_zone"])
+    return stay
+
+
+def grant_role(*, child: Child, person: Person, role: str) -> CareRole:
+    """Give a person a role; an older role for the same child ends. Callers check consent."""
+    with one_write():
+        child.care_roles.filter(person=person, ended_at__isnull=True).update(
+            ended_at=timezone.now()
+        )
+        return CareRole.objects.create(child=child, person=person, role=role)
+
+
+def end_role(*, by: Person, child: Child, care_role: CareRole) -> None:
+    require(by, child, Act.MANAGE)
+    parents = child.care_roles.filter(role=CareRole.Role.PARENT, ended_at__isnull=True)
+    if care_role.role == CareRole.Role.PARENT and parents.count() == 1:
+        raise ValidationError("The last parent cannot leave: the diary would belong to nobody.")
+    with one_write():
+        child.care_roles.filter(pk=care_role.pk, ended_at__isnull=True).update(
+            ended_at=timezone.now()
+        )
+
+
+def invite(*, by: Person, child: Child, role: str) -> str:
+    """Make a one-time link's token for one more person. Only its hash is kept."""
+    require(by, child, Act.MANAGE)
+    if role not in CareRole.Role.values:
+        raise ValidationError({"role": "Choose one of the roles."})
+    token = secrets.token_urlsafe(32)
+    with one_write():
+        Invitation.objects.create(
+            child=child,
+            role=role,
+            token_sha256=_sha256(token),
+            invited_by=by,
+            expires_at=timezone.now() + timedelta(days=INVITATION_DAYS),
+        )
+    return token
+
+
+def open_invitation(token: str) -> Invitation | None:
+    """The invitation behind a token, while it can still be taken up."""
+    return (
+        Invitation.objects.filter(
+            token_sha256=_sha256(token),
+            accepted_at__isnull=True,
+            expires_at__gt=timezone.now(),
+        )
+        .select_related("child", "invited_by")
+        .first()
+    )
+
+
+def accept_invitation(*, person: Person, token: str) -> Child:
+    """Take up an invitation once. Raises ValidationError when it is used up or too old."""
+    with one_write():
+        invitation = open_invitation(token)
+        if invitation is None:
+            raise ValidationError("This invitation was used or is too old. Ask for a new one.")
+        Invitation.objects.filter(pk=invitation.pk).update(accepted_at=timezone.now())
+        grant_role(child=invitation.child, person=person, role=invitation.role)
+        return invitation.child
+
+
+def _sha256(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def set_password(*, person: Person, password: str) -> None:
+    person.set_password(password)  # a slow hash: never inside the write lock
+    with one_write():
+        person.save(update_fields=["password"])

@@ -1,0 +1,104 @@
+"""Entering, changing and taking back a record: the check of who may, and the one write."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from quietdays.people.access import Act, require
+from quietdays.people.models import Child, Person
+from quietdays.records.models import Record, TimedRecord
+from quietdays.records.writing import existing_entry, one_write, save_record
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True, slots=True)
+class Entered(Generic[R]):
+    """A stored record, and whether this call stored it or an earlier one had."""
+
+    record: R
+    created: bool
+
+
+def enter(
+    model: type[R],
+    *,
+    by: Person,
+    child: Child,
+    entry_id: UUID,
+    act: Act = Act.LOG,
+    **values: Any,
+) -> Entered[R]:
+    """Store a new record; the same id sent again answers with what is already there.
+
+    Raises PermissionDenied, or ValidationError naming the field; nothing is written then.
+    """
+    require(by, child, act)
+    with one_write():
+        found = existing_entry(model, entry_id, child=child)
+        if found is not None:
+            return Entered(found, created=False)
+        record = model(id=entry_id, child=child, entered_by=by, **values)
+        _place_in_time(record, child)
+        save_record(record, by=by)
+    return Entered(record, created=True)
+
+
+def amend(record: R, *, by: Person, act: Act = Act.LOG, **values: Any) -> R:
+    """Change a record; its earlier version stays in the history."""
+    require(by, record.child, act)
+    with one_write():
+        for name, value in values.items():
+            setattr(record, name, value)
+        _place_in_time(record, record.child)
+        save_record(record, by=by)
+    return record
+
+
+def take_back(record: R, *, by: Person, act: Act = Act.LOG) -> R:
+    """Delete a record softly: out of every list and figure, to be brought back for 30 days."""
+    require(by, record.child, act)
+    with one_write():
+        record.deleted_at = timezone.now()
+        save_record(record, by=by)
+    return record
+
+
+def bring_back(record: R, *, by: Person, act: Act = Act.LOG) -> R:
+    require(by, record.child, act)
+    with one_write():
+        record.deleted_at = None
+        save_record(record, by=by)
+    return record
+
+
+def undo(record: R, *, by: Person, act: Act = Act.LOG) -> R:
+    """Put a record back to its version before the last one; a first version is deleted."""
+    require(by, record.child, act)
+    versions = list(record.history.order_by("-history_date", "-history_id")[:2])
+    if len(versions) < 2:
+        return take_back(record, by=by, act=act)
+    previous = versions[1].instance
+    skip = {"id", "child", "entered_at", "entered_by"}
+    with one_write():
+        for field in record._meta.concrete_fields:
+            if field.name not in skip:
+                setattr(record, field.attname, getattr(previous, field.attname))
+        save_record(record, by=by)
+    return record
+
+
+def _place_in_time(record: Record, child: Child) -> None:
+    """Bind an instant to the zone the child was in, and refuse times before the birth."""
+    if not isinstance(record, TimedRecord):
+        return
+    happened_at: datetime = record.happened_at
+    record.time_zone = child.timeline().zone_at(happened_at).key
+    if record.local_time.date() < child.birth_date:
+        raise ValidationError({"happened_at": f"This is before {child.name} was born."})

@@ -1,0 +1,121 @@
+"""Forms about people and children."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.contrib.auth import password_validation
+from django.core.exceptions import ValidationError
+
+from quietdays.people.models import CareRole, Child, Person
+
+
+def date_field(label: str, **kwargs: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        **kwargs,
+    )
+
+
+def password_field() -> forms.CharField:
+    return forms.CharField(
+        label="Password",
+        strip=False,
+        help_text="At least 10 characters. Three words in a row are easy to keep.",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+
+class TimeZoneField(forms.CharField):
+    """An IANA zone by its name; the page fills in the browser's own."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", "Where the child is (time zone)")
+        kwargs.setdefault(
+            "widget",
+            forms.TextInput(
+                attrs={"list": "time-zones", "data-guess-zone": "", "autocomplete": "off"}
+            ),
+        )
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> str:
+        name = super().clean(value)
+        if name not in available_timezones():
+            raise ValidationError("Choose a time zone by its city, such as Europe/Berlin.")
+        return str(name)
+
+
+class AccountForm(forms.Form):
+    name = forms.CharField(label="Your name", max_length=120)
+    email = forms.EmailField(
+        label="E-mail", widget=forms.EmailInput(attrs={"autocomplete": "username"})
+    )
+    password = password_field()
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("password"):
+            probe = Person(name=data.get("name", ""), email=data.get("email", ""))
+            try:
+                password_validation.validate_password(data["password"], probe)
+            except ValidationError as error:
+                self.add_error("password", error)
+        if Person.objects.filter(email=str(data.get("email", "")).lower()).exists():
+            self.add_error("email", "This address has an account. Sign in instead.")
+        return data
+
+
+class ChildForm(forms.Form):
+    child_name = forms.CharField(label="The baby's first name", max_length=120)
+    birth_date = date_field("Born on")
+    sex = forms.ChoiceField(
+        label="Sex", choices=Child.Sex.choices, widget=forms.RadioSelect, initial="unknown"
+    )
+    time_zone = TimeZoneField()
+    diet_started_on = date_field("First day on the diet (if it has begun)", required=False)
+
+
+class WelcomeForm(AccountForm, ChildForm):
+    """A family's first page: an account and a child, nothing more."""
+
+    field_order = [
+        "child_name",
+        "birth_date",
+        "sex",
+        "time_zone",
+        "diet_started_on",
+        "name",
+        "email",
+        "password",
+    ]
+
+
+class ChildSettingsForm(ChildForm):
+    glucose_unit = forms.ChoiceField(
+        label="Glucose is read in", choices=Child.GlucoseUnit.choices, widget=forms.RadioSelect
+    )
+    weight_unit = forms.ChoiceField(
+        label="Weight is read in", choices=Child.WeightUnit.choices, widget=forms.RadioSelect
+    )
+
+
+class InviteForm(forms.Form):
+    role = forms.ChoiceField(
+        label="As", choices=CareRole.Role.choices, widget=forms.RadioSelect, initial="parent"
+    )
+
+
+class TravelForm(forms.Form):
+    time_zone = TimeZoneField(label="We are now in")
+
+
+class ThemeForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Person
+        fields = ["theme", "phone"]
+        widgets = {"theme": forms.RadioSelect}
+        labels = {"theme": "Screen", "phone": "Phone, for the care team"}

@@ -1,0 +1,59 @@
+"""How every page finds its child: signed in, in the circle, allowed, in the child's own zone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from quietdays.people.access import MAY, Act, child_for, require, role_of
+from quietdays.people.models import Child, Person
+from quietdays.records.models import Record
+
+Page = Callable[..., HttpResponse]
+
+
+def person_of(request: HttpRequest) -> Person:
+    assert isinstance(request.user, Person)  # noqa: S101  login_required stands before it
+    return request.user
+
+
+def child_page(act: Act = Act.READ) -> Callable[[Page], Page]:
+    """A page of one child: its view gets the child in place of the id in the address."""
+
+    def wrap(view: Page) -> Page:
+        @wraps(view)
+        @login_required
+        def inner(request: HttpRequest, child_id: UUID, **kwargs: Any) -> HttpResponse:
+            person = person_of(request)
+            child = child_for(person, child_id)
+            require(person, child, act)
+            request.child = child  # type: ignore[attr-defined]
+            request.acts = MAY[role_of(person, child) or ""]  # type: ignore[attr-defined]
+            request.session["child"] = str(child.pk)
+            with timezone.override(child.zone):
+                response = view(request, child, **kwargs)
+                # Templates are drawn here, while the child's zone is the current one.
+                return response
+
+        return inner
+
+    return wrap
+
+
+def child_of(request: HttpRequest) -> Child | None:
+    return getattr(request, "child", None)
+
+
+def echo(
+    request: HttpRequest, text: str, *, kind: str = "", records: Iterable[Record] = ()
+) -> None:
+    """Say back what was saved, and offer to undo it for the next ten seconds."""
+    ids = ",".join(str(r.pk) for r in records)
+    messages.success(request, text, extra_tags=f"{kind}|{ids}" if ids else "")

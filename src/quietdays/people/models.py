@@ -1,0 +1,213 @@
+"""People, families and children; the role a person has for one child."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from quietdays.records.ids import new_id
+from quietdays.science.days import Stay as StayValue
+from quietdays.science.days import ZoneTimeline
+
+
+def validate_time_zone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError("Choose a time zone by its city, such as Europe/Berlin.")
+
+
+class PersonManager(BaseUserManager["Person"]):
+    """Accounts are known by e-mail address, whatever its capitals."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> Person:
+        person = self.model(email=email.strip().lower(), **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def create_superuser(self, email: str, password: str, **fields: Any) -> Person:
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> Person:
+        return self.get(email=(username or "").strip().lower())
+
+
+class Person(AbstractUser):
+    """Somebody who signs in: a parent, a carer, a clinician."""
+
+    class Theme(models.TextChoices):
+        AUTO = "auto", "Dark from evening to morning"
+        LIGHT = "light", "Always light"
+        DARK = "dark", "Always dark"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    username = None  # type: ignore[assignment]
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    email = models.EmailField("e-mail", unique=True)
+    name = models.CharField(max_length=120)
+    phone = models.CharField(max_length=40, blank=True)
+    theme = models.CharField(max_length=8, choices=Theme.choices, default=Theme.AUTO)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+    objects: ClassVar[PersonManager] = PersonManager()  # type: ignore[assignment]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Family(models.Model):
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(max_length=120)
+    phone = models.CharField(max_length=40, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Child(models.Model):
+    class Sex(models.TextChoices):
+        FEMALE = "female", "girl"
+        MALE = "male", "boy"
+        UNKNOWN = "unknown", "not said"
+
+    class GlucoseUnit(models.TextChoices):
+        MMOL_L = "mmol/L", "mmol/L"
+        MG_DL = "mg/dL", "mg/dL"
+
+    class WeightUnit(models.TextChoices):
+        KG = "kg", "kg"
+        G = "g", "g"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    family = models.ForeignKey(Family, on_delete=models.CASCADE, related_name="children")
+    name = models.CharField(max_length=120)
+    birth_date = models.DateField()
+    sex = models.CharField(max_length=8, choices=Sex.choices, default=Sex.UNKNOWN)
+    time_zone = models.CharField(max_length=64, validators=[validate_time_zone])
+    glucose_unit = models.CharField(
+        max_length=8, choices=GlucoseUnit.choices, default=GlucoseUnit.MMOL_L
+    )
+    weight_unit = models.CharField(max_length=2, choices=WeightUnit.choices, default=WeightUnit.KG)
+    diet_started_on = models.DateField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name_plural = "children"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(diet_started_on__isnull=True)
+                | models.Q(diet_started_on__gte=models.F("birth_date")),
+                name="child_diet_after_birth",
+                violation_error_message="The diet cannot have started before the birth date.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    def timeline(self) -> ZoneTimeline:
+        """The zones this child has lived in, oldest first."""
+        stays = [StayValue(s.since, ZoneInfo(s.time_zone)) for s in self.stays.order_by("since")]
+        return ZoneTimeline(tuple(stays)) if stays else ZoneTimeline.fixed(self.zone)
+
+    def today(self, now: datetime | None = None) -> date:
+        return (now or timezone.now()).astimezone(self.zone).date()
+
+    def age_in_words(self, on: date | None = None) -> str:
+        months = _full_months(self.birth_date, on or self.today())
+        if months < 24:
+            return f"{months} month{'' if months == 1 else 's'}"
+        years, rest = divmod(months, 12)
+        return f"{years} years {rest} months" if rest else f"{years} years"
+
+
+def _full_months(born: date, on: date) -> int:
+    months = (on.year - born.year) * 12 + on.month - born.month
+    return max(0, months - (1 if on.day < born.day else 0))
+
+
+class Stay(models.Model):
+    """Where the child is from an instant on. Travel adds a stay; days keep their own zone."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    child = models.ForeignKey(Child, on_delete=models.CASCADE, related_name="stays")
+    since = models.DateTimeField()
+    time_zone = models.CharField(max_length=64, validators=[validate_time_zone])
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["child", "since"], name="stay_one_per_instant")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.time_zone} since {self.since:%Y-%m-%d %H:%M}"
+
+
+# A first stay counts from here, so that a diary from before the account has its zone too.
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class CareRole(models.Model):
+    """What a person may do for one child. Ended roles stay, so that it can be read who saw."""
+
+    class Role(models.TextChoices):
+        PARENT = "parent", "parent"
+        CARER = "carer", "carer"
+        DIETITIAN = "dietitian", "dietitian"
+        NEUROLOGIST = "neurologist", "neurologist"
+        NURSE = "nurse", "nurse"
+        READER = "reader", "reader"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    child = models.ForeignKey(Child, on_delete=models.CASCADE, related_name="care_roles")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="care_roles"
+    )
+    role = models.CharField(max_length=16, choices=Role.choices)
+    since = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["child", "person"],
+                condition=models.Q(ended_at__isnull=True),
+                name="care_role_one_at_a_time",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} is {self.role} of {self.child}"
+
+
+class Invitation(models.Model):
+    """A link by which one more person joins a child's circle. Only its hash is stored."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    child = models.ForeignKey(Child, on_delete=models.CASCADE, related_name="invitations")
+    role = models.CharField(max_length=16, choices=CareRole.Role.choices)
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
+    )
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"invitation as {self.role} for {self.child}"

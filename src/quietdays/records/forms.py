@@ -1,0 +1,190 @@
+"""Fields that people fill in at night: decimal comma or point, local time, chips to tap."""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from quietdays.records.ids import new_id
+
+# A phone's clock may be fast; more than this is a slip of the date or the hour.
+CLOCK_SKEW = timedelta(minutes=15)
+LOCAL_FORMAT = "%Y-%m-%dT%H:%M"
+
+
+def parse_decimal(text: str) -> Decimal:
+    """A number with a decimal comma or a decimal point; no thousands separators.
+
+    Raises ValidationError for anything that could be read in two ways.
+    """
+    cleaned = re.sub(r"[\s\u00a0\u202f]", "", text)
+    if not re.fullmatch(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)", cleaned, flags=re.ASCII):
+        raise ValidationError("Enter one number, such as 3.2 or 3,2.")
+    try:
+        return Decimal(cleaned.replace(",", "."))
+    except InvalidOperation as error:
+        raise ValidationError("Enter one number, such as 3.2 or 3,2.") from error
+
+
+class NumberField(forms.DecimalField):
+    """A decimal number, typed with comma or point, shown with its unit."""
+
+    def __init__(self, *, unit: str = "", **kwargs: Any) -> None:
+        kwargs.setdefault(
+            "widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+        )
+        super().__init__(**kwargs)
+        self.unit = unit
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if value in self.empty_values:
+            return None
+        return parse_decimal(value) if isinstance(value, str) else Decimal(value)
+
+
+class WholeNumberField(forms.IntegerField):
+    def __init__(self, *, unit: str = "", **kwargs: Any) -> None:
+        kwargs.setdefault(
+            "widget", forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+        )
+        super().__init__(**kwargs)
+        self.unit = unit
+
+
+class DurationField(forms.CharField):
+    """Minutes and seconds as one field: “4”, “4:30”, “0:45”; stored in seconds."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault(
+            "widget",
+            forms.TextInput(
+                attrs={"inputmode": "text", "autocomplete": "off", "placeholder": "4 or 4:30"}
+            ),
+        )
+        super().__init__(**kwargs)
+        self.unit = "min"
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, int):
+            return f"{value // 60}:{value % 60:02d}"
+        return value
+
+    def clean(self, value: Any) -> int | None:  # type: ignore[override]
+        text = super().clean(value)
+        if not text:
+            return None
+        match = re.fullmatch(r"(\d{1,4}):([0-5]\d)", text, flags=re.ASCII)
+        if match:
+            return int(match[1]) * 60 + int(match[2])
+        minutes = float(parse_decimal(text))
+        if not (math.isfinite(minutes) and minutes >= 0):
+            raise ValidationError("Enter minutes, such as 4 or 4:30.")
+        return round(minutes * 60)
+
+
+class LocalTimeField(forms.CharField):
+    """An instant, typed as the local time where the child was; its value is in UTC.
+
+    A time that the clocks skipped is refused with the reason, not moved silently.
+    """
+
+    widget = forms.TextInput(attrs={"type": "datetime-local", "step": "60"})
+
+    def __init__(self, *, zone: ZoneInfo, may_be_future: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.zone = zone
+        self.may_be_future = may_be_future
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, datetime):
+            return value.astimezone(self.zone).strftime(LOCAL_FORMAT)
+        return value
+
+    def clean(self, value: Any) -> datetime | None:  # type: ignore[override]
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            naive = datetime.fromisoformat(text)
+        except ValueError as error:
+            raise ValidationError("Enter a date and a time.") from error
+        if naive.tzinfo is not None:
+            raise ValidationError("Enter the local time, without a zone.")
+        local = naive.replace(tzinfo=self.zone)
+        instant = local.astimezone(UTC)
+        if instant.astimezone(self.zone).replace(tzinfo=None) != naive:
+            raise ValidationError(
+                f"On this day the clocks skipped {naive:%H:%M}. Choose a time beside it."
+            )
+        if not self.may_be_future and instant > timezone.now() + CLOCK_SKEW:
+            raise ValidationError("This time has not come yet. Check the day and the hour.")
+        return instant
+
+
+class ScaleField(forms.TypedChoiceField):
+    """1 to 5 as five chips, with a sixth that says “not said”."""
+
+    def __init__(self, *, low: str, high: str, **kwargs: Any) -> None:
+        choices = [("", "–"), *((str(i), str(i)) for i in range(1, 6))]
+        super().__init__(
+            choices=choices,
+            coerce=int,
+            empty_value=None,
+            required=False,
+            widget=forms.RadioSelect,
+            **kwargs,
+        )
+        self.low, self.high = low, high
+
+
+class YesNoField(forms.TypedChoiceField):
+    """Yes, no, or not said: three different answers."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            choices=[("", "–"), ("no", "no"), ("yes", "yes")],
+            coerce=lambda v: v == "yes",
+            empty_value=None,
+            required=False,
+            widget=forms.RadioSelect,
+            **kwargs,
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        return {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
+
+
+class EntryForm(forms.Form):
+    """A form for one record. It carries the record's id, so that sent twice is stored once."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, zone: ZoneInfo, **kwargs: Any) -> None:
+        initial = kwargs.setdefault("initial", {})
+        initial.setdefault("id", new_id())
+        super().__init__(*args, **kwargs)
+        self.zone = zone
+        if "happened_at" in self.fields:
+            self.fields["happened_at"].zone = zone  # type: ignore[attr-defined]
+            self.initial.setdefault("happened_at", timezone.now())
+
+    def values(self) -> dict[str, Any]:
+        """The cleaned values that belong to the record, its id left out."""
+        return {k: v for k, v in self.cleaned_data.items() if k != "id"}
+
+
+def add_errors(form: forms.Form, error: ValidationError) -> None:
+    """Put a model's complaints beside the fields that they are about."""
+    fields = error.message_dict if hasattr(error, "error_dict") else {"__all__": error.messages}
+    for name, messages in fields.items():
+        target = name if name in form.fields else None
+        for message in messages:
+            form.add_error(target, message)

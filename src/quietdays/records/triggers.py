@@ -1,0 +1,38 @@
+"""The database itself refuses to change a stored version: a trigger for each such table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import migrations
+
+_SQLITE = """
+CREATE TRIGGER {table}_written_once BEFORE UPDATE ON {table}
+BEGIN SELECT RAISE(ABORT, '{table} is written once'); END;
+"""
+_POSTGRESQL = """
+CREATE OR REPLACE FUNCTION quietdays_written_once() RETURNS trigger AS $$
+BEGIN RAISE EXCEPTION '% is written once', TG_TABLE_NAME; END; $$ LANGUAGE plpgsql;
+CREATE TRIGGER {table}_written_once BEFORE UPDATE ON {table}
+FOR EACH ROW EXECUTE FUNCTION quietdays_written_once();
+"""
+_DROP = {
+    "sqlite": "DROP TRIGGER IF EXISTS {table}_written_once;",
+    "postgresql": "DROP TRIGGER IF EXISTS {table}_written_once ON {table};",
+}
+_CREATE = {"sqlite": _SQLITE, "postgresql": _POSTGRESQL}
+
+
+def refuse_updates(*tables: str) -> migrations.RunPython:
+    """A migration step that makes tables append-only; rows may still go with their child."""
+    return migrations.RunPython(_run(_CREATE, tables), _run(_DROP, tables))
+
+
+def _run(statements: dict[str, str], tables: tuple[str, ...]) -> Callable[[Any, Any], None]:
+    def run(apps: Any, schema_editor: Any) -> None:
+        statement = statements[schema_editor.connection.vendor]
+        for table in tables:
+            schema_editor.execute(statement.format(table=table), params=None)
+
+    return run
