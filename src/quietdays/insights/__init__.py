@@ -1,0 +1,1 @@
+"""Records become days, days become weeks and the 4-week effect."""

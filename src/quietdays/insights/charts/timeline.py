@@ -1,0 +1,214 @@
+"""The care team's one picture: everything of a child on one axis of days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from quietdays.insights.charts import words
+from quietdays.insights.charts.frame import Drawn, Frame, Mark, date_axis
+from quietdays.insights.charts.legend import (
+    Key,
+    foot_key,
+    illness_key,
+    legend,
+    line_key,
+    not_recorded_key,
+    peak_key,
+)
+from quietdays.insights.charts.periods import Tally, every_day, finite, weeks
+from quietdays.insights.charts.svg import Chart, Svg, dotted, picture, text
+from quietdays.insights.charts.timeline_lanes import (
+    draw_illness,
+    draw_lane,
+    illness_days,
+    lanes_of,
+)
+from quietdays.insights.charts.timeline_panels import (
+    cluster_bars,
+    draw_bars,
+    draw_coverage,
+    draw_ketones,
+    draw_weight,
+    is_floor,
+    ketones_of,
+    spasm_bars,
+    spasms_seen,
+    weights_of,
+)
+from quietdays.science.days import DiaryDay
+
+
+def timeline(days: Iterable[DiaryDay], *, width: int = 680, chart_id: str | None = None) -> Chart:
+    """Diet and medicines as bars, then clusters, spasms, blood ketones and weight.
+
+    Up to 120 days are drawn one by one; longer periods by week, as clusters per watched
+    day with the number of watched days beneath them.
+    """
+    shown = every_day(days)
+    start = shown[0].date.isoformat() if shown else "empty"
+    frame = Frame(chart_id or f"timeline-{start}-{width}", width, shown)
+    title = "Diet, medicines and what was seen, on one axis of days"
+    sentence = _sentence(shown)
+    body, height = [text(2, 24, "No days here yet.", class_="c-soft")], 40.0
+    if shown:
+        body, height = _body(frame)
+    head, rows = _table(frame) if shown else (("Date", "Clusters seen"), ())
+    return Chart(
+        id=frame.chart_id,
+        title=title,
+        sentence=sentence,
+        table_head=head,
+        table_rows=rows,
+        svg=picture(
+            chart_id=frame.chart_id,
+            title=title,
+            sentence=sentence,
+            width=width,
+            height=height,
+            body=body,
+        ),
+    )
+
+
+def _body(frame: Frame) -> tuple[list[Svg], float]:
+    """Lanes above, panels below. Changes and illness run through, and cross no name."""
+    lanes, marks, y = _lanes(frame)
+    panels = _panels(frame, y + 4)
+    top, bottom = y + (24 if frame.names_above else 10), panels[-1].bottom - 10
+    shade = [
+        dotted(
+            frame.chart_id,
+            x := frame.x.left(run.first),
+            top,
+            frame.x.right(run.last) - x,
+            bottom - top,
+            data_from=run.first.isoformat(),
+            data_to=run.last.isoformat(),
+        )
+        for run in illness_days(frame.days)
+    ]
+    date_lines, dates = date_axis(frame, top, bottom)
+    keys, height = legend(_keys(frame, marks), top=bottom + 44, left=0, right=frame.width)
+    layers = [
+        *(p.under for p in panels),
+        date_lines,
+        *shade,
+        *(p.over for p in panels),
+        *(m.drawn(frame, bottom) for m in marks),
+        *lanes,
+        *(p.name for p in panels),
+        dates,
+        keys,
+    ]
+    return layers, bottom + 44 + height
+
+
+def _lanes(frame: Frame) -> tuple[list[Svg], list[Mark], float]:
+    drawn: list[Svg] = []
+    marks: list[Mark] = []
+    y = 2.0
+    for lane in lanes_of(frame.days):
+        picture_of_lane, its_marks, y = draw_lane(frame, lane, y)
+        drawn.append(picture_of_lane)
+        marks += its_marks
+    if illness_days(frame.days):
+        picture_of_lane, y = draw_illness(frame, y)
+        drawn.append(picture_of_lane)
+    return drawn, marks, y
+
+
+def _panels(frame: Frame, top: float) -> list[Drawn]:
+    """Clusters and spasms always; ketones and weight only when there are values."""
+    clusters = cluster_bars(frame)
+    drawn = [
+        draw_bars(frame, top, name="Clusters seen", bars=clusters, bar_class="c-seen", tall=84)
+    ]
+    if frame.by_week:
+        drawn.append(draw_coverage(frame, drawn[-1].bottom))
+    spasms, below = spasm_bars(frame), drawn[-1].bottom
+    drawn.append(
+        draw_bars(frame, below, name="Spasms seen", bars=spasms, bar_class="c-seen-mid", tall=72)
+    )
+    ketones = draw_ketones(frame, drawn[-1].bottom, tall=58)
+    drawn += [ketones] if ketones else []
+    weight = draw_weight(frame, drawn[-1].bottom, tall=48)
+    return [*drawn, weight] if weight else drawn
+
+
+def _keys(frame: Frame, marks: Sequence[Mark]) -> list[Key]:
+    """Only what is on this picture."""
+    keys = [not_recorded_key(frame.chart_id)]
+    if not frame.by_week:
+        keys.append(foot_key())
+    if any(is_floor(d) for d in frame.days):
+        keys.append(peak_key())
+    if illness_days(frame.days):
+        keys.append(illness_key(frame.chart_id))
+    if any(m.is_diet for m in marks):
+        keys.append(line_key("prescription changed", "c-mark-diet"))
+    if any(not m.is_diet for m in marks):
+        keys.append(line_key("medicine changed", "c-mark-medicine", "4 3"))
+    return keys
+
+
+def _sentence(shown: Sequence[DiaryDay]) -> str:
+    if not shown:
+        return words.EMPTY
+    period = words.period(shown[0].date, shown[-1].date)
+    ketones = [v for _, v in ketones_of(shown)]
+    blood = "No blood ketones."
+    if ketones:
+        low, high = words.decimal(min(ketones)), words.decimal(max(ketones))
+        blood = f"Blood ketones {low} to {high} mmol/L ({words.counted(len(ketones), 'value')})."
+    return f"{period}: {words.tally_sentence(Tally.of(shown))} {blood}"
+
+
+def _table(frame: Frame) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    rest = ("Diet ratio", "Medicines", "Changes", "Illness", "Blood ketones, mmol/L", "Weight, kg")
+    if frame.by_week:
+        head = ("Week", "Watched days", "Clusters seen", "Per watched day", "Spasms seen", *rest)
+        return head, tuple((*_week_row(w), *_rest_of_row(w)) for w in weeks(frame.days))
+    rows = tuple((*_day_row(d), *_rest_of_row((d,))) for d in frame.days)
+    return ("Date", "Clusters seen", "Spasms seen", *rest), rows
+
+
+def _day_row(day: DiaryDay) -> tuple[str, ...]:
+    return (words.table_date(day.date), words.clusters_of(day), words.spasms_of(day))
+
+
+def _week_row(week: Sequence[DiaryDay]) -> tuple[str, ...]:
+    tally = Tally.of(week)
+    name = f"{words.table_date(week[0].date)} to {words.table_date(week[-1].date)}"
+    share = f"{tally.watched} of {tally.days}"
+    if not tally.watched:
+        return (name, share, words.NOT_RECORDED, words.NOT_RECORDED, words.NOT_RECORDED)
+    counted = [d for d in week if d.is_counted]
+    spasms = words.whole(sum(spasms_seen(d) or 0 for d in counted))
+    if any(is_floor(d) for d in counted):
+        spasms = f"at least {spasms}"
+    rate = words.decimal(tally.clusters / tally.watched, 2)
+    return (name, share, words.whole(tally.clusters), rate, spasms)
+
+
+def _rest_of_row(days: Sequence[DiaryDay]) -> tuple[str, ...]:
+    """What holds beside the counts, each value once."""
+    ratios = [f"{words.decimal(r, 2)} : 1" for d in days if (r := _ratio(d)) is not None]
+    medicines = [_medicine(m.medicine, m.amount_per_day, m.unit) for d in days for m in d.medicines]
+    changes = [f"{c.medicine}: {c.change}" for d in days for c in d.medicine_changes]
+    if any(d.prescription_changed for d in days):
+        changes.insert(0, "prescription")
+    ill = ["fever" if d.fever else "ill" for d in days if d.fever or d.illness]
+    ketones = [words.decimal(v) for _, v in ketones_of(days)]
+    weights = [words.decimal(v, 2) for _, v in weights_of(days)]
+    columns = (ratios, medicines, changes, ill, ketones, weights)
+    return tuple(", ".join(dict.fromkeys(values)) or "-" for values in columns)
+
+
+def _ratio(day: DiaryDay) -> float | None:
+    return finite(day.prescribed_ratio) if day.on_diet else None
+
+
+def _medicine(name: str, amount: float | None, unit: str) -> str:
+    known = finite(amount)
+    dose = "dose not recorded" if known is None else f"{words.decimal(known, 2)} {unit} a day"
+    return f"{name} {dose}"

@@ -1,0 +1,177 @@
+"""The upper part of the timeline: what was prescribed, and illness, one lane each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from quietdays.insights.charts import words
+from quietdays.insights.charts.frame import Frame, Mark
+from quietdays.insights.charts.periods import Run, finite, runs
+from quietdays.insights.charts.svg import (
+    SMALL,
+    Svg,
+    dotted,
+    join,
+    line,
+    rect,
+    shorten,
+    text,
+    text_width,
+)
+from quietdays.science.days import DiaryDay
+
+_THICKEST = 12.0
+_THINNEST = 2.5
+_LABEL = 16.0
+_GAP = 9.0
+_CHANGES = {"start": "started", "up": "more", "down": "less", "stop": "stopped"}
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One diet or medicine. A run's value is its amount; None amounts are drawn as an outline."""
+
+    name: str
+    unit: str
+    bars: tuple[Run[tuple[float | None]], ...]
+    changes: tuple[tuple[date, str], ...]
+    bar_class: str
+    is_diet: bool = False
+
+    @property
+    def largest(self) -> float:
+        amounts = [a for r in self.bars if (a := r.value[0]) is not None]
+        return max(amounts, default=1.0)
+
+    def amount(self, value: float | None) -> str:
+        if value is None:
+            return "dose not recorded"
+        return f"{words.decimal(value, 2)} : 1" if self.is_diet else words.decimal(value, 2)
+
+
+def lanes_of(days: Sequence[DiaryDay]) -> list[Lane]:
+    """The diet first, then each medicine in the order in which it appears."""
+    lanes = []
+    diet = runs(days, _ratio_of)
+    changed = tuple((d.date, "changed") for d in days if d.prescription_changed)
+    if diet or changed:
+        lanes.append(Lane("Diet ratio", "", tuple(diet), changed, "c-diet", is_diet=True))
+    keys = dict.fromkeys((m.medicine, m.unit) for d in days for m in d.medicines)
+    named = {name for name, _ in keys}
+    for d in days:
+        for change in d.medicine_changes:
+            if change.medicine not in named:
+                keys[(change.medicine, "")] = None
+    for i, (name, unit) in enumerate(keys):
+        lanes.append(_medicine_lane(days, name, unit, ("c-medicine", "c-medicine-2")[i % 2]))
+    return lanes
+
+
+def _ratio_of(day: DiaryDay) -> tuple[float | None] | None:
+    return (finite(day.prescribed_ratio),) if day.on_diet else None
+
+
+def _medicine_lane(days: Sequence[DiaryDay], name: str, unit: str, bar_class: str) -> Lane:
+    def amount_of(day: DiaryDay) -> tuple[float | None] | None:
+        mine = [m for m in day.medicines if (m.medicine, m.unit) == (name, unit)]
+        if not mine:
+            return None
+        amounts = [finite(m.amount_per_day) for m in mine]
+        known = [a for a in amounts if a is not None and a >= 0]
+        return (sum(known) if len(known) == len(mine) else None,)
+
+    changes = tuple(
+        (d.date, _CHANGES.get(c.change, c.change))
+        for d in days
+        for c in d.medicine_changes
+        if c.medicine == name
+    )
+    return Lane(
+        name, f"{unit} a day" if unit else "", tuple(runs(days, amount_of)), changes, bar_class
+    )
+
+
+def draw_lane(frame: Frame, lane: Lane, top: float) -> tuple[Svg, list[Mark], float]:
+    """The lane, the marks that begin at it, and the y below it."""
+    name, taken = frame.name(top, lane.name, lane.unit)
+    base = top + taken + _LABEL + _THICKEST
+    parts = [name, line(frame.left, base, frame.right, base, class_="c-line")]
+    for run in lane.bars:
+        parts.append(_bar(frame, lane, run, base))
+    parts += _labels(frame, lane, base - _THICKEST - 4)
+    marks = [
+        Mark(day, base - _THICKEST, lane.is_diet)
+        for day in dict.fromkeys(day for day, _ in lane.changes)
+    ]
+    return join(parts), marks, base + _GAP
+
+
+def _bar(frame: Frame, lane: Lane, run: Run[tuple[float | None]], base: float) -> Svg:
+    left, right = frame.x.left(run.first), frame.x.right(run.last)
+    amount = run.value[0]
+    if amount is None:
+        return rect(
+            left,
+            base - 7,
+            right - left,
+            6,
+            class_="c-unknown-dose",
+            fill="none",
+            stroke_dasharray="3 3",
+        )
+    share = amount / lane.largest if lane.largest > 0 else 0.0
+    thick = max(_THINNEST, _THICKEST * share)
+    return rect(left, base - thick, right - left, thick, class_=lane.bar_class)
+
+
+def _labels(frame: Frame, lane: Lane, y: float) -> list[Svg]:
+    """What holds from a date on, written where it begins; left out where there is no room."""
+    placed, free_from = [], frame.left
+    for day, said in sorted(_texts(frame, lane).items()):
+        label = shorten(said, frame.right - frame.left - 6, SMALL)
+        x, width = frame.x.left(day), text_width(label, SMALL)
+        x = min(x, frame.right - width - 3)
+        if x < free_from:
+            continue
+        placed.append(text(x + 3, y, label, class_="c-text c-halo", font_size=SMALL))
+        free_from = x + width + 6
+    return placed
+
+
+def _texts(frame: Frame, lane: Lane) -> dict[date, str]:
+    texts = {day: label for day, label in lane.changes}
+    for run in lane.bars:
+        texts[run.first] = lane.amount(run.value[0])
+        after = run.last + timedelta(days=1)
+        if after <= frame.last:
+            texts.setdefault(after, "stopped")
+    for run in lane.bars:  # a stop that is followed at once by another amount is no stop
+        texts[run.first] = lane.amount(run.value[0])
+    return texts
+
+
+def illness_runs(days: Sequence[DiaryDay]) -> list[Run[str]]:
+    return runs(days, lambda d: "fever" if d.fever else "ill" if d.illness else None)
+
+
+def illness_days(days: Sequence[DiaryDay]) -> list[Run[bool]]:
+    """Days with illness of any kind as one run, for the shade through the panels."""
+    return runs(days, lambda d: True if d.fever or d.illness else None)
+
+
+def draw_illness(frame: Frame, top: float) -> tuple[Svg, float]:
+    """The lane that names the shaded days."""
+    name, taken = frame.name(top, "Illness")
+    base = top + taken + 17
+    parts, free_from = [name], frame.left
+    for run in illness_runs(frame.days):
+        x, right = frame.x.left(run.first), frame.x.right(run.last)
+        parts.append(dotted(frame.chart_id, x, base - 4, right - x, 8))
+        width = text_width(run.value, SMALL)
+        x = min(x, frame.right - width)
+        if x >= free_from:
+            parts.append(text(x, base - 7, run.value, class_="c-text c-halo", font_size=SMALL))
+            free_from = x + width + 6
+    return join(parts), base + _GAP
