@@ -1,0 +1,279 @@
+"""From records to days: the one place where a child's entries become DiaryDay values.
+
+Everything that a page, a chart, the report or the effect shows of a period is a rendering of
+this list. A number that is missing here is added here, not queried for elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import prefetch_related_objects
+from django.utils import timezone
+
+from quietdays.diary.models import (
+    CheckIn,
+    CountKind,
+    DayTotal,
+    Illness,
+    Kind,
+    Measurement,
+    Observation,
+    OtherSeizure,
+    SpasmCluster,
+    Unit,
+)
+from quietdays.diary.queries import between_dates, illnesses_between
+from quietdays.diet.models import MealEaten, PlannedMeal, Prescription
+from quietdays.diet.queries import in_force, verdict_on
+from quietdays.medicines.models import Dose, Schedule
+from quietdays.medicines.queries import in_force_on, steps_of
+from quietdays.people.models import Child
+from quietdays.science import days as value
+from quietdays.science.adherence import Judgement, MealTally
+from quietdays.science.macros import Macros
+from quietdays.science.units import glucose_mmol_l
+
+
+@dataclass(slots=True)
+class _Entries:
+    """All records of a period, by local date, read once each."""
+
+    clusters: dict[date, list[SpasmCluster]]
+    other_seizures: dict[date, list[OtherSeizure]]
+    observations: dict[date, list[Observation]]
+    totals: dict[date, DayTotal]
+    check_ins: dict[date, CheckIn]
+    illnesses: list[Illness]
+    measurements: dict[date, list[Measurement]]
+    planned: dict[date, list[PlannedMeal]]
+    eaten: dict[date, list[MealEaten]]
+    doses: dict[date, list[Dose]]
+    prescriptions: list[Prescription]
+    steps: list[Schedule]
+    diet_started_on: date | None
+    eaten_plans: set[Any] = field(default_factory=set)
+
+
+def diary_days(
+    child: Child, first: date, last: date, *, now: datetime | None = None
+) -> list[value.DiaryDay]:
+    """One DiaryDay for every local date from first to last, both included, in order."""
+    now = now or timezone.now()
+    entries = _read(child, first, last, now)
+    timeline = child.timeline()
+    today = timeline.date_of(now)
+    return [_day(entries, timeline, day, today) for day in value.date_range(first, last)]
+
+
+def _read(child: Child, first: date, last: date, now: datetime) -> _Entries:
+    dated = {"date__range": (first, last)}
+    eaten = _by_date(_eaten(child, first, last))
+    # A plan counts as logged even when its meal was eaten past midnight, on another date.
+    margin = timedelta(days=1)
+    near = MealEaten.objects.of(child).filter(
+        planned__isnull=False,
+        happened_at__date__range=(first - margin, last + 2 * margin),
+    )
+    plans = set(near.values_list("planned_id", flat=True))
+    return _Entries(
+        clusters=_by_date(between_dates(SpasmCluster, child, first, last)),
+        other_seizures=_by_date(between_dates(OtherSeizure, child, first, last)),
+        observations=_group((o.date, o) for o in Observation.objects.of(child).filter(**dated)),
+        totals={t.date: t for t in DayTotal.objects.of(child).filter(**dated)},
+        check_ins={c.date: c for c in CheckIn.objects.of(child).filter(**dated)},
+        illnesses=illnesses_between(child, first, last),
+        measurements=_by_date(between_dates(Measurement, child, first, last)),
+        planned=_by_date(_due_or_eaten(between_dates(PlannedMeal, child, first, last), now, plans)),
+        eaten=eaten,
+        doses=_by_date(between_dates(Dose, child, first, last)),
+        prescriptions=list(child.prescriptions.order_by("effective_from", "signed_at")),
+        steps=steps_of(child),
+        diet_started_on=child.diet_started_on,
+        eaten_plans=plans,
+    )
+
+
+def _eaten(child: Child, first: date, last: date) -> list[MealEaten]:
+    rows = between_dates(MealEaten, child, first, last)
+    prefetch_related_objects(rows, "items")
+    return rows
+
+
+def _due_or_eaten(
+    meals: list[PlannedMeal], now: datetime, eaten_plans: set[Any]
+) -> list[PlannedMeal]:
+    """A meal still to come is neither logged nor missing."""
+    return [m for m in meals if m.happened_at <= now or m.pk in eaten_plans]
+
+
+def _by_date(rows: Iterable[Any]) -> dict[date, list[Any]]:
+    return _group((row.local_time.date(), row) for row in rows)
+
+
+def _group(pairs: Iterable[tuple[date, Any]]) -> dict[date, list[Any]]:
+    grouped: dict[date, list[Any]] = defaultdict(list)
+    for day, row in pairs:
+        grouped[day].append(row)
+    return grouped
+
+
+def _day(entries: _Entries, timeline: value.ZoneTimeline, day: date, today: date) -> value.DiaryDay:
+    prescription = in_force(entries.prescriptions, day)
+    eaten = entries.eaten.get(day, [])
+    check_in = entries.check_ins.get(day)
+    total = entries.totals.get(day)
+    doses = entries.doses.get(day, [])
+    started = entries.diet_started_on
+    illness, fever = _illness(entries, day, check_in)
+    return value.DiaryDay(
+        date=day,
+        is_over=day < today,
+        hours_in_day=timeline.hours_in(day),
+        **_seen(entries, timeline, day),
+        other_seizures=len(entries.other_seizures.get(day, [])),
+        on_diet=started is not None and day >= started,
+        prescribed_ratio=float(prescription.ratio) if prescription else None,
+        prescription_changed=any(p.effective_from == day for p in entries.prescriptions),
+        meals=_tally(entries, day, eaten, prescription),
+        eaten=Macros.total(m.macros() for m in eaten) if eaten else None,
+        adherence_reported_percent=_float(total.adherence_percent) if total else None,
+        check_in=_check_in(check_in),
+        illness=illness,
+        fever=fever,
+        **_measured(entries.measurements.get(day, [])),
+        doses_given=sum(d.outcome == Dose.Outcome.GIVEN for d in doses),
+        doses_skipped=sum(d.outcome == Dose.Outcome.SKIPPED for d in doses),
+        medicine_changes=tuple(
+            value.MedicineChange(s.medicine.name, s.change)
+            for s in entries.steps
+            if s.effective_from == day
+        ),
+        medicines=tuple(
+            value.MedicineInForce(s.medicine.name, s.amount_per_day, s.medicine.unit)
+            for s in in_force_on(entries.steps, day)
+        ),
+        notes=tuple(
+            n for n in (total.note if total else "", check_in.note if check_in else "") if n
+        ),
+    )
+
+
+def _seen(entries: _Entries, timeline: value.ZoneTimeline, day: date) -> dict[str, Any]:
+    """Clusters, spasms and watching; None where nothing says that anybody looked."""
+    clusters = entries.clusters.get(day, [])
+    total = entries.totals.get(day)
+    watch, watched_h, monitored_h = _watching(entries, timeline, day)
+    counted = [c.spasm_count for c in clusters if c.spasm_count is not None]
+    number: int | None = len(clusters) or None
+    spasms: int | None = sum(counted) if counted else None
+    is_floor = any(c.count_kind in (CountKind.AT_LEAST, CountKind.UNKNOWN) for c in clusters)
+    hours = watched_h + monitored_h if watch else None
+    if total is not None and total.was_observed:
+        # A day's total holds the clusters entered one by one: the larger count stands.
+        number = max(number or 0, total.clusters or 0) if total.clusters is not None else number
+        if total.spasms is not None and total.spasms > (spasms or 0):
+            spasms, is_floor = total.spasms, False
+        hours = hours or _float(total.hours_watched)
+    if number is None and value.is_watched_day(
+        hours_watched=watched_h, hours_monitored=monitored_h
+    ):
+        number = 0
+    if number == 0:
+        spasms = 0
+    durations = [c.duration_s / 60 for c in clusters if c.duration_s is not None]
+    return {
+        "clusters": number,
+        "spasms": spasms,
+        "spasms_at_least": is_floor,
+        "onset_minutes": tuple(c.local_time.hour * 60 + c.local_time.minute for c in clusters),
+        "longest_cluster_min": max(durations, default=None),
+        "watch": watch,
+        "hours_watched": hours,
+    }
+
+
+def _watching(
+    entries: _Entries, timeline: value.ZoneTimeline, day: date
+) -> tuple[tuple[tuple[value.DayPart, value.Watch], ...], float, float]:
+    watch, hours = [], {w: 0.0 for w in value.Watch}
+    for observation in entries.observations.get(day, []):
+        part, state = value.DayPart(observation.part), value.Watch(observation.watch)
+        watch.append((part, state))
+        hours[state] += timeline.part_hours(day, part, observation.until_at)
+    order = list(value.DayPart)
+    watch.sort(key=lambda pair: order.index(pair[0]))
+    return tuple(watch), hours[value.Watch.WATCHED], hours[value.Watch.MONITOR]
+
+
+def _illness(
+    entries: _Entries, day: date, check_in: CheckIn | None
+) -> tuple[bool | None, bool | None]:
+    """Unwell by a dated illness or by the day's check-in; None when nobody said."""
+    current = [
+        i
+        for i in entries.illnesses
+        if i.started_on <= day and (i.ended_on is None or day <= i.ended_on)
+    ]
+    if current:
+        return True, any(i.fever for i in current)
+    return (check_in.unwell if check_in else None), None
+
+
+def _check_in(row: CheckIn | None) -> value.CheckIn:
+    if row is None:
+        return value.CheckIn()
+    return value.CheckIn(
+        alertness=row.alertness,
+        feeding=row.feeding,
+        behaviour=row.behaviour,
+        sleep_hours=_float(row.sleep_hours),
+        night_wakings=row.night_wakings,
+        stress=row.stress,
+    )
+
+
+def _measured(rows: list[Measurement]) -> dict[str, Any]:
+    def values(kind: str) -> list[Measurement]:
+        return [r for r in rows if r.kind == kind]
+
+    weights = [float(r.value) / (1000 if r.unit == Unit.G else 1) for r in values(Kind.WEIGHT)]
+    return {
+        "ketones_mmol_l": tuple(float(r.value) for r in values(Kind.KETONES_BLOOD)),
+        "urine_ketones_grade": tuple(int(r.value) for r in values(Kind.KETONES_URINE)),
+        "glucose_mmol_l": tuple(
+            glucose_mmol_l(float(r.value), r.unit) for r in values(Kind.GLUCOSE)
+        ),
+        "weight_kg": weights[-1] if weights else None,
+    }
+
+
+def _tally(
+    entries: _Entries, day: date, eaten: list[MealEaten], prescription: Prescription | None
+) -> MealTally:
+    planned = entries.planned.get(day, [])
+    verdicts = [verdict_on(meal, prescription) for meal in eaten]
+    judged = [v.judgement if v else Judgement.NOT_JUDGED for v in verdicts]
+    not_logged = sum(p.pk not in entries.eaten_plans for p in planned)
+    planned_ids = {p.pk for p in planned}
+    # A meal eaten past midnight from an earlier day's plan is that plan's, logged today.
+    from_elsewhere = sum(
+        m.planned_id is not None and m.planned_id not in planned_ids for m in eaten
+    )
+    logged_elsewhere = len(planned) - not_logged - sum(m.planned_id in planned_ids for m in eaten)
+    return MealTally(
+        planned=len(planned) + from_elsewhere - logged_elsewhere,
+        unplanned=sum(m.planned_id is None for m in eaten),
+        met=judged.count(Judgement.MET),
+        not_met=judged.count(Judgement.NOT_MET),
+        not_judged=judged.count(Judgement.NOT_JUDGED),
+        not_logged=not_logged,
+    )
+
+
+def _float(number: Any) -> float | None:
+    return None if number is None else float(number)

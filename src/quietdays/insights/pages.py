@@ -1,0 +1,216 @@
+"""Home, the diary by month and day, the week, the 4-week effect, the clinic's list."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from quietdays.diet.queries import prescription_on
+from quietdays.insights import actions, change, sentences
+from quietdays.insights.charts import day_by_hour, month_heat_map, timeline, week_chart
+from quietdays.insights.days import diary_days
+from quietdays.insights.now import lines_of_day, what_now
+from quietdays.insights.weekly import week_of, week_summary
+from quietdays.people.access import Act
+from quietdays.people.http import child_page, echo, person_of
+from quietdays.people.models import Child
+from quietdays.people.queries import children_of, is_clinician
+from quietdays.science.outcomes import period_outcome
+
+# What the narrow and the wide form of a chart are drawn for, in CSS pixels.
+NARROW, WIDE = 340, 680
+
+
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """The only child's home, the one looked at last, or the list to choose from."""
+    person = person_of(request)
+    children = list(children_of(person))
+    if not children:
+        return redirect("new-child")
+    if is_clinician(person) or len(children) > 1:
+        return redirect("children")
+    return redirect("child-home", child_id=children[0].pk)
+
+
+@login_required
+def children(request: HttpRequest) -> HttpResponse:
+    """Every child this person may see, the one longest without an entry first."""
+    rows = [_list_row(child) for child in children_of(person_of(request))]
+    rows.sort(key=lambda r: (r["last_seen"] is None, -(r["days_since"] or 0), r["child"].name))
+    return render(request, "insights/children.html", {"rows": rows})
+
+
+def _list_row(child: Child) -> dict[str, Any]:
+    """A child with the last four weeks in figures, each with its denominator."""
+    today = child.today()
+    days = diary_days(child, today - timedelta(days=27), today)
+    outcome = period_outcome(days)
+    recorded = [d for d in days if d.is_counted or d.clusters]
+    newest = recorded[-1].date if recorded else None
+    return {
+        "child": child,
+        "outcome": outcome,
+        "last_seen": newest,
+        "days_since": (today - newest).days if newest else None,
+        "prescription": prescription_on(child, today),
+        "diet_day": (today - child.diet_started_on).days + 1 if child.diet_started_on else None,
+    }
+
+
+@child_page()
+def child_home(request: HttpRequest, child: Child) -> HttpResponse:
+    now = timezone.now()
+    today = child.timeline().date_of(now)
+    return render(
+        request,
+        "insights/home.html",
+        {
+            "now": what_now(child, now),
+            "today": today,
+            "lines": list(reversed(lines_of_day(child, today))),
+        },
+    )
+
+
+@child_page()
+def diary(request: HttpRequest, child: Child) -> HttpResponse:
+    """The month as a heat map; each day opens."""
+    today = child.today()
+    try:
+        first = date.fromisoformat(f"{request.GET.get('month', '')}-01")
+    except ValueError:
+        first = today.replace(day=1)
+    if first > today or first.year < 2000:
+        first = today.replace(day=1)
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    days = diary_days(child, first, min(last, today))
+
+    def day_url(day: date) -> str:
+        return reverse("diary-day", args=[child.pk, day])
+
+    recent = diary_days(child, today - timedelta(days=27), today)
+    return render(
+        request,
+        "insights/diary.html",
+        {
+            "chart": month_heat_map(days, first=first, today=today, day_url=day_url),
+            "hours": _both(day_by_hour, recent),
+            "timeline": _both(timeline, recent),
+            "previous": first - timedelta(days=1),
+            "next": last + timedelta(days=1) if last < today else None,
+            "today": today,
+        },
+    )
+
+
+def _both(chart: Any, days: Any) -> dict[str, Any]:
+    """A chart for the phone and one for the desk; the style sheet shows the one that fits."""
+    name = chart.__name__.replace("_", "-")
+    return {
+        "narrow": chart(days, width=NARROW, chart_id=f"{name}-narrow"),
+        "wide": chart(days, width=WIDE, chart_id=f"{name}-wide"),
+    }
+
+
+@child_page()
+def diary_day(request: HttpRequest, child: Child, day: date) -> HttpResponse:
+    """Everything entered for one date, how it was watched, and what is missing."""
+    today = child.today()
+    if day > today:
+        raise Http404("This day has not come yet.")
+    found = diary_days(child, day, day)[0]
+    return render(
+        request,
+        "insights/day.html",
+        {
+            "day": day,
+            "found": found,
+            "lines": lines_of_day(child, day),
+            "previous": day - timedelta(days=1),
+            "next": day + timedelta(days=1) if day < today else None,
+        },
+    )
+
+
+@child_page()
+def week(request: HttpRequest, child: Child, day: date | None = None) -> HttpResponse:
+    """The weekly summary, in words and pictures."""
+    today = child.today()
+    first = week_of(day or today)
+    if first > today:
+        raise Http404("This week has not come yet.")
+    summary = week_summary(child, first)
+    return render(
+        request,
+        "insights/week.html",
+        {
+            "summary": summary,
+            "chart": week_chart(summary.days),
+            "previous": first - timedelta(days=7),
+            "next": first + timedelta(days=7) if first + timedelta(days=7) <= today else None,
+        },
+    )
+
+
+@child_page()
+def effect(request: HttpRequest, child: Child) -> HttpResponse:
+    """The 4-week effect: one sentence, one interval, the counts, and what it cannot say."""
+    try:
+        found = change.child_effect(child)
+    except change.NoDietStart:
+        return render(request, "insights/effect.html", {"found": None})
+    narrow = change.effect_chart(found, width=NARROW)
+    wide = change.effect_chart(found, width=WIDE)
+    return render(
+        request,
+        "insights/effect.html",
+        {
+            "found": found,
+            "chart": {"narrow": narrow, "wide": wide} if found.periods else None,
+            "timeline": _both(timeline, found.days),
+            "periods": [_period_row(p) for p in reversed(found.periods)],
+            "baseline_words": sentences.seen(found.baseline),
+            "running_label": change.running_label(found),
+            "running_words": _running_words(found),
+        },
+    )
+
+
+def _period_row(judged: change.JudgedPeriod) -> dict[str, Any]:
+    period = judged.effect
+    return {
+        "judged": judged,
+        "verdict": sentences.verdict(period),
+        "interval": sentences.interval(period),
+        "seen": sentences.seen(judged.outcome),
+        "changes": [sentences.medicine_change(c.date, c) for c in period.co_interventions],
+    }
+
+
+def _running_words(found: change.ChildEffect) -> list[str]:
+    if found.running is None:
+        return []
+    lines = [sentences.seen(found.running), sentences.today_so_far(found.running)]
+    return [line for line in lines if line]
+
+
+@require_POST
+@child_page(Act.MANAGE)
+def lock_baseline(request: HttpRequest, child: Child) -> HttpResponse:
+    try:
+        baseline = actions.lock_baseline(by=person_of(request), child=child)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        echo(request, f"Locked: the {baseline}")
+    return redirect("effect", child_id=child.pk)

@@ -1,0 +1,161 @@
+"""Plain sentences from numbers, by rules. No causes, no praise, no verdict, no reassurance.
+
+The forbidden words of docs/safety.md are tested against every sentence made here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from quietdays.science.adherence import MealTally
+from quietdays.science.days import MedicineChange
+from quietdays.science.effect import CoIntervention, PeriodEffect, Verdict
+from quietdays.science.outcomes import DietOutcome, PeriodOutcome
+
+CHANGE_WORDS = {
+    "start": "started",
+    "up": "dose raised",
+    "down": "dose lowered",
+    "stop": "stopped",
+}
+
+
+def plural(number: int, one: str, many: str = "") -> str:
+    """“1 cluster”, “3 clusters”, “no clusters”."""
+    if number == 1:
+        return f"1 {one}"
+    word = many or one + "s"
+    return f"no {word}" if number == 0 else f"{number:,} {word}"
+
+
+def short_date(day: date) -> str:
+    return f"{day.day} {day:%b}"
+
+
+def seen(outcome: PeriodOutcome) -> str:
+    """What was seen, over how many watched days, and what is not known."""
+    if outcome.watched_days == 0:
+        if not outcome.days:
+            return "No day is over yet."
+        if outcome.days == 1:
+            return "Nothing was recorded on the day that is over."
+        return f"Nothing was recorded on the {outcome.days} days that are over."
+    days = plural(outcome.watched_days, "watched day")
+    spasms = "at least " if outcome.spasms_at_least and outcome.spasms else ""
+    text = (
+        f"{plural(outcome.clusters, 'cluster').capitalize()} seen"
+        f" ({spasms}{plural(outcome.spasms, 'spasm')}) on {days}"
+    )
+    rate = outcome.clusters_per_watched_day
+    if rate is not None and outcome.clusters:
+        text += f": {rate:.1f} clusters per watched day"
+    text += "."
+    if outcome.quiet_days:
+        text += f" {plural(outcome.quiet_days, 'watched day').capitalize()} with none seen."
+    return text + _blanks(outcome)
+
+
+def _blanks(outcome: PeriodOutcome) -> str:
+    if not outcome.not_recorded_days:
+        return ""
+    verb = "was" if outcome.not_recorded_days == 1 else "were"
+    return f" {plural(outcome.not_recorded_days, 'day').capitalize()} {verb} not recorded."
+
+
+def today_so_far(outcome: PeriodOutcome) -> str:
+    """Today's count, told apart because the day is not over; empty without any."""
+    if not outcome.clusters_today:
+        return ""
+    return (
+        f"Today so far: {plural(outcome.clusters_today, 'cluster')} seen "
+        f"({plural(outcome.spasms_today, 'spasm')})."
+    )
+
+
+def compared(label: str, outcome: PeriodOutcome) -> str:
+    """Another period's rate with its denominator, to stand beside this one's."""
+    rate = outcome.clusters_per_watched_day
+    if rate is None:
+        return f"{label}: no recorded days to compare with."
+    days = plural(outcome.watched_days, "watched day")
+    return f"{label}: {rate:.1f} clusters per watched day ({days})."
+
+
+def meals(tally: MealTally) -> str:
+    """The four numbers. What was not logged is neither eaten nor refused."""
+    if not (tally.planned or tally.logged):
+        return "No meals were planned or logged."
+    text = (
+        f"{plural(tally.planned, 'meal').capitalize()} planned, {tally.logged} logged, "
+        f"{tally.met} met their targets, {tally.not_logged} not logged."
+    )
+    if tally.unplanned:
+        text += f" {tally.unplanned} of the logged were not planned."
+    if tally.not_judged:
+        text += f" {tally.not_judged} of the logged cannot be judged."
+    return text
+
+
+def adherence(diet: DietOutcome) -> str:
+    if diet.adherence_percent is None:
+        return "Adherence: no meal that could be judged."
+    if diet.reported_by_day:
+        days = plural(diet.adherence_days, "day")
+        return f"Adherence {diet.adherence_percent:.0f} % on average, as noted on {days}."
+    judged = diet.tally.met + diet.tally.not_met
+    return f"Adherence {diet.adherence_percent:.0f} %: {diet.tally.met} of {judged} judged meals."
+
+
+def mean(label: str, value: float | None, days: int, unit: str = "") -> str:
+    if value is None:
+        return f"{label}: not recorded."
+    return f"{label}: {value:.1f}{unit} on average, {plural(days, 'day')} recorded."
+
+
+def medicine_change(day: date, change: MedicineChange | CoIntervention) -> str:
+    return f"{change.medicine} {CHANGE_WORDS[change.change]} on {short_date(day)}"
+
+
+VERDICT_WORDS = {
+    Verdict.CLEAR_REDUCTION: "Fewer clusters seen than before, beyond the usual ups and downs.",
+    Verdict.CLEAR_INCREASE: "More clusters seen than before, beyond the usual ups and downs.",
+    Verdict.NO_CLEAR_CHANGE: "Within what ups and downs alone can do.",
+    Verdict.CANNOT_SEPARATE: (
+        "A medicine changed in these weeks; what was seen cannot be told apart from it."
+    ),
+    Verdict.NOT_ENOUGH_DATA: "Not enough recorded days to say.",
+}
+
+
+def verdict(period: PeriodEffect) -> str:
+    return VERDICT_WORDS[period.verdict]
+
+
+def interval(period: PeriodEffect) -> str:
+    """The rate ratio in words with its limits; what is missing when there is none."""
+    if period.rate_ratio is None or period.lo95 is None or period.hi95 is None:
+        return missing(period.reasons)
+    return (
+        f"About {times(period.rate_ratio)} as many clusters per watched day as before; "
+        f"the limits of 95 in 100 are {times(period.lo95)} and {times(period.hi95)}."
+    )
+
+
+def times(ratio: float) -> str:
+    """A rate ratio as people say it, with two figures: “0.61 times”, “none”."""
+    if ratio < 0.005:
+        return "0 times"
+    return f"{ratio:.2f} times" if ratio < 1 else f"{ratio:.1f} times"
+
+
+_MISSING = {
+    "few_logged_days_before": "fewer than 14 recorded days in the 28 days before the diet",
+    "few_logged_days_during": "fewer than 14 recorded days in this period",
+    "few_clusters_before": "fewer than 4 clusters seen in the 28 days before the diet",
+}
+
+
+def missing(reasons: Sequence[str]) -> str:
+    parts = [_MISSING[r] for r in reasons if r in _MISSING]
+    return f"Missing: {' and '.join(parts)}." if parts else ""
