@@ -1,0 +1,96 @@
+"""The report for the team, and bringing a diary in."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from quietdays.people.access import Act
+from quietdays.people.http import child_page, echo, person_of
+from quietdays.people.models import Child
+from quietdays.sharing.imports.diary_csv import DAILY, EVENTS
+from quietdays.sharing.imports.diary_csv import import_diary as bring_in
+from quietdays.sharing.imports.table import MAX_BYTES, ImportRefused, Problem
+from quietdays.sharing.report import default_period, report_pdf
+
+
+class PeriodForm(forms.Form):
+    """A period of the child's life, up to today."""
+
+    first = forms.DateField(
+        label="From", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    last = forms.DateField(
+        label="To", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, *args: Any, child: Child, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.child = child
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        first, last = data.get("first"), data.get("last")
+        if last and last > self.child.today():
+            self.add_error("last", "This day has not come yet.")
+        if first and first < self.child.birth_date:
+            self.add_error("first", f"This is before {self.child.name} was born.")
+        if first and last and last < first:
+            self.add_error("last", "The period ends before it begins.")
+        return data
+
+
+@child_page()
+def report(request: HttpRequest, child: Child) -> HttpResponse:
+    first, last = default_period(child)
+    form = PeriodForm(
+        request.GET if "first" in request.GET else None,
+        child=child,
+        initial={"first": first, "last": last},
+    )
+    return render(request, "sharing/report.html", {"form": form})
+
+
+@child_page()
+def report_pdf_page(request: HttpRequest, child: Child) -> HttpResponse:
+    """The PDF; a period that cannot be drawn goes back to the form with the reason."""
+    form = PeriodForm(request.GET, child=child)
+    if not form.is_valid():
+        return render(request, "sharing/report.html", {"form": form}, status=400)
+    first: date = form.cleaned_data["first"]
+    last: date = form.cleaned_data["last"]
+    response = HttpResponse(report_pdf(child, first, last), content_type="application/pdf")
+    name = f"quiet-days-{first}-to-{last}.pdf"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@child_page(Act.MANAGE)
+def import_diary(request: HttpRequest, child: Child) -> HttpResponse:
+    """A CSV of daily rows or single clusters, all or nothing."""
+    problems: list[Problem] = []
+    if request.method == "POST":
+        upload = request.FILES.get("file")
+        try:
+            if upload is None:
+                raise ImportRefused([Problem(1, "choose a file first")])
+            if (upload.size or 0) > MAX_BYTES:
+                raise ImportRefused([Problem(1, "the file is larger than 5 MB; split it")])
+            done = bring_in(by=person_of(request), child=child, data=upload.read())
+        except ImportRefused as error:
+            problems = error.problems
+        else:
+            echo(request, f"Brought in: {done}")
+            return redirect("diary", child_id=child.pk)
+    context = {
+        "problems": problems[:50],
+        "more": max(0, len(problems) - 50),
+        "daily": sorted(set(DAILY.values()) - {"date"}),
+        "events": sorted(set(EVENTS.values()) - {"date", "time"}),
+    }
+    status = 400 if problems else 200
+    return render(request, "sharing/import.html", context, status=status)
