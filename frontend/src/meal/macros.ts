@@ -1,0 +1,70 @@
+// The arithmetic of a meal, the same as in science/macros.py; both are held to
+// tests/vectors/meals.json.
+
+export interface Macros {
+  fat_g: number;
+  protein_g: number;
+  carbohydrate_g: number;
+  fibre_g: number;
+}
+
+export type Basis = "available" | "total";
+
+export interface Target {
+  ratio: number;
+  energy_kcal: number;
+  protein_g: number;
+}
+
+/** Sum of portions: composition per 100 g or mL times the amount. */
+export function total(portions: { per100: Macros; amount: number }[]): Macros {
+  const sum: Macros = { fat_g: 0, protein_g: 0, carbohydrate_g: 0, fibre_g: 0 };
+  for (const { per100, amount } of portions) {
+    sum.fat_g += (per100.fat_g * amount) / 100;
+    sum.protein_g += (per100.protein_g * amount) / 100;
+    sum.carbohydrate_g += (per100.carbohydrate_g * amount) / 100;
+    sum.fibre_g += (per100.fibre_g * amount) / 100;
+  }
+  return sum;
+}
+
+export function carbohydrate(m: Macros, basis: Basis): number {
+  return m.carbohydrate_g + (basis === "total" ? m.fibre_g : 0);
+}
+
+export function energy_kcal(m: Macros, basis: Basis): number {
+  return 9 * m.fat_g + 4 * m.protein_g + 4 * carbohydrate(m, basis);
+}
+
+/** Grams of fat for each gram of protein plus carbohydrate; null without either. */
+export function ratio(m: Macros, basis: Basis): number | null {
+  const nonFat = m.protein_g + carbohydrate(m, basis);
+  return nonFat > 0 ? m.fat_g / nonFat : null;
+}
+
+/** What would bring the meal to its target, as plain words; empty when it is there. */
+export function missing(m: Macros, basis: Basis, target: Target): string[] {
+  const words: string[] = [];
+  const nonFat = m.protein_g + carbohydrate(m, basis);
+  const fatForRatio = target.ratio * nonFat - m.fat_g;
+  if (fatForRatio > 0.05) words.push(`${fatForRatio.toFixed(1)} g more fat for ${short(target.ratio)} : 1`);
+  if (fatForRatio < -0.05) words.push(`${(-fatForRatio / target.ratio).toFixed(1)} g more protein or carbohydrate for ${short(target.ratio)} : 1`);
+  const energy = target.energy_kcal - energy_kcal(m, basis);
+  if (energy > 0.5) words.push(`${energy.toFixed(0)} kcal to go`);
+  if (energy < -0.5) words.push(`${(-energy).toFixed(0)} kcal over`);
+  const protein = target.protein_g - m.protein_g;
+  if (protein > 0.05) words.push(`${protein.toFixed(1)} g protein below its share`);
+  return words;
+}
+
+function short(value: number): string {
+  return String(Math.round(value * 100) / 100);
+}
+
+/** A typed amount with comma or point, or null when it is no number above zero. */
+export function parseAmount(text: string): number | null {
+  const cleaned = text.replace(/[\s\u00a0\u202f]/g, "");
+  if (!/^(\d+([.,]\d*)?|[.,]\d+)$/.test(cleaned)) return null;
+  const value = Number(cleaned.replace(",", "."));
+  return value > 0 && value <= 5000 ? value : null;
+}

@@ -1,0 +1,3 @@
+import { Builder } from "../meal/builder";
+
+document.querySelectorAll<HTMLElement>("[data-builder]").forEach((root) => new Builder(root));

@@ -1,0 +1,218 @@
+"""The commands that need the house: serve, demo, import, report, person. Django loads late."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import os
+import sys
+from pathlib import Path
+
+DEMO_ADDRESS = "http://{host}:{port}"
+
+
+def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    serve = commands.add_parser("serve", help="migrate the database and serve the pages")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=int(os.environ.get("QUIETDAYS_PORT", "8000")))
+    serve.add_argument("--demo", action="store_true", help="make the demo family on first run")
+    serve.set_defaults(run=_serve)
+
+    demo = commands.add_parser("demo", help="make the demo family, or print its sample diary")
+    demo.add_argument("--sample", metavar="LAST_DAY", help="print the sample diary's CSV instead")
+    demo.set_defaults(run=_demo)
+
+    bring = commands.add_parser("import", help="bring data in")
+    kinds = bring.add_subparsers(required=True, metavar="KIND")
+    diary = kinds.add_parser("diary", help="a diary as CSV: daily rows or single clusters")
+    diary.add_argument("file", type=Path)
+    diary.add_argument(
+        "--child", required=True, help="the child's id, or its name if only one has it"
+    )
+    diary.add_argument("--by", help="e-mail of the person who enters it; default: a parent")
+    diary.set_defaults(run=_import_diary)
+
+    report = commands.add_parser("report", help="write the report for the team as PDF")
+    report.add_argument("--child", required=True, help="the child's id or name")
+    report.add_argument("--from", dest="first", help="first day, such as 2026-03-01")
+    report.add_argument("--to", dest="last", help="last day; default: today")
+    report.add_argument("--out", type=Path, required=True, help="the PDF to write")
+    report.set_defaults(run=_report)
+
+    person = commands.add_parser("person", help="make an account, or set a new password")
+    person.add_argument("email")
+    person.add_argument("--name", default="")
+    person.set_defaults(run=_person)
+
+    purge = commands.add_parser("purge", help="remove for good what was deleted 30 days ago")
+    purge.set_defaults(run=_purge)
+
+
+def _open_house() -> None:
+    """Load Django and bring the database up to date."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quietdays.web.settings")
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    _open_house()
+    from django.core.management import call_command
+
+    from quietdays.diet.starter import load_starter_foods
+    from quietdays.sharing.demo import DEMO_PASSWORD, make_demo, people_to_show
+    from quietdays.sharing.purge import purge_deleted
+
+    load_starter_foods()
+    purge_deleted()
+    call_command("collectstatic", verbosity=0, interactive=False)
+    if options.demo:
+        make_demo(say=lambda text: print(f"· {text}", flush=True))
+    print(f"\nQuiet Days is on {DEMO_ADDRESS.format(host=options.host, port=options.port)}")
+    shown = people_to_show()
+    if shown:
+        print(f"Sign in with the password  {DEMO_PASSWORD}  as")
+        for person in shown:
+            print(f"  {person.email:28} {person.name}")
+    print("Stop with Ctrl-C. Your data stays.\n", flush=True)
+    granian = Path(sys.executable).with_name("granian")
+    os.execv(  # noqa: S606  our own server, in our own environment
+        granian,
+        [
+            str(granian), "--interface", "wsgi", "--workers", "1", "--blocking-threads", "4",
+            "--backpressure", "64", "--log-level", "warning", "--host", options.host,
+            "--port", str(options.port), "quietdays.web.wsgi:application",
+        ],
+    )  # fmt: skip
+
+
+def _demo(options: argparse.Namespace) -> int:
+    if options.sample:
+        from datetime import date
+
+        from quietdays.sharing.sample import sample_diary
+
+        try:
+            last_day = date.fromisoformat(options.sample)
+        except ValueError:
+            print(f"quietdays demo: “{options.sample}” is no date", file=sys.stderr)
+            return 2
+        sys.stdout.write(sample_diary(last_day))
+        return 0
+    _open_house()
+    from quietdays.diet.starter import load_starter_foods
+    from quietdays.sharing.demo import make_demo
+
+    load_starter_foods()
+    make_demo(say=print)
+    return 0
+
+
+def _import_diary(options: argparse.Namespace) -> int:
+    _open_house()
+    from quietdays.sharing.imports.diary_csv import import_diary
+    from quietdays.sharing.imports.table import ImportRefused
+
+    try:
+        child, person = _child_and_person(options.child, options.by)
+        done = import_diary(by=person, child=child, data=options.file.read_bytes())
+    except OSError as error:
+        print(f"quietdays import: {options.file}: {error.strerror}", file=sys.stderr)
+    except _Refused as error:
+        print(f"quietdays import: {error}", file=sys.stderr)
+    except ImportRefused as error:
+        print("Nothing was changed.", file=sys.stderr)
+        for problem in error.problems:
+            print(problem, file=sys.stderr)
+    else:
+        print(done)
+        return 0
+    return 2
+
+
+class _Refused(Exception):
+    """A name on the command line fits nobody, or more than one."""
+
+
+def _child_and_person(name: str, email: str | None):  # type: ignore[no-untyped-def]
+    from uuid import UUID
+
+    from quietdays.people.models import CareRole, Child, Person
+
+    try:
+        found = list(Child.objects.filter(pk=UUID(name)))
+    except ValueError:
+        found = list(Child.objects.filter(name__iexact=name))
+    if len(found) != 1:
+        raise _Refused(f"{len(found)} children are called “{name}”; give the child's id")
+    child = found[0]
+    if email:
+        person = Person.objects.filter(email=email.lower()).first()
+        if person is None:
+            raise _Refused(f"there is no account {email}")
+        return child, person
+    parent = child.care_roles.filter(role=CareRole.Role.PARENT, ended_at__isnull=True).first()
+    if parent is None:
+        raise _Refused(f"{child.name} has no parent with an account; say who with --by")
+    return child, parent.person
+
+
+def _report(options: argparse.Namespace) -> int:
+    _open_house()
+    from datetime import date
+
+    from quietdays.sharing.report import default_period, report_pdf
+
+    try:
+        child, _ = _child_and_person(options.child, None)
+        first, last = default_period(child)
+        first = date.fromisoformat(options.first) if options.first else first
+        last = date.fromisoformat(options.last) if options.last else last
+        if not child.birth_date <= first <= last <= child.today():
+            raise _Refused("the period must lie between the birth and today")
+        options.out.write_bytes(report_pdf(child, first, last))
+    except (_Refused, ValueError) as error:
+        print(f"quietdays report: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"quietdays report: {options.out}: {error.strerror}", file=sys.stderr)
+        return 2
+    print(f"{options.out}: {first} to {last}")
+    return 0
+
+
+def _person(options: argparse.Namespace) -> int:
+    _open_house()
+    from django.contrib.auth.password_validation import validate_password
+    from django.core.exceptions import ValidationError
+
+    from quietdays.people.actions import create_account, set_password
+    from quietdays.people.models import Person
+
+    password = getpass.getpass("New password: ") if sys.stdin.isatty() else input()
+    person = Person.objects.filter(email=options.email.lower()).first()
+    try:
+        validate_password(password, person)
+        if person is not None:
+            set_password(person=person, password=password)
+        else:
+            create_account(
+                email=options.email, name=options.name or options.email, password=password
+            )
+    except ValidationError as error:
+        print(f"quietdays person: {' '.join(error.messages)}", file=sys.stderr)
+        return 2
+    print(f"{options.email}: {'new password set' if person else 'account made'}")
+    return 0
+
+
+def _purge(options: argparse.Namespace) -> int:
+    _open_house()
+    from quietdays.sharing.purge import purge_deleted
+
+    print(f"{purge_deleted()} deleted entries removed for good")
+    return 0

@@ -1,0 +1,46 @@
+"""The JSON face of the house: one API, its routers from the rooms, its errors with a field."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import ValidationError as SchemaError
+from ninja.security import django_auth
+
+from quietdays.diary.api import router as diary
+from quietdays.diet.api import router as diet
+
+api = NinjaAPI(
+    title="Quiet Days",
+    version="1",
+    auth=django_auth,
+    description="Entries of a child's diary. Sent twice with the same id, stored once.",
+)
+api.add_router("", diary)
+api.add_router("", diet)
+
+
+@api.exception_handler(ValidationError)
+def _refused(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    detail = error.message_dict if hasattr(error, "error_dict") else {"entry": error.messages}
+    return api.create_response(request, {"detail": detail}, status=422)
+
+
+@api.exception_handler(SchemaError)
+def _malformed(request: HttpRequest, error: SchemaError) -> HttpResponse:
+    detail: dict[str, list[str]] = {}
+    for problem in error.errors:
+        place = [str(p) for p in problem["loc"] if p not in ("body", "query", "path")]
+        detail.setdefault(".".join(place[1:] or place) or "entry", []).append(problem["msg"])
+    return api.create_response(request, {"detail": detail}, status=422)
+
+
+@api.exception_handler(PermissionDenied)
+def _forbidden(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
+    return api.create_response(request, {"detail": str(error)}, status=403)
+
+
+@api.exception_handler(Http404)
+def _absent(request: HttpRequest, error: Http404) -> HttpResponse:
+    return api.create_response(request, {"detail": "There is no such child."}, status=404)

@@ -1,0 +1,114 @@
+"""Pages that belong to the whole house: undo, what was deleted, the emergency page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from quietdays.diary.kinds import KINDS
+from quietdays.diary.models import CheckIn, Observation
+from quietdays.diet.models import MealEaten, PlannedMeal
+from quietdays.medicines.models import Dose, Schedule
+from quietdays.people.access import Act
+from quietdays.people.entries import bring_back
+from quietdays.people.entries import undo as undo_record
+from quietdays.people.http import child_page, echo, person_of
+from quietdays.people.models import Child
+from quietdays.records.models import UNDO_DELETION, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Undoable:
+    model: type[Record]
+    act: Act = Act.LOG
+
+
+UNDOABLE: dict[str, Undoable] = {
+    **{slug: Undoable(kind.model) for slug, kind in KINDS.items()},
+    "observation": Undoable(Observation),
+    "check-in": Undoable(CheckIn),
+    "meal": Undoable(MealEaten),
+    "planned-meal": Undoable(PlannedMeal),
+    "dose": Undoable(Dose),
+    "step": Undoable(Schedule, Act.MEDICATE),
+}
+
+
+@require_POST
+@child_page(Act.LOG)
+def undo(request: HttpRequest, child: Child) -> HttpResponse:
+    """Take back what the last tap did: new entries go, changed ones return to before."""
+    found = UNDOABLE.get(request.POST.get("kind", ""))
+    ids = [_uuid(text) for text in request.POST.get("ids", "").split(",")]
+    if found is None or not all(ids):
+        raise Http404("There is nothing to undo.")
+    rows = list(found.model._default_manager.filter(child=child, pk__in=ids))
+    for row in rows:
+        undo_record(row, by=person_of(request), act=found.act)
+    echo(request, "Undone")
+    back = request.POST.get("back", "")
+    return redirect(back if back.startswith(f"/c/{child.pk}/") else f"/c/{child.pk}/")
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+@child_page(Act.LOG)
+def deleted(request: HttpRequest, child: Child) -> HttpResponse:
+    """What was deleted in the last 30 days, each with a way back."""
+    since = timezone.now() - UNDO_DELETION
+    rows: list[dict[str, Any]] = []
+    for slug, found in _by_model().items():
+        for record in found.model._default_manager.filter(child=child, deleted_at__gte=since):
+            rows.append(
+                {"slug": slug, "record": record, "gone_on": record.deleted_at + UNDO_DELETION}
+            )
+    rows.sort(key=lambda r: r["record"].deleted_at, reverse=True)
+    return render(request, "web/deleted.html", {"rows": rows})
+
+
+def _by_model() -> dict[str, Undoable]:
+    """One slug for each model: the kinds of measurement share a table."""
+    seen: dict[type[Record], str] = {}
+    for slug, found in UNDOABLE.items():
+        seen.setdefault(found.model, slug)
+    return {slug: UNDOABLE[slug] for slug in seen.values()}
+
+
+@require_POST
+@child_page(Act.LOG)
+def restore(request: HttpRequest, child: Child, slug: str, entry_id: UUID) -> HttpResponse:
+    found = UNDOABLE.get(slug)
+    if found is None:
+        raise Http404("There is no such kind of entry.")
+    rows = found.model._default_manager.filter(child=child, deleted_at__isnull=False)
+    record = get_object_or_404(rows, pk=entry_id)
+    try:
+        bring_back(record, by=person_of(request), act=found.act)
+    except ValidationError as error:
+        messages.error(request, f"Not brought back: {' '.join(error.messages)}")
+    else:
+        echo(request, f"Brought back: {record}")
+    return redirect("deleted", child_id=child.pk)
+
+
+@child_page()
+def emergency(request: HttpRequest, child: Child) -> HttpResponse:
+    """What this child's team entered for an emergency; until then, that nothing is entered."""
+    return render(request, "web/emergency.html", {})
+
+
+def health(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("ok\n", content_type="text/plain")

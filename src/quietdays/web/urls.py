@@ -1,0 +1,112 @@
+"""Every address of the house."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.contrib.auth import views as auth
+from django.urls import include, path, register_converter
+
+from quietdays.diary import pages as diary
+from quietdays.diet import pages as diet
+from quietdays.insights import pages as insights
+from quietdays.medicines import pages as medicines
+from quietdays.people import pages as people
+from quietdays.sharing import pages as sharing
+from quietdays.web import pages as web
+from quietdays.web.api import api
+
+
+class DayConverter:
+    """A local date in an address: 2026-03-01."""
+
+    regex = r"\d{4}-\d{2}-\d{2}"
+
+    def to_python(self, value: str) -> date:
+        return date.fromisoformat(value)  # ValueError here means 404
+
+    def to_url(self, value: date) -> str:
+        return value.isoformat()
+
+
+register_converter(DayConverter, "day")
+
+of_child = [
+    path("", insights.child_home, name="child-home"),
+    path("undo/", web.undo, name="undo"),
+    path("deleted/", web.deleted, name="deleted"),
+    path("deleted/<slug:slug>/<uuid:entry_id>/", web.restore, name="restore"),
+    path("emergency/", web.emergency, name="emergency"),
+    # what was seen
+    path("pad/", diary.pad, name="pad"),
+    path("log/<slug:slug>/", diary.add_entry, name="add-entry"),
+    path("entry/<slug:slug>/<uuid:entry_id>/", diary.edit_entry, name="edit-entry"),
+    path("entry/<slug:slug>/<uuid:entry_id>/delete/", diary.delete_entry, name="delete-entry"),
+    path("nothing-seen/", diary.nothing_seen, name="nothing-seen"),
+    path("watching/<day:day>/", diary.watching, name="watching"),
+    path("check-in/<day:day>/", diary.check_in, name="check-in"),
+    path("diary/", insights.diary, name="diary"),
+    path("diary/<day:day>/", insights.diary_day, name="diary-day"),
+    # what was eaten
+    path("plan/<day:day>/", diet.plan, name="plan"),
+    path("plan/<day:day>/copy/", diet.copy_plan, name="copy-plan"),
+    path("build/", diet.build_meal, name="build-meal"),
+    path("build/<uuid:meal_id>/", diet.build_meal, name="edit-plan"),
+    path("build/<uuid:meal_id>/delete/", diet.delete_plan, name="delete-plan"),
+    path("feeds/", diet.feeds, name="feeds"),
+    path("feeds/<uuid:meal_id>/eat/", diet.eat_planned, name="eat-planned"),
+    path("feeds/other/", diet.eat_unplanned, name="eat-unplanned"),
+    path("meals/<uuid:meal_id>/", diet.meal, name="meal"),
+    path("meals/<uuid:meal_id>/delete/", diet.delete_meal, name="delete-meal"),
+    path("prescription/", diet.prescription, name="prescription"),
+    path("prescription/new/", diet.prescribe, name="prescribe"),
+    path("foods/", diet.foods, name="foods"),
+    path("foods/new/", diet.add_food, name="add-food"),
+    path("foods/<uuid:food_id>/", diet.food, name="food"),
+    path("foods/<uuid:food_id>/correct/", diet.correct_food, name="correct-food"),
+    # medicines
+    path("medicines/", medicines.medicines, name="medicines"),
+    path("medicines/new/", medicines.add_medicine, name="add-medicine"),
+    path("medicines/give/", medicines.choose, name="choose-medicine"),
+    path("medicines/<uuid:medicine_id>/step/", medicines.add_step, name="medicine-step"),
+    path("medicines/<uuid:medicine_id>/give/", medicines.give_dose, name="give-dose"),
+    path("doses/<uuid:dose_id>/", medicines.edit_dose, name="edit-dose"),
+    path("doses/<uuid:dose_id>/delete/", medicines.delete_dose, name="delete-dose"),
+    # what it means, and what leaves the house
+    path("week/", insights.week, name="this-week"),
+    path("week/<day:day>/", insights.week, name="week"),
+    path("effect/", insights.effect, name="effect"),
+    path("effect/lock-baseline/", insights.lock_baseline, name="lock-baseline"),
+    path("report/", sharing.report, name="report"),
+    path("report/report.pdf", sharing.report_pdf_page, name="report-pdf"),
+    path("import/", sharing.import_diary, name="import-diary"),
+    # people
+    path("settings/", people.settings, name="child-settings"),
+    path("settings/invite/", people.invite, name="invite"),
+    path("settings/people/<uuid:role_id>/end/", people.end_role, name="end-role"),
+    path("settings/travel/", people.travel, name="travel"),
+]
+
+urlpatterns = [
+    path("", insights.home, name="home"),
+    path(
+        "sign-in/",
+        auth.LoginView.as_view(
+            template_name="people/sign_in.html", redirect_authenticated_user=True
+        ),
+        name="sign-in",
+    ),
+    path("sign-out/", auth.LogoutView.as_view(), name="sign-out"),
+    path("welcome/", people.welcome, name="welcome"),
+    path("join/<str:token>/", people.join, name="join"),
+    path("children/", insights.children, name="children"),
+    path("children/new/", people.new_child, name="new-child"),
+    path("c/<uuid:child_id>/", include(of_child)),
+    path("api/v1/", api.urls),
+    path("healthz", web.health, name="health"),
+]
+
+handler400 = "quietdays.web.errors.bad_request"
+handler403 = "quietdays.web.errors.permission_denied"
+handler404 = "quietdays.web.errors.not_found"
+handler500 = "quietdays.web.errors.server_error"
