@@ -1,0 +1,52 @@
+"""What the tests share: people, a child, and a settled hypothesis."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+settings.register_profile(
+    "quietdays",
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("quietdays")
+
+ZONE = "Europe/Berlin"
+
+
+@pytest.fixture
+def parent(db):
+    from quietdays.people.actions import create_account
+
+    return create_account(email="parent@test.example", name="Pia", password="three words here")
+
+
+@pytest.fixture
+def child(parent):
+    """A baby with one parent, in Berlin, not yet on the diet."""
+    from quietdays.people.actions import create_family
+
+    return create_family(
+        by=parent, child_name="Noor", birth_date=date(2025, 9, 1), sex="female", time_zone=ZONE
+    )
+
+
+@pytest.fixture
+def join(child):
+    """join("dietitian") makes one more person with that role for the child."""
+    from quietdays.people.actions import create_account, grant_role
+
+    def make(role: str):
+        person = create_account(
+            email=f"{role}@test.example", name=role.capitalize(), password="three words here"
+        )
+        grant_role(child=child, person=person, role=role)
+        return person
+
+    return make
