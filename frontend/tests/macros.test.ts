@@ -44,10 +44,10 @@ describe("what is missing", () => {
     expect(missing(m(20, 2, 3), "available", target)).toEqual([]);
   });
   it("names grams of fat, energy and protein", () => {
-    expect(missing(m(10, 1, 2), "available", target)).toEqual(["2.0 g more fat for 4 : 1", "98 kcal to go", "1.0 g protein below its share"]);
+    expect(missing(m(10, 1, 2), "available", target)).toEqual(["2.0 g more fat for 4:1", "98 kcal to go", "1.0 g protein below its share"]);
   });
   it("says when there is too much fat", () => {
-    expect(missing(m(24, 2, 3), "available", target)).toEqual(["1.0 g more protein or carbohydrate for 4 : 1", "36 kcal over"]);
+    expect(missing(m(24, 2, 3), "available", target)).toEqual(["1.0 g more protein or carbohydrate for 4:1", "36 kcal over"]);
   });
 });
 

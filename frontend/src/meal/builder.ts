@@ -83,7 +83,7 @@ export class Builder {
     const r = ratio(sum, basis);
     const main = document.createElement("p");
     main.className = "live__main";
-    main.append(figure(r === null ? "fat only" : `${r.toFixed(2)} : 1`, target ? `of ${Number(target.ratio)} : 1` : ""), figure(`${energy_kcal(sum, basis).toFixed(0)} kcal`, target ? `of ${target.energy_kcal.toFixed(0)}` : ""));
+    main.append(figure(r === null ? "fat only" : `${r.toFixed(2)}:1`, target ? `of ${Number(target.ratio)}:1` : ""), figure(`${energy_kcal(sum, basis).toFixed(0)} kcal`, target ? `of ${target.energy_kcal.toFixed(0)}` : ""));
     const grams = document.createElement("p");
     grams.textContent = `Fat ${sum.fat_g.toFixed(1)} g · protein ${sum.protein_g.toFixed(1)} g · carbohydrate ${carbohydrate(sum, basis).toFixed(1)} g`;
     this.live.replaceChildren(main, grams);

@@ -47,8 +47,8 @@ export function missing(m: Macros, basis: Basis, target: Target): string[] {
   const words: string[] = [];
   const nonFat = m.protein_g + carbohydrate(m, basis);
   const fatForRatio = target.ratio * nonFat - m.fat_g;
-  if (fatForRatio > 0.05) words.push(`${fatForRatio.toFixed(1)} g more fat for ${short(target.ratio)} : 1`);
-  if (fatForRatio < -0.05) words.push(`${(-fatForRatio / target.ratio).toFixed(1)} g more protein or carbohydrate for ${short(target.ratio)} : 1`);
+  if (fatForRatio > 0.05) words.push(`${fatForRatio.toFixed(1)} g more fat for ${short(target.ratio)}:1`);
+  if (fatForRatio < -0.05) words.push(`${(-fatForRatio / target.ratio).toFixed(1)} g more protein or carbohydrate for ${short(target.ratio)}:1`);
   const energy = target.energy_kcal - energy_kcal(m, basis);
   if (energy > 0.5) words.push(`${energy.toFixed(0)} kcal to go`);
   if (energy < -0.5) words.push(`${(-energy).toFixed(0)} kcal over`);

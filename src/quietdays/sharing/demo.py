@@ -47,7 +47,7 @@ _MEALS = {
                                 "usda-sr28:01145": "12.5", "usda-sr28:09302": "32.4"}),
     time(12, 0): ("Lunch", {"usda-sr28:05064": "9", "usda-sr28:11125": "38.3",
                             "usda-sr28:04053": "13", "usda-sr28:01053": "9.8"}),
-    time(16, 0): ("Afternoon bottle", {"usda-sr28:01107": "20", "usda-sr28:01053": "8.3",
+    time(16, 0): ("Afternoon feed", {"usda-sr28:01107": "20", "usda-sr28:01053": "8.3",
                                        "usda-sr28:04582": "8.1", "usda-sr28:01125": "18.5"}),
     time(19, 30): ("Supper", {"usda-sr28:15237": "4.6", "usda-sr28:11136": "73.8",
                               "usda-sr28:01145": "4.6", "usda-sr28:01053": "34"}),
@@ -101,7 +101,13 @@ def _family(people: dict[str, Person]) -> Child:
     csv = sample_diary(today - timedelta(days=1)).encode()
     import_diary(by=people["parent"], child=child, data=csv)
     raised = Schedule.objects.of(child).get(change="up")
-    amend(raised, by=people["parent"], dose=Decimal(10), times=["08:00", "20:00"])
+    amend(
+        raised,
+        by=people["parent"],
+        dose=Decimal(10),
+        times=["08:00", "20:00"],
+        written_by="Dr Ruth Okafor",
+    )
     lock_baseline(by=people["parent"], child=child)
     first = today - timedelta(days=_FULL_DAYS)
     parents = [people["parent"], people["second"]]

@@ -58,7 +58,7 @@ EVENTS = {
     "note": "note",
     "notes": "note",
 }
-SOURCE = "from an imported diary"
+SOURCE = "an imported diary"
 
 
 @dataclass(frozen=True, slots=True)

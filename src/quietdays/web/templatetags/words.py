@@ -36,12 +36,12 @@ def grams(value: Any) -> str:
 
 @register.filter
 def ratio(macros: Macros | None, basis: str = "available") -> str:
-    """“3.02 : 1”; “fat only” where nothing else is in it."""
+    """“3.02:1”; “fat only” where nothing else is in it."""
     if macros is None:
         return "–"
     value = macros.ratio(CarbohydrateBasis(basis))
     if value is not None:
-        return f"{value:.2f} : 1"
+        return f"{value:.2f}:1"
     return "fat only" if macros.fat_g > 0 else "–"
 
 
