@@ -5,7 +5,7 @@ import tempfile
 
 os.environ["QUIETDAYS_DATA"] = tempfile.mkdtemp(prefix="quietdays-test-")
 
-from quietdays.web.settings import *  # noqa: E402, F403
+from quietdays.web.settings import *  # noqa: F403
 from quietdays.web.settings import DATABASES, STORAGES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

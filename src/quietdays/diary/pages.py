@@ -63,7 +63,7 @@ def add_entry(request: HttpRequest, child: Child, slug: str) -> HttpResponse:
 
 
 def _find(kind: EntryKind, child: Child, entry_id: UUID) -> Record:
-    record = get_object_or_404(kind.model._default_manager.of(child), pk=entry_id)  # type: ignore[attr-defined]
+    record: Record = get_object_or_404(kind.model._default_manager.of(child), pk=entry_id)
     if isinstance(record, Measurement) and record.kind.replace("_", "-") != kind.slug:
         raise Http404("There is no such entry.")
     return record

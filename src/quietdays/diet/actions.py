@@ -26,7 +26,7 @@ from quietdays.people.access import Act, require
 from quietdays.people.entries import Entered, amend, enter
 from quietdays.people.models import Child, Person
 from quietdays.records.ids import new_id
-from quietdays.records.writing import one_write
+from quietdays.records.writing import one_write, save_as
 from quietdays.science.prescription import InfeasibleTargets
 
 # 9/4/4 of the macros may stray this far from the label's kcal before we ask. Source:
@@ -66,8 +66,7 @@ def prescribe(*, by: Person, child: Child, entry_id: UUID, **values: Any) -> Pre
         prescription.save()
         if child.diet_started_on is None:
             child.diet_started_on = prescription.effective_from
-            child._history_user = by
-            child.save(update_fields=["diet_started_on"])
+            save_as(child, by=by, update_fields=["diet_started_on"])
     return prescription
 
 
@@ -100,7 +99,7 @@ def add_food(
     """A family's own food by its label; every family member and clinician can use it."""
     require(by, child, Act.LOG)
     with one_write():
-        found = Food.objects.filter(pk=entry_id).first()
+        found: Food | None = Food.objects.filter(pk=entry_id).first()
         if found is not None:
             return found
         food = Food(
@@ -270,8 +269,7 @@ def change_meal(
         for position, (item, left) in enumerate(zip(items, lefts, strict=True)):
             item.left = left
             _check_row(item, position, item.food_name)
-            item._history_user = by
-            item.save()
+            save_as(item, by=by)
     return meal
 
 

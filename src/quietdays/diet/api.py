@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Annotated
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Field, Router, Schema
 
 from quietdays.diet.models import Food
 from quietdays.diet.queries import newest_composition, search_foods
@@ -30,7 +31,9 @@ class FoodOut(Schema):
 
 
 @router.get("/children/{child_id}/foods", response=list[FoodOut])
-def foods(request: HttpRequest, child_id: UUID, q: str = Query("", max_length=80)) -> list[FoodOut]:
+def foods(
+    request: HttpRequest, child_id: UUID, q: Annotated[str, Field(max_length=80)] = ""
+) -> list[FoodOut]:
     """Foods whose name holds every word of `q`; what this child eats often comes first."""
     child = child_for(person_of(request), child_id)
     return [food_out(food) for food in search_foods(child, q, limit=12)]

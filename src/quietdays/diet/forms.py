@@ -78,7 +78,7 @@ class PrescriptionForm(EntryForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in self.TOLERANCES:
-            default = Prescription._meta.get_field(name).default
+            default: Decimal = getattr(Prescription(), name)
             self.initial.setdefault(name, f"{default.normalize():f}")
 
 

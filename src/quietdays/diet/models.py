@@ -373,7 +373,8 @@ class EatenItem(models.Model):
 
     @property
     def eaten(self) -> Decimal:
-        return self.offered - self.left
+        eaten: Decimal = self.offered - self.left
+        return eaten
 
     def macros(self) -> Macros:
         per_100 = Macros(

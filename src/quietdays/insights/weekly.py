@@ -111,7 +111,7 @@ def _meals(diet: DietOutcome, basis: CarbohydrateBasis, prescribed: object) -> l
 def factors(days: Sequence[DiaryDay]) -> list[Fact]:
     """Everything else of these days; each with the number of days that it rests on."""
     check_ins = [d.check_in for d in days]
-    scales = [
+    scales: list[tuple[str, Sequence[float | int | None], str]] = [
         ("Sleep", [c.sleep_hours for c in check_ins], " h"),
         ("Night wakings", [c.night_wakings for c in check_ins], ""),
         ("Stress at home (1 calm to 5)", [c.stress for c in check_ins], ""),

@@ -27,7 +27,7 @@ class TimesField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         return ", ".join(value) if isinstance(value, list) else value
 
-    def clean(self, value: Any) -> list[str]:  # type: ignore[override]
+    def clean(self, value: Any) -> list[str]:
         times = []
         for text in re.split(r"[,;\s]+", super().clean(value).strip()):
             match = re.fullmatch(r"([01]?\d|2[0-3])[:.]([0-5]\d)", text, flags=re.ASCII)

@@ -19,7 +19,7 @@ from quietdays.people.models import (
     Person,
     Stay,
 )
-from quietdays.records.writing import one_write
+from quietdays.records.writing import one_write, save_as
 
 INVITATION_DAYS = 7
 
@@ -79,8 +79,7 @@ def create_child(
         raise ValidationError({"birth_date": "The birth date lies in the future."})
     with one_write():
         child.full_clean()
-        child._history_user = by
-        child.save()
+        save_as(child, by=by)
         Stay.objects.create(child=child, since=BEGINNING, time_zone=time_zone)
         CareRole.objects.create(child=child, person=by, role=CareRole.Role.PARENT)
     return child
@@ -95,8 +94,7 @@ def update_child(*, by: Person, child: Child, **changes: object) -> Child:
         setattr(child, name, value)
     with one_write():
         child.full_clean()
-        child._history_user = by
-        child.save()
+        save_as(child, by=by)
         if moved:
             Stay.objects.create(child=child, since=timezone.now(), time_zone=str(new_zone))
     return child
@@ -112,8 +110,7 @@ def travel(*, by: Person, child: Child, time_zone: str, since: datetime) -> Stay
         newest = child.stays.order_by("-since").first()
         if newest == stay and since <= timezone.now():
             child.time_zone = time_zone
-            child._history_user = by
-            child.save(update_fields=["time_zone"])
+            save_as(child, by=by, update_fields=["time_zone"])
     return stay
 
 

@@ -182,5 +182,5 @@ def travel(request: HttpRequest, child: Child) -> HttpResponse:
         actions.travel(by=person_of(request), child=child, time_zone=zone, since=timezone.now())
         echo(request, f"Saved: from now on the day is counted in {zone}")
     else:
-        messages.error(request, form.errors["time_zone"][0])
+        messages.error(request, str(form.errors["time_zone"][0]))
     return redirect("child-settings", child_id=child.pk)

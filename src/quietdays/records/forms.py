@@ -44,7 +44,7 @@ class NumberField(forms.DecimalField):
         super().__init__(**kwargs)
         self.unit = unit
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         if value in self.empty_values:
             return None
         return parse_decimal(value) if isinstance(value, str) else Decimal(value)
@@ -77,7 +77,7 @@ class DurationField(forms.CharField):
             return f"{value // 60}:{value % 60:02d}"
         return value
 
-    def clean(self, value: Any) -> int | None:  # type: ignore[override]
+    def clean(self, value: Any) -> int | None:
         text = super().clean(value)
         if not text:
             return None
@@ -108,7 +108,7 @@ class LocalTimeField(forms.CharField):
             return value.astimezone(self.zone).strftime(LOCAL_FORMAT)
         return value
 
-    def clean(self, value: Any) -> datetime | None:  # type: ignore[override]
+    def clean(self, value: Any) -> datetime | None:
         text = super().clean(value)
         if not text:
             return None

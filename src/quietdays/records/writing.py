@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -28,17 +28,17 @@ _depth = threading.local()
 @contextmanager
 def one_write() -> Iterator[None]:
     """Run the block in one transaction, alone. May be nested; the outermost one commits."""
-    if connection.vendor != "sqlite" or getattr(_depth, "value", 0):
+    if connection.vendor != "sqlite" or getattr(_depth, "value", False):
         with transaction.atomic():
             yield
         return
     with _thread_lock, _file_lock():
-        _depth.value = 1
+        _depth.value = True
         try:
             with transaction.atomic():
                 yield
         finally:
-            _depth.value = 0
+            _depth.value = False
 
 
 @contextmanager
@@ -58,9 +58,14 @@ def save_record(record: R, *, by: Any) -> R:
     Raises django.core.exceptions.ValidationError with the field's name; nothing is written.
     """
     record.full_clean(exclude=["child", "entered_by"])
-    record._history_user = by  # type: ignore[attr-defined]
-    record.save()
+    save_as(record, by=by)
     return record
+
+
+def save_as(record: Model, *, by: Any, update_fields: Iterable[str] | None = None) -> None:
+    """Store a row whose history keeps who stored it."""
+    record._history_user = by  # type: ignore[attr-defined]
+    record.save(update_fields=update_fields)
 
 
 def existing_entry(model: type[R], entry_id: UUID, *, child: Any) -> R | None:

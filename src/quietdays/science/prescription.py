@@ -46,7 +46,7 @@ def _short(value: float) -> str:
 
 
 def _signed(value: float) -> str:
-    # A hair below zero must not print as "−0.0".
+    # A hair below zero must not print as minus nought.
     text = f"{value:.1f}" if abs(value) >= 0.05 else f"{value:.1g}"
     return text.replace("-", "\N{MINUS SIGN}")
 

@@ -71,15 +71,15 @@ def make_demo(*, say: Callable[[str], None]) -> bool:
         for key, (email, name) in _PEOPLE.items()
     }
     with one_write():
-        child = _family(people)
+        _family(people)
     say("making a clinic of 25 children")
     with one_write():
         _clinic(people)
-    say(f"the demo is ready; its diary begins on {child.diet_started_on - timedelta(days=14)}")
+    say("the demo is ready")
     return True
 
 
-def _family(people: dict[str, Person]) -> Child:
+def _family(people: dict[str, Person]) -> None:
     today = timezone.now().date()
     started = today - timedelta(days=DAYS_ON_DIET)
     child = create_family(
@@ -115,7 +115,6 @@ def _family(people: dict[str, Person]) -> Child:
         _full_day(child, day, parents, medicine, chance)
     _measurements(child, people["parent"], started, today, chance)
     _today(child, today, parents, medicine)
-    return child
 
 
 def _prescriptions(child: Child, dietitian: Person, started: date) -> None:
@@ -181,8 +180,14 @@ def _full_day(
     )
     check_in = CheckIn.objects.of(child).filter(date=day.date).first()
     if check_in is not None:
-        scales = {n: chance.choice([2, 3, 3, 4, 4]) for n in ("alertness", "feeding", "behaviour")}
-        amend(check_in, by=by, night_wakings=chance.choice([0, 1, 1, 2, 3]), **scales)
+        amend(
+            check_in,
+            by=by,
+            alertness=chance.choice([2, 3, 3, 4, 4]),
+            feeding=chance.choice([2, 3, 3, 4, 4]),
+            behaviour=chance.choice([2, 3, 3, 4, 4]),
+            night_wakings=chance.choice([0, 1, 1, 2, 3]),
+        )
     for at in _MEALS:
         _meal(child, day.date, at, by, chance)
     for text in ("08:00", "20:00"):

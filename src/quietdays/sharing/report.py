@@ -52,7 +52,7 @@ def report_pdf(child: Child, first: date, last: date, *, now: datetime | None = 
     data = report_data(child, first, last, now=now)
     template = resources.files("quietdays.sharing").joinpath("data/report.typ").read_bytes()
     return bytes(
-        typst.compile(
+        typst.compile(  # type: ignore[misc]  # its stub cannot infer that a template is bytes
             template,
             font_paths=[str(FONTS)],
             ignore_system_fonts=True,

@@ -47,8 +47,9 @@ UNDOABLE: dict[str, Undoable] = {
 def undo(request: HttpRequest, child: Child) -> HttpResponse:
     """Take back what the last tap did: new entries go, changed ones return to before."""
     found = UNDOABLE.get(request.POST.get("kind", ""))
-    ids = [_uuid(text) for text in request.POST.get("ids", "").split(",")]
-    if found is None or not all(ids):
+    texts = request.POST.get("ids", "").split(",")
+    ids = [entry_id for text in texts if (entry_id := _uuid(text))]
+    if found is None or len(ids) != len(texts):
         raise Http404("There is nothing to undo.")
     rows = list(found.model._default_manager.filter(child=child, pk__in=ids))
     for row in rows:
