@@ -140,7 +140,10 @@ def build_frontend() -> None:
     installed, stamp = fingerprint(lock), FRONTEND / "node_modules/.installed"
     if not is_done(stamp, installed):
         say("installing the front end's packages")
-        run(npm, "ci", "--no-audit", "--no-fund", "--loglevel=error", cwd=FRONTEND, env=env)
+        run(
+            npm, "ci", "--no-audit", "--no-fund", "--loglevel=error",
+            cwd=FRONTEND, env=env, stdout=subprocess.DEVNULL,
+        )  # fmt: skip
         stamp.write_text(installed)
     say("building the front end")
     run(npm, "run", "--silent", "build", cwd=FRONTEND, env=env)
