@@ -27,7 +27,7 @@ class ClusterIn(Schema, extra="forbid"):
     duration_s: WholeNumber | None = Field(None, ge=0, le=MAX_DURATION_S)
     state_at_onset: Literal["", "on_waking", "falling_asleep", "asleep", "awake", "feeding"] = ""
     certainty: Literal["sure", "not_sure"] = "sure"
-    note: str = Field("", max_length=2000)
+    note: str = Field("", max_length=2000, pattern=r"^[^\x00]*$")
 
 
 class Acknowledged(Schema):

@@ -62,7 +62,8 @@ class SpasmCluster(TimedRecord):
         constraints = [
             models.CheckConstraint(
                 condition=Q(count_kind="unknown", spasm_count__isnull=True)
-                | (~Q(count_kind="unknown") & Q(spasm_count__gte=1)),
+                # An unknown comparison passes in SQL, so that the number must be asked for.
+                | (~Q(count_kind="unknown") & Q(spasm_count__isnull=False, spasm_count__gte=1)),
                 name="cluster_count_matches_kind",
                 violation_error_message=(
                     "Give the number of spasms, 1 or more, or choose “not counted”."

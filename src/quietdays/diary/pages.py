@@ -90,13 +90,8 @@ def edit_entry(request: HttpRequest, child: Child, slug: str, entry_id: UUID) ->
     return render(
         request,
         "diary/entry.html",
-        {"form": form, "kind": kind, "record": record, "versions": versions_of(record)},
+        {"form": form, "kind": kind, "record": record},
     )
-
-
-def versions_of(record: Record) -> list[Any]:
-    """Every stored version of a record, newest first, with who stored it and when."""
-    return list(record.history.select_related("history_user").order_by("-history_date"))
 
 
 @require_POST
@@ -130,13 +125,15 @@ def watching(request: HttpRequest, child: Child, day: date) -> HttpResponse:
     known = {o.part: o.watch for o in Observation.objects.of(child).filter(date=day)}
     error = ""
     if request.method == "POST":
-        chosen = {part: request.POST.get(part.value, "") for part in DayPart}
+        # A part that the page did not send stays as it was; only “not said” takes it back.
+        chosen = {p: request.POST[p.value] for p in DayPart if p.value in request.POST}
         if set(chosen.values()) <= {"", *(w.value for w in Watch)}:
             parts = {part: Watch(text) if text else None for part, text in chosen.items()}
             actions.describe_watching(by=person_of(request), child=child, day=day, parts=parts)
             echo(request, f"Saved: how {day:%-d %B} was watched")
             return redirect("diary-day", child_id=child.pk, day=day)
-        known, error = dict(chosen), "Choose one of the answers for each part of the day."
+        known.update({part.value: text for part, text in chosen.items()})
+        error = "Choose one of the answers for each part of the day."
     rows = [
         {
             "part": part,
@@ -166,7 +163,11 @@ def check_in(request: HttpRequest, child: Child, day: date) -> HttpResponse:
         person = person_of(request)
         try:
             if earlier is not None:
-                record = amend(earlier, by=person, **form.values())
+                values = form.values()
+                if form.cleaned_data["id"] != earlier.pk:
+                    # Written beside the other parent's: it adds, and blanks nothing out.
+                    values = {k: v for k, v in values.items() if v not in (None, "")}
+                record = amend(earlier, by=person, **values)
             else:
                 record = enter(
                     CheckIn,

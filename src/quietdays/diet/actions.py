@@ -62,12 +62,21 @@ def prescribe(*, by: Person, child: Child, entry_id: UUID, **values: Any) -> Pre
             return found
         prescription = Prescription(id=entry_id, child=child, signed_by=by, **values)
         prescription.full_clean(exclude=["child", "signed_by"])
+        _refuse_impossible_date(prescription, child)
         _refuse_infeasible(prescription)
         prescription.save()
         if child.diet_started_on is None:
             child.diet_started_on = prescription.effective_from
             save_as(child, by=by, update_fields=["diet_started_on"])
     return prescription
+
+
+def _refuse_impossible_date(prescription: Prescription, child: Child) -> None:
+    start = prescription.effective_from
+    if start < child.birth_date:
+        raise ValidationError({"effective_from": f"This is before {child.name} was born."})
+    if start > child.today() + timedelta(days=366):
+        raise ValidationError({"effective_from": f"Check the year: {start}."})
 
 
 def _refuse_infeasible(prescription: Prescription) -> None:
@@ -99,7 +108,7 @@ def add_food(
     """A family's own food by its label; every family member and clinician can use it."""
     require(by, child, Act.LOG)
     with one_write():
-        found: Food | None = Food.objects.filter(pk=entry_id).first()
+        found: Food | None = Food.objects.filter(pk=entry_id, family=child.family).first()
         if found is not None:
             return found
         food = Food(
@@ -117,6 +126,9 @@ def correct_food(*, by: Person, child: Child, food: Food, **composition: Any) ->
     if food.family_id != child.family_id:
         raise ValidationError("This food belongs to the common table. Add your own beside it.")
     with one_write():
+        newest = food.composition
+        if all(getattr(newest, name) == value for name, value in composition.items()):
+            return newest  # sent twice, or nothing was changed
         return _store_composition(food=food, by=by, **composition)
 
 
@@ -180,18 +192,17 @@ def copy_day_plan(*, by: Person, child: Child, source: date, target: date) -> li
             .filter(happened_at__range=_span(source))
             .prefetch_related("items__composition__food")
         )
-        taken = {
-            m.local_time.time()
-            for m in PlannedMeal.objects.of(child).filter(happened_at__range=_span(target))
-            if m.local_time.date() == target
-        }
+        # Compared as instants: clocks that go forward show another time than was copied.
+        there = PlannedMeal.objects.of(child).filter(happened_at__range=_span(target))
+        taken = set(there.values_list("happened_at", flat=True))
         made = []
         for meal in rows:
             local = meal.local_time
-            if local.date() != source or local.time() in taken:
+            if local.date() != source:
                 continue
-            zone = timeline.zone_at(meal.happened_at)
-            due = datetime.combine(target, local.time(), tzinfo=zone)
+            due = timeline.instant_of(target, local.time())
+            if due is None or due in taken:
+                continue
             copy = enter(
                 PlannedMeal,
                 by=by,
@@ -264,6 +275,8 @@ def change_meal(
     items = list(meal.items.all())
     if len(items) != len(lefts):
         raise ValidationError("The list of foods changed meanwhile. Open the meal again.")
+    if not items and not str(values.get("off_plan", meal.off_plan)).strip():
+        raise ValidationError({"off_plan": "Write what was eaten, or delete the meal."})
     with one_write():
         amend(meal, by=by, happened_at=happened_at, **values)
         for position, (item, left) in enumerate(zip(items, lefts, strict=True)):

@@ -90,12 +90,17 @@ class FoodForm(EntryForm):
         label="Measured in", choices=MeasureUnit.choices, widget=forms.RadioSelect, initial="g"
     )
     per_amount = NumberField(
-        label="The label's figures are for", initial="100", min_value=Decimal("0.1")
+        label="The label's figures are for",
+        initial="100",
+        min_value=Decimal("0.1"),
+        max_value=10_000,
     )
     fat_g = NumberField(label="Fat", unit="g", min_value=0)
     protein_g = NumberField(label="Protein", unit="g", min_value=0)
     carbohydrate_g = NumberField(label="Carbohydrate", unit="g", min_value=0)
-    fibre_g = NumberField(label="Fibre (if printed)", unit="g", required=False, min_value=0)
+    fibre_g = NumberField(
+        label="Fibre (if printed)", unit="g", required=False, min_value=0, max_value=10_000
+    )
     carbohydrate_basis = forms.ChoiceField(
         label="The carbohydrate on this label is",
         choices=[
@@ -104,7 +109,9 @@ class FoodForm(EntryForm):
         ],
         widget=forms.RadioSelect,
     )
-    energy_kcal = NumberField(label="kcal on the label", unit="kcal", required=False, min_value=0)
+    energy_kcal = NumberField(
+        label="kcal on the label", unit="kcal", required=False, min_value=0, max_value=90_000
+    )
     label_is_right = forms.BooleanField(
         label="I checked: the label says so", required=False, widget=forms.HiddenInput
     )
@@ -251,6 +258,22 @@ class MealEatenForm(EntryForm):
                 },
             )
             self.initial.setdefault(f"left-{i}", f"{left.normalize():f}" if left else "")
+
+    def clean(self) -> dict[str, Any]:
+        """What was typed and would not count is said, not dropped."""
+        data = super().clean() or {}
+        share = data.get("share_left_percent")
+        typed = [n for n in self.changed_data if n.startswith("left-") and data.get(n)]
+        if data.get("is_mixed") and share is None and typed:
+            self.add_error(
+                "share_left_percent",
+                "All was mixed: say how much of the whole mixture was left over.",
+            )
+        if not data.get("is_mixed") and share and "share_left_percent" in self.changed_data:
+            self.add_error(
+                "is_mixed", f"{share:f} % of a mixture was left: tick this, or empty that field."
+            )
+        return data
 
     def left_fields(self) -> list[forms.BoundField]:
         return [self[f"left-{i}"] for i in range(len(self.items))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,7 @@ from simple_history.models import HistoricalRecords
 
 from quietdays.records.ids import new_id
 from quietdays.records.models import AppendOnly, LiveQuerySet, TimedRecord
+from quietdays.records.writing import save_as
 from quietdays.science.adherence import Tolerance
 from quietdays.science.macros import CarbohydrateBasis, Macros, composition_from_label
 from quietdays.science.prescription import MealTarget, daily_targets, meal_target
@@ -238,6 +240,8 @@ def _amount() -> models.DecimalField[Any, Any]:
 class PlannedMeal(TimedRecord):
     """A meal or feed as it should be weighed; `happened_at` is when it is due."""
 
+    may_be_future = True
+
     name = models.CharField(max_length=80)
 
     class Meta(TimedRecord.Meta):
@@ -319,6 +323,14 @@ class MealEaten(TimedRecord):
     def macros(self) -> Macros:
         """What went in, from the snapshots; food in free words is not in it."""
         return Macros.total(item.macros() for item in self.items.all())
+
+    def return_parts(self, *, before: datetime, by: Any) -> None:
+        """Left-overs go back together with the meal that they belong to."""
+        for item in self.items.all():
+            earlier = item.history.filter(history_date__lt=before).first()
+            if earlier is not None and earlier.left != item.left:
+                item.left = earlier.left
+                save_as(item, by=by)
 
     def not_judged_because(self) -> list[str]:
         reasons = []

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import prefetch_related_objects
@@ -73,13 +73,10 @@ def diary_days(
 def _read(child: Child, first: date, last: date, now: datetime) -> _Entries:
     dated = {"date__range": (first, last)}
     eaten = _by_date(_eaten(child, first, last))
-    # A plan counts as logged even when its meal was eaten past midnight, on another date.
-    margin = timedelta(days=1)
-    near = MealEaten.objects.of(child).filter(
-        planned__isnull=False,
-        happened_at__date__range=(first - margin, last + 2 * margin),
-    )
-    plans = set(near.values_list("planned_id", flat=True))
+    planned = between_dates(PlannedMeal, child, first, last)
+    # A plan counts as logged whenever its meal was eaten, past midnight or days later.
+    logged = MealEaten.objects.of(child).filter(planned__in=planned)
+    plans = set(logged.values_list("planned_id", flat=True))
     return _Entries(
         clusters=_by_date(between_dates(SpasmCluster, child, first, last)),
         other_seizures=_by_date(between_dates(OtherSeizure, child, first, last)),
@@ -88,7 +85,7 @@ def _read(child: Child, first: date, last: date, now: datetime) -> _Entries:
         check_ins={c.date: c for c in CheckIn.objects.of(child).filter(**dated)},
         illnesses=illnesses_between(child, first, last),
         measurements=_by_date(between_dates(Measurement, child, first, last)),
-        planned=_by_date(_due_or_eaten(between_dates(PlannedMeal, child, first, last), now, plans)),
+        planned=_by_date(_due_or_eaten(planned, now, plans)),
         eaten=eaten,
         doses=_by_date(between_dates(Dose, child, first, last)),
         prescriptions=list(child.prescriptions.order_by("effective_from", "signed_at")),
@@ -178,6 +175,8 @@ def _seen(entries: _Entries, timeline: value.ZoneTimeline, day: date) -> dict[st
         number = max(number or 0, total.clusters or 0) if total.clusters is not None else number
         if total.spasms is not None and total.spasms > (spasms or 0):
             spasms, is_floor = total.spasms, False
+        elif (number or 0) > len(clusters):
+            is_floor = True  # clusters of the day's total whose spasms nobody gave
         hours = hours or _float(total.hours_watched)
     if number is None and value.is_watched_day(
         hours_watched=watched_h, hours_monitored=monitored_h

@@ -42,11 +42,8 @@ def seen(outcome: PeriodOutcome) -> str:
             return "Nothing was recorded on the day that is over."
         return f"Nothing was recorded on the {outcome.days} days that are over."
     days = plural(outcome.watched_days, "watched day")
-    spasms = "at least " if outcome.spasms_at_least and outcome.spasms else ""
-    text = (
-        f"{plural(outcome.clusters, 'cluster').capitalize()} seen"
-        f" ({spasms}{plural(outcome.spasms, 'spasm')}) on {days}"
-    )
+    spasms = _spasms(outcome.clusters, outcome.spasms, is_floor=outcome.spasms_at_least)
+    text = f"{plural(outcome.clusters, 'cluster').capitalize()} seen ({spasms}) on {days}"
     rate = outcome.clusters_per_watched_day
     if rate is not None and outcome.clusters:
         text += f": {rate:.1f} clusters per watched day"
@@ -54,6 +51,13 @@ def seen(outcome: PeriodOutcome) -> str:
     if outcome.quiet_days:
         text += f" {plural(outcome.quiet_days, 'watched day').capitalize()} with none seen."
     return text + _blanks(outcome)
+
+
+def _spasms(clusters: int, spasms: int, *, is_floor: bool) -> str:
+    """“12 spasms”, “at least 12 spasms”; clusters without a count are not none."""
+    if clusters and not spasms:
+        return "spasms not counted"
+    return f"{'at least ' if is_floor and spasms else ''}{plural(spasms, 'spasm')}"
 
 
 def _blanks(outcome: PeriodOutcome) -> str:
@@ -67,10 +71,10 @@ def today_so_far(outcome: PeriodOutcome) -> str:
     """Today's count, told apart because the day is not over; empty without any."""
     if not outcome.clusters_today:
         return ""
-    return (
-        f"Today so far: {plural(outcome.clusters_today, 'cluster')} seen "
-        f"({plural(outcome.spasms_today, 'spasm')})."
+    spasms = _spasms(
+        outcome.clusters_today, outcome.spasms_today, is_floor=outcome.spasms_today_at_least
     )
+    return f"Today so far: {plural(outcome.clusters_today, 'cluster')} seen ({spasms})."
 
 
 def compared(label: str, outcome: PeriodOutcome) -> str:
@@ -88,10 +92,12 @@ def meals(tally: MealTally) -> str:
         return "No meals were planned or logged."
     text = (
         f"{plural(tally.planned, 'meal').capitalize()} planned, {tally.logged} logged, "
-        f"{tally.met} met their targets, {tally.not_logged} not logged."
+        f"{tally.met} met {'its target' if tally.met == 1 else 'their targets'}, "
+        f"{tally.not_logged} not logged."
     )
     if tally.unplanned:
-        text += f" {tally.unplanned} of the logged were not planned."
+        verb = "was" if tally.unplanned == 1 else "were"
+        text += f" {tally.unplanned} of the logged {verb} not planned."
     if tally.not_judged:
         text += f" {tally.not_judged} of the logged cannot be judged."
     return text

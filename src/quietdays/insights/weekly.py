@@ -20,6 +20,7 @@ from quietdays.science.outcomes import (
     mean_of,
     period_outcome,
 )
+from quietdays.science.units import in_glucose_unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def week_summary(child: Child, first: date, *, now: datetime | None = None) -> W
         prescribed_ratio=float(prescription.ratio) if prescription else None,
         seen=_seen(outcome, before, baseline),
         meals=_meals(diet, basis, prescription.ratio if prescription else None),
-        factors=factors(days),
+        factors=factors(days, child=child),
         changes=changes(days),
         not_recorded=[sentences.short_date(d.date) for d in days if d.is_over and not d.is_counted],
     )
@@ -108,8 +109,8 @@ def _meals(diet: DietOutcome, basis: CarbohydrateBasis, prescribed: object) -> l
     return lines
 
 
-def factors(days: Sequence[DiaryDay]) -> list[Fact]:
-    """Everything else of these days; each with the number of days that it rests on."""
+def factors(days: Sequence[DiaryDay], *, child: Child) -> list[Fact]:
+    """Everything else of these days, in the family's units, with what each rests on."""
     check_ins = [d.check_in for d in days]
     scales: list[tuple[str, Sequence[float | int | None], str]] = [
         ("Sleep", [c.sleep_hours for c in check_ins], " h"),
@@ -126,11 +127,11 @@ def factors(days: Sequence[DiaryDay]) -> list[Fact]:
     )
     strips = sum(len(d.urine_ketones_grade) for d in days)
     facts.append(Fact("Ketones, urine strips", sentences.plural(strips, "strip")))
-    facts.append(Fact("Glucose", _readings([g for d in days for g in d.glucose_mmol_l], "mmol/L")))
-    weights = [(d.date, d.weight_kg) for d in days if d.weight_kg is not None]
-    latest = weights[-1] if weights else None
-    text = f"{latest[1]:.2f} kg on {sentences.short_date(latest[0])}" if latest else "not recorded"
-    facts.append(Fact("Weight", text))
+    glucose = [in_glucose_unit(g, child.glucose_unit) for d in days for g in d.glucose_mmol_l]
+    facts.append(Fact("Glucose", _readings(glucose, child.glucose_unit)))
+    facts.append(Fact("Weight", _weight(days, child.weight_unit)))
+    others = sum(d.other_seizures for d in days)
+    facts.append(Fact("Other seizures", f"{others} recorded" if others else "none recorded"))
     given = sum(d.doses_given for d in days)
     skipped = sum(d.doses_skipped for d in days)
     facts.append(Fact("Doses recorded", f"{given} given, {skipped} not given"))
@@ -148,8 +149,20 @@ def _readings(values: Sequence[float], unit: str) -> str:
     if not values:
         return "not recorded"
     low, high = min(values), max(values)
-    span = f"{low:.1f}" if low == high else f"{low:.1f} to {high:.1f}"
+    places = 0 if unit == "mg/dL" else 1
+    span = f"{low:.{places}f}"
+    if low != high:
+        span += f" to {high:.{places}f}"
     return f"{span} {unit} ({sentences.plural(len(values), 'reading')})"
+
+
+def _weight(days: Sequence[DiaryDay], unit: str) -> str:
+    weights = [(d.date, d.weight_kg) for d in days if d.weight_kg is not None]
+    if not weights:
+        return "not recorded"
+    day, kilograms = weights[-1]
+    shown = f"{1000 * kilograms:.0f} g" if unit == "g" else f"{kilograms:.2f} kg"
+    return f"{shown} on {sentences.short_date(day)}"
 
 
 def _illness(days: Sequence[DiaryDay]) -> str:

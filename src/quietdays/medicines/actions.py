@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
+
 from quietdays.medicines.models import Dose, Medicine, Schedule
 from quietdays.people.access import Act
 from quietdays.people.entries import Entered, enter
@@ -16,10 +18,16 @@ def add_medicine(*, by: Person, child: Child, entry_id: UUID, **values: Any) -> 
     return enter(Medicine, by=by, child=child, entry_id=entry_id, act=Act.MEDICATE, **values)
 
 
+def _need_own(medicine: Medicine, child: Child) -> None:
+    if medicine.child_id != child.pk:
+        raise ValidationError({"medicine": "This medicine belongs to another child."})
+
+
 def add_step(
     *, by: Person, child: Child, entry_id: UUID, medicine: Medicine, **values: Any
 ) -> Entered[Schedule]:
     """A dated step of a schedule, as the clinician wrote it: start, another dose, stop."""
+    _need_own(medicine, child)
     return enter(
         Schedule,
         by=by,
@@ -41,6 +49,7 @@ def give_dose(
     **values: Any,
 ) -> Entered[Dose]:
     """Record a dose as given, or as not given with the reason. Never blocks a second dose."""
+    _need_own(medicine, child)
     return enter(
         Dose,
         by=by,

@@ -108,7 +108,8 @@ class Dose(TimedRecord):
         indexes = [models.Index(fields=["child", "happened_at"], name="dose_child_time")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(outcome="given", amount__gt=0) | Q(outcome="skipped"),
+                condition=Q(outcome="given", amount__isnull=False, amount__gt=0)
+                | Q(outcome="skipped"),
                 name="dose_given_has_amount",
                 violation_error_message="Say how much was given.",
             )

@@ -48,32 +48,47 @@ DOSE_WINDOW = timedelta(hours=3)
 
 def due_on(child: Child, day: date) -> list[DueDose]:
     """The doses that schedules ask for on a date, in order, each with its record if any."""
-    timeline = child.timeline()
-    start, end = timeline.pieces_of(day)[0][0], timeline.pieces_of(day)[-1][1]
-    given = list(
-        Dose.objects.of(child)
-        .filter(happened_at__range=(start - DOSE_WINDOW, end + DOSE_WINDOW))
-        .select_related("entered_by", "medicine")
+    asked = _asked_for(child, day)
+    if not asked:
+        return []
+    # The days beside it too, so that a dose of theirs is not taken for one of this date.
+    beside = [d for n in (-1, 1) for d in _asked_for(child, day + timedelta(days=n))]
+    times = [due_at for _, due_at in asked]
+    given = Dose.objects.of(child).filter(
+        happened_at__range=(min(times) - DOSE_WINDOW, max(times) + DOSE_WINDOW)
     )
-    due = []
-    for step in in_force_on(steps_of(child), day):
-        for text in step.times:
-            zone = timeline.zone_at(start)
-            due_at = datetime.combine(day, time.fromisoformat(text), tzinfo=zone)
-            dose = _nearest(given, step, due_at)
-            if dose is not None:
-                given.remove(dose)
-            due.append(DueDose(step, due_at, dose))
+    found = _pair([*asked, *beside], list(given.select_related("entered_by", "medicine")))
+    due = [DueDose(step, due_at, found.get((step.pk, due_at))) for step, due_at in asked]
     return sorted(due, key=lambda d: d.due_at)
 
 
-def _nearest(given: list[Dose], step: Schedule, due_at: datetime) -> Dose | None:
-    near = [
-        d
-        for d in given
-        if d.medicine_id == step.medicine_id and abs(d.happened_at - due_at) <= DOSE_WINDOW
+def _asked_for(child: Child, day: date) -> list[tuple[Schedule, datetime]]:
+    """Every step in force on a date with each instant at which it asks for a dose."""
+    timeline = child.timeline()
+    steps = in_force_on(steps_of(child), day)
+    instants = (
+        (s, timeline.instant_of(day, time.fromisoformat(t))) for s in steps for t in s.times
+    )
+    return [(step, due_at) for step, due_at in instants if due_at is not None]
+
+
+def _pair(
+    asked: list[tuple[Schedule, datetime]], given: list[Dose]
+) -> dict[tuple[object, datetime], Dose]:
+    """Each dose with the time that it is nearest to, nearest pairs first."""
+    pairs = [
+        (abs(dose.happened_at - due_at), dose, step, due_at)
+        for step, due_at in asked
+        for dose in given
+        if dose.medicine_id == step.medicine_id and abs(dose.happened_at - due_at) <= DOSE_WINDOW
     ]
-    return min(near, key=lambda d: abs(d.happened_at - due_at), default=None)
+    found: dict[tuple[object, datetime], Dose] = {}
+    taken: set[object] = set()
+    for _, dose, step, due_at in sorted(pairs, key=lambda p: p[0]):
+        if dose.pk not in taken and (step.pk, due_at) not in found:
+            found[step.pk, due_at] = dose
+            taken.add(dose.pk)
+    return found
 
 
 def last_dose(medicine: Medicine) -> Dose | None:

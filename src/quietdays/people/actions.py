@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from quietdays.people.access import Act, require
+from quietdays.people.access import Act, require, role_of
 from quietdays.people.models import (
     BEGINNING,
     CareRole,
@@ -26,11 +27,27 @@ INVITATION_DAYS = 7
 
 def create_account(*, email: str, name: str, password: str) -> Person:
     """A new person. Raises ValidationError when the address already has an account."""
+    person = _hashed(email, name, password)
+    with one_write():
+        return _stored(person)
+
+
+def open_diary(*, email: str, name: str, password: str, **child: Any) -> tuple[Person, Child]:
+    """An account and its family's first child, both or neither; `child` as in create_family."""
+    person = _hashed(email, name, password)
+    with one_write():
+        return _stored(person), create_family(by=person, **child)
+
+
+def _hashed(email: str, name: str, password: str) -> Person:
     person = Person(email=email.strip().lower(), name=name.strip())
     person.set_password(password)  # a slow hash: never inside the write lock
-    with one_write():
-        person.full_clean(exclude=["password"])
-        person.save()
+    return person
+
+
+def _stored(person: Person) -> Person:
+    person.full_clean(exclude=["password"])
+    person.save()
     return person
 
 
@@ -75,8 +92,6 @@ def create_child(
         time_zone=time_zone,
         diet_started_on=diet_started_on,
     )
-    if birth_date > timezone.now().date() + timedelta(days=1):
-        raise ValidationError({"birth_date": "The birth date lies in the future."})
     with one_write():
         child.full_clean()
         save_as(child, by=by)
@@ -85,16 +100,29 @@ def create_child(
     return child
 
 
-def update_child(*, by: Person, child: Child, **changes: object) -> Child:
-    """Change a child's own data. A new time zone counts from now on, not backwards."""
+def choose_screen(*, person: Person, theme: str) -> None:
+    """Keep how this person wants the screen: dark from evening on, always light or dark."""
+    person.theme = theme
+    with one_write():
+        person.full_clean(exclude=["password"])
+        person.save(update_fields=["theme"])
+
+
+def update_child(*, by: Person, child: Child, phone: str, **changes: object) -> Child:
+    """Change a child's own data and the family's phone.
+
+    A new time zone counts from now on, not backwards.
+    """
     require(by, child, Act.MANAGE)
     new_zone = changes.get("time_zone", child.time_zone)
     moved = new_zone != child.time_zone
     for name, value in changes.items():
         setattr(child, name, value)
+    child.family.phone = phone
     with one_write():
         child.full_clean()
         save_as(child, by=by)
+        child.family.save(update_fields=["phone"])
         if moved:
             Stay.objects.create(child=child, since=timezone.now(), time_zone=str(new_zone))
     return child
@@ -170,6 +198,8 @@ def accept_invitation(*, person: Person, token: str) -> Child:
         invitation = open_invitation(token)
         if invitation is None:
             raise ValidationError("This invitation was used or is too old. Ask for a new one.")
+        if role_of(person, invitation.child) == CareRole.Role.PARENT:
+            raise ValidationError("You are a parent here already. This link is for somebody else.")
         Invitation.objects.filter(pk=invitation.pk).update(accepted_at=timezone.now())
         grant_role(child=invitation.child, person=person, role=invitation.role)
         return invitation.child

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -12,10 +12,14 @@ from django.utils import timezone
 
 from quietdays.people.access import Act, require
 from quietdays.people.models import Child, Person
-from quietdays.records.models import Record, TimedRecord
+from quietdays.records.forms import CLOCK_SKEW
+from quietdays.records.models import DatedRecord, Record, TimedRecord
 from quietdays.records.writing import existing_entry, one_write, save_record
 
 R = TypeVar("R", bound=Record)
+
+_UNDONE = "undone"
+_EASTERNMOST = timedelta(hours=14)  # no zone is further ahead of UTC
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,26 +83,51 @@ def bring_back(record: R, *, by: Person, act: Act = Act.LOG) -> R:
 
 
 def undo(record: R, *, by: Person, act: Act = Act.LOG) -> R:
-    """Put a record back to its version before the last one; a first version is deleted."""
+    """Put a record back to its version before the last one; a first version is deleted.
+
+    What was undone already stays as it is, so that a second tap does not do it again.
+    """
     require(by, record.child, act)
-    versions = list(record.history.order_by("-history_date", "-history_id")[:2])
-    if len(versions) < 2:
-        return take_back(record, by=by, act=act)
-    previous = versions[1].instance
-    skip = {"id", "child", "entered_at", "entered_by"}
     with one_write():
-        for field in record._meta.concrete_fields:
-            if field.name not in skip:
-                setattr(record, field.attname, getattr(previous, field.attname))
+        versions = list(record.history.order_by("-history_date", "-history_id")[:2])
+        if versions[0].history_change_reason == _UNDONE:
+            return record
+        if len(versions) < 2:
+            record.deleted_at = timezone.now()
+        else:
+            _return_to(record, versions[1].instance)
+            record.return_parts(before=versions[0].history_date, by=by)
+        record._change_reason = _UNDONE
         save_record(record, by=by)
+        del record._change_reason
     return record
 
 
+def _return_to(record: Record, previous: Record) -> None:
+    for field in record._meta.concrete_fields:
+        if field.name not in {"id", "child", "entered_at", "entered_by"}:
+            setattr(record, field.attname, getattr(previous, field.attname))
+
+
 def _place_in_time(record: Record, child: Child) -> None:
-    """Bind an instant to the zone the child was in, and refuse times before the birth."""
+    """Bind an instant to the zone the child was in; refuse the future and before the birth."""
+    before_birth = f"This is before {child.name} was born."
+    not_yet = "This time has not come yet. Check the day and the hour."
+    now = timezone.now()
+    if isinstance(record, DatedRecord):
+        if record.date < child.birth_date:
+            raise ValidationError({"date": before_birth})
+        if record.date > (now + _EASTERNMOST).date():
+            raise ValidationError({"date": not_yet})
     if not isinstance(record, TimedRecord):
         return
     happened_at: datetime = record.happened_at
+    if not record.may_be_future and happened_at > now + CLOCK_SKEW:
+        raise ValidationError({"happened_at": not_yet})
+    # Compared in UTC first: the year 1 has no local time west of Greenwich.
+    born = datetime.combine(child.birth_date, time(0), tzinfo=UTC)
+    if happened_at < born - _EASTERNMOST:
+        raise ValidationError({"happened_at": before_birth})
     record.time_zone = child.timeline().zone_at(happened_at).key
     if record.local_time.date() < child.birth_date:
-        raise ValidationError({"happened_at": f"This is before {child.name} was born."})
+        raise ValidationError({"happened_at": before_birth})

@@ -102,6 +102,13 @@ class ChildSettingsForm(ChildForm):
         label="Weight is read in", choices=Child.WeightUnit.choices, widget=forms.RadioSelect
     )
 
+    phone = forms.CharField(
+        label="The family's phone, for the care team",
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
+
 
 class InviteForm(forms.Form):
     role = forms.ChoiceField(
@@ -116,6 +123,6 @@ class TravelForm(forms.Form):
 class ThemeForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Person
-        fields = ["theme", "phone"]
+        fields = ["theme"]
         widgets = {"theme": forms.RadioSelect}
-        labels = {"theme": "Screen", "phone": "Phone, for the care team"}
+        labels = {"theme": "Screen"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -16,6 +16,9 @@ from simple_history.models import HistoricalRecords
 from quietdays.records.ids import new_id
 from quietdays.science.days import Stay as StayValue
 from quietdays.science.days import ZoneTimeline
+
+# A first stay counts from here, so that a diary from before the account has its zone too.
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def validate_time_zone(name: str) -> None:
@@ -53,7 +56,6 @@ class Person(AbstractUser):
     last_name = None  # type: ignore[assignment]
     email = models.EmailField("e-mail", unique=True)
     name = models.CharField(max_length=120)
-    phone = models.CharField(max_length=40, blank=True)
     theme = models.CharField(max_length=8, choices=Theme.choices, default=Theme.AUTO)
 
     USERNAME_FIELD = "email"
@@ -117,6 +119,16 @@ class Child(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        """Dates that can only be a slip of the year are refused."""
+        today = timezone.now().date()
+        if self.birth_date and self.birth_date > today + timedelta(days=1):
+            raise ValidationError({"birth_date": "The birth date lies in the future."})
+        if self.birth_date and self.birth_date < BEGINNING.date():
+            raise ValidationError({"birth_date": f"Check the year: {self.birth_date.year}."})
+        if self.diet_started_on and self.diet_started_on > today + timedelta(days=366):
+            raise ValidationError({"diet_started_on": f"Check the year: {self.diet_started_on}."})
+
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
@@ -157,10 +169,6 @@ class Stay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.time_zone} since {self.since:%Y-%m-%d %H:%M}"
-
-
-# A first stay counts from here, so that a diary from before the account has its zone too.
-BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class CareRole(models.Model):

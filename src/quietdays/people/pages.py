@@ -30,7 +30,6 @@ from quietdays.people.forms import (
 from quietdays.people.http import child_page, echo, person_of
 from quietdays.people.models import CareRole, Child
 from quietdays.records.forms import add_errors
-from quietdays.records.writing import one_write
 
 
 def _zones() -> list[str]:
@@ -45,10 +44,12 @@ def welcome(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            person = actions.create_account(
-                email=data["email"], name=data["name"], password=data["password"]
+            person, child = actions.open_diary(
+                email=data["email"],
+                name=data["name"],
+                password=data["password"],
+                **_child_values(data),
             )
-            child = actions.create_family(by=person, **_child_values(data))
         except ValidationError as error:
             add_errors(form, error)
         else:
@@ -102,8 +103,9 @@ def settings(request: HttpRequest, child: Child) -> HttpResponse:
     """The child's data, the people around it, and this person's own screen."""
     person = person_of(request)
     initial = {
-        name: getattr(child, "name" if name == "child_name" else name)
-        for name in ChildSettingsForm.base_fields
+        **{name: getattr(child, name, None) for name in ChildSettingsForm.base_fields},
+        "child_name": child.name,
+        "phone": child.family.phone,
     }
     form = ChildSettingsForm(
         request.POST if request.POST.get("what") == "child" else None, initial=initial
@@ -121,8 +123,7 @@ def settings(request: HttpRequest, child: Child) -> HttpResponse:
                 echo(request, f"Saved: {child.name}'s settings")
                 return redirect("child-settings", child_id=child.pk)
         elif mine.is_bound and mine.is_valid():
-            with one_write():
-                mine.save()
+            actions.choose_screen(person=person, theme=mine.cleaned_data["theme"])
             echo(request, "Saved: your screen")
             return redirect("child-settings", child_id=child.pk)
     return render(

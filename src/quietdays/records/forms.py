@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -18,6 +17,7 @@ from quietdays.records.ids import new_id
 # A phone's clock may be fast; more than this is a slip of the date or the hour.
 CLOCK_SKEW = timedelta(minutes=15)
 LOCAL_FORMAT = "%Y-%m-%dT%H:%M"
+_LOCAL_TIME = re.compile(r"20\d{2}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?", re.ASCII)
 
 
 def parse_decimal(text: str) -> Decimal:
@@ -25,7 +25,7 @@ def parse_decimal(text: str) -> Decimal:
 
     Raises ValidationError for anything that could be read in two ways.
     """
-    cleaned = re.sub(r"[\s\u00a0\u202f]", "", text)
+    cleaned = text.strip()  # a blank inside is no decimal point: “3 2” is neither 32 nor 3.2
     if not re.fullmatch(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)", cleaned, flags=re.ASCII):
         raise ValidationError("Enter one number, such as 3.2 or 3,2.")
     try:
@@ -85,7 +85,7 @@ class DurationField(forms.CharField):
         if match:
             return int(match[1]) * 60 + int(match[2])
         minutes = float(parse_decimal(text))
-        if not (math.isfinite(minutes) and minutes >= 0):
+        if not 0 <= minutes < 10_000:
             raise ValidationError("Enter minutes, such as 4 or 4:30.")
         return round(minutes * 60)
 
@@ -93,7 +93,8 @@ class DurationField(forms.CharField):
 class LocalTimeField(forms.CharField):
     """An instant, typed as the local time where the child was; its value is in UTC.
 
-    A time that the clocks skipped is refused with the reason, not moved silently.
+    A time that the clocks skipped is refused with the reason, not moved silently. A time that
+    came twice is the one nearer to `nearest`, which is what the form was opened with.
     """
 
     widget = forms.TextInput(attrs={"type": "datetime-local", "step": "60"})
@@ -102,6 +103,7 @@ class LocalTimeField(forms.CharField):
         super().__init__(**kwargs)
         self.zone = zone
         self.may_be_future = may_be_future
+        self.nearest: datetime | None = None
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, datetime):
@@ -112,14 +114,15 @@ class LocalTimeField(forms.CharField):
         text = super().clean(value)
         if not text:
             return None
+        if self.nearest is not None and text == self.prepare_value(self.nearest):
+            return self.nearest  # left as it was: its seconds stay too
+        if not _LOCAL_TIME.fullmatch(text):
+            raise ValidationError("Enter a date and a time, where the child was.")
         try:
             naive = datetime.fromisoformat(text)
         except ValueError as error:
             raise ValidationError("Enter a date and a time.") from error
-        if naive.tzinfo is not None:
-            raise ValidationError("Enter the local time, without a zone.")
-        local = naive.replace(tzinfo=self.zone)
-        instant = local.astimezone(UTC)
+        instant = self._instant(naive)
         if instant.astimezone(self.zone).replace(tzinfo=None) != naive:
             raise ValidationError(
                 f"On this day the clocks skipped {naive:%H:%M}. Choose a time beside it."
@@ -127,6 +130,12 @@ class LocalTimeField(forms.CharField):
         if not self.may_be_future and instant > timezone.now() + CLOCK_SKEW:
             raise ValidationError("This time has not come yet. Check the day and the hour.")
         return instant
+
+    def _instant(self, naive: datetime) -> datetime:
+        first, second = (naive.replace(tzinfo=self.zone, fold=f).astimezone(UTC) for f in (0, 1))
+        if self.nearest is not None and second > first:
+            return min(first, second, key=lambda i: abs(i - self.nearest))  # type: ignore[operator]
+        return first
 
 
 class ScaleField(forms.TypedChoiceField):
@@ -173,8 +182,9 @@ class EntryForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.zone = zone
         if "happened_at" in self.fields:
-            self.fields["happened_at"].zone = zone  # type: ignore[attr-defined]
             self.initial.setdefault("happened_at", timezone.now())
+            self.fields["happened_at"].zone = zone  # type: ignore[attr-defined]
+            self.fields["happened_at"].nearest = self.initial["happened_at"]  # type: ignore[attr-defined]
 
     def values(self) -> dict[str, Any]:
         """The cleaned values that belong to the record, its id left out."""

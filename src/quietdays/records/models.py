@@ -7,7 +7,7 @@ by an edit: every version stands in the history; deletion is a mark that can be 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -41,13 +41,23 @@ class Record(models.Model):
 
     history = HistoricalRecords(inherit=True)
     objects = LiveQuerySet.as_manager()
+    _change_reason: str
 
     class Meta:
         abstract = True
 
+    def versions(self) -> list[Any]:
+        """Every stored version, newest first, with who stored it and when."""
+        return list(self.history.select_related("history_user").order_by("-history_date"))
+
+    def return_parts(self, *, before: datetime, by: Any) -> None:
+        """Put rows that belong to this record back to how they stood before an instant."""
+
 
 class TimedRecord(Record):
     """A record of an instant, kept in UTC with the zone the child was in."""
+
+    may_be_future: ClassVar[bool] = False  # only a plan lies ahead
 
     happened_at = models.DateTimeField()
     time_zone = models.CharField(max_length=64)

@@ -190,6 +190,18 @@ class ZoneTimeline:
         """The UTC intervals [start, end) during which the child's calendar showed `day`."""
         return self._pieces(day, time(0), day + timedelta(days=1), time(0))
 
+    def instant_of(self, day: date, clock: time) -> datetime | None:
+        """When the child's clock first showed a time of a date; None when travel skipped it.
+
+        A time that the clocks skipped is moved on by as much as they were.
+        """
+        for lo, hi in self.pieces_of(day):
+            zone = self.zone_at(lo)
+            instant = datetime.combine(day, clock, zone).astimezone(UTC)
+            if lo <= instant < hi:
+                return instant
+        return None
+
     def part_hours(self, day: date, part: DayPart, until: datetime | None = None) -> float:
         """Real hours in a part of the day, up to `until` when that falls inside it.
 

@@ -42,6 +42,7 @@ class PeriodOutcome:
     first_seen: date | None
     last_seen: date | None
     other_seizures: int
+    spasms_today_at_least: bool = False
 
     @property
     def not_recorded_days(self) -> int:
@@ -71,9 +72,7 @@ def period_outcome(days: Sequence[DiaryDay]) -> PeriodOutcome:
         quiet_days=sum(d.is_quiet for d in days),
         clusters=sum(d.clusters or 0 for d in watched),
         spasms=sum(d.spasms or 0 for d in watched),
-        spasms_at_least=any(
-            d.spasms_at_least or (d.clusters and d.spasms is None) for d in watched
-        ),
+        spasms_at_least=any(_is_floor(d) for d in watched),
         clusters_today=sum(d.clusters or 0 for d in unfinished),
         spasms_today=sum(d.spasms or 0 for d in unfinished),
         hours_watched=sum(hours) if hours else None,
@@ -82,7 +81,12 @@ def period_outcome(days: Sequence[DiaryDay]) -> PeriodOutcome:
         first_seen=seen[0].date if seen else None,
         last_seen=seen[-1].date if seen else None,
         other_seizures=sum(d.other_seizures for d in days),
+        spasms_today_at_least=any(_is_floor(d) for d in unfinished),
     )
+
+
+def _is_floor(day: DiaryDay) -> bool:
+    return day.spasms_at_least or (bool(day.clusters) and day.spasms is None)
 
 
 def longest_recorded_quiet_run(days: Sequence[DiaryDay]) -> tuple[int, int]:

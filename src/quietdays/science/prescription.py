@@ -42,7 +42,7 @@ class InfeasibleTargets(Exception):
 
 
 def _short(value: float) -> str:
-    return f"{value:.4g}" if value < 10_000 else f"{value:.0f}"
+    return f"{value:.4g}" if value < 9_999.5 else f"{value:.0f}"
 
 
 def _signed(value: float) -> str:

@@ -17,3 +17,12 @@ def glucose_mmol_l(value: float, unit: str) -> float:
     if unit == "mg/dL":
         return value / GLUCOSE_MG_DL_PER_MMOL_L
     raise UnknownUnit(unit)
+
+
+def in_glucose_unit(mmol_l: float, unit: str) -> float:
+    """A glucose value in mmol/L as this unit says it. Raises UnknownUnit."""
+    if unit == "mmol/L":
+        return mmol_l
+    if unit == "mg/dL":
+        return mmol_l * GLUCOSE_MG_DL_PER_MMOL_L
+    raise UnknownUnit(unit)

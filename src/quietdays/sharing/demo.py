@@ -22,7 +22,7 @@ from quietdays.insights.actions import lock_baseline
 from quietdays.insights.days import diary_days
 from quietdays.medicines.actions import add_medicine, add_step, give_dose
 from quietdays.medicines.models import Medicine, Schedule
-from quietdays.people.actions import create_account, create_family, grant_role
+from quietdays.people.actions import create_account, create_family, grant_role, update_child
 from quietdays.people.entries import amend, enter
 from quietdays.people.models import CareRole, Child, Person
 from quietdays.records.ids import new_id
@@ -90,8 +90,7 @@ def _family(people: dict[str, Person]) -> None:
         time_zone=_ZONE,
         diet_started_on=started,
     )
-    child.family.phone = "+49 30 5550 0142"
-    child.family.save()
+    update_child(by=people["parent"], child=child, phone="+49 30 5550 0142")
     grant_role(child=child, person=people["second"], role=CareRole.Role.PARENT)
     grant_role(child=child, person=people["dietitian"], role=CareRole.Role.DIETITIAN)
     grant_role(child=child, person=people["neurologist"], role=CareRole.Role.NEUROLOGIST)
@@ -343,8 +342,8 @@ def _clinic(people: dict[str, Person]) -> None:
             time_zone=_ZONE,
             diet_started_on=max(started, today - timedelta(days=150)),
         )
-        child.family.phone = f"+49 30 5550 {1000 + 37 * i:04d}"
-        child.family.save()
+        phone = f"+49 30 5550 {1000 + 37 * i:04d}"
+        update_child(by=people["neurologist"], child=child, phone=phone)
         csv = _clinic_diary(chance, today)
         import_diary(by=people["neurologist"], child=child, data=csv.encode())
         grant_role(child=child, person=people["neurologist"], role=CareRole.Role.NEUROLOGIST)

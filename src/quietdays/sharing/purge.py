@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.apps import apps
-from django.db.models import RestrictedError
+from django.db.models import CASCADE, SET_NULL, RestrictedError
 from django.utils import timezone
 
 from quietdays.records.models import UNDO_DELETION, Record
@@ -28,11 +30,22 @@ def purge_deleted() -> int:
 
 
 def _remove(row: Record) -> int:
+    relations = row._meta.related_objects
+    if any(r.on_delete is SET_NULL and _pointing(r, row).exists() for r in relations):
+        return 0
     key = row.pk
     try:
         row.delete()
     except RestrictedError:
         return 0
-    # Removing a row writes a last version of its own; the history goes as a whole.
+    # Removing a row writes a last version of its own; the history goes as a whole, and with
+    # it that of the rows that belonged to it, such as the foods of a meal.
     type(row).history.filter(id=key).delete()
+    for r in relations:
+        if r.on_delete is CASCADE and hasattr(r.related_model, "history"):
+            r.related_model.history.filter(**{r.field.attname: key}).delete()
     return 1
+
+
+def _pointing(relation: Any, row: Record) -> Any:
+    return relation.related_model._default_manager.filter(**{relation.field.name: row})

@@ -86,7 +86,7 @@ def report_data(child: Child, first: date, last: date, *, now: datetime) -> dict
         "hours": _picture(day_by_hour(days[-_HOURS_SHOWN:])),
         "meals": _meals(days, basis),
         "tolerance": _tolerance(prescription),
-        "beside": [[f.label, f.text] for f in factors(days)],
+        "beside": [[f.label, f.text] for f in factors(days, child=child)],
         "changes": changes(days),
         "days": [_day_row(d, basis) for d in days],
         "prescriptions": [_prescription_row(p) for p in _in_period(child, first, last)],

@@ -261,7 +261,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='spasmcluster',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('count_kind', 'unknown'), ('spasm_count__isnull', True)), models.Q(models.Q(('count_kind', 'unknown'), _negated=True), ('spasm_count__gte', 1)), _connector='OR'), name='cluster_count_matches_kind', violation_error_message='Give the number of spasms, 1 or more, or choose “not counted”.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('count_kind', 'unknown'), ('spasm_count__isnull', True)), models.Q(models.Q(('count_kind', 'unknown'), _negated=True), ('spasm_count__gte', 1), ('spasm_count__isnull', False)), _connector='OR'), name='cluster_count_matches_kind', violation_error_message='Give the number of spasms, 1 or more, or choose “not counted”.'),
         ),
         migrations.AddConstraint(
             model_name='spasmcluster',

@@ -125,7 +125,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='dose',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount__gt', 0), ('outcome', 'given')), ('outcome', 'skipped'), _connector='OR'), name='dose_given_has_amount', violation_error_message='Say how much was given.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount__gt', 0), ('amount__isnull', False), ('outcome', 'given')), ('outcome', 'skipped'), _connector='OR'), name='dose_given_has_amount', violation_error_message='Say how much was given.'),
         ),
         migrations.AddConstraint(
             model_name='schedule',

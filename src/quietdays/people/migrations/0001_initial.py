@@ -39,7 +39,6 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=quietdays.records.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail')),
                 ('name', models.CharField(max_length=120)),
-                ('phone', models.CharField(blank=True, max_length=40)),
                 ('theme', models.CharField(choices=[('auto', 'Dark from evening to morning'), ('light', 'Always light'), ('dark', 'Always dark')], default='auto', max_length=8)),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),

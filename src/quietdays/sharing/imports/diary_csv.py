@@ -11,7 +11,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -165,7 +165,7 @@ def _total(row: Row, *, is_observed_known: bool) -> dict[str, Any]:
     observed = row.yes_no("observed") if is_observed_known else (clusters is not None or None)
     note = row.text("note")[:2000]
     _check_counts(row, clusters, spasms, observed)
-    if observed is None and hours is None and adherence is None and not note:
+    if all(v is None for v in (observed, clusters, hours, adherence)) and not note:
         return {}
     was_observed = bool(observed) or bool(clusters)
     return {
@@ -229,10 +229,11 @@ def _plan_event(row: Row, child: Child, columns: list[str], seen: set[Any]) -> I
         row.complain(f"state is “{state}”: write {', '.join(filter(None, StateAtOnset.values))}")
     if happened_at is None:
         return []
-    key = (happened_at, spasms)
-    if key in seen:
+    if (happened_at, spasms) in seen:
         row.complain("the same cluster stands twice in the file")
-    seen.add(key)
+    # Known by its minute, not by its count: a corrected count is no second cluster.
+    nth = sum(other == happened_at for other, _ in seen)
+    seen.add((happened_at, spasms))
     values = {
         "happened_at": happened_at,
         "spasm_count": spasms,
@@ -241,7 +242,8 @@ def _plan_event(row: Row, child: Child, columns: list[str], seen: set[Any]) -> I
         "state_at_onset": state,
         "note": row.text("note")[:2000],
     }
-    return [Planned(row.number, SpasmCluster, _id(child, "cluster", *key), values)]
+    cluster_id = _id(child, "cluster", happened_at, nth)
+    return [Planned(row.number, SpasmCluster, cluster_id, values)]
 
 
 def _instant(row: Row, child: Child, day: date | None) -> datetime | None:
@@ -255,9 +257,8 @@ def _instant(row: Row, child: Child, day: date | None) -> datetime | None:
     if day is None:
         return None
     timeline = child.timeline()
-    zone = timeline.zone_at(timeline.pieces_of(day)[0][0])
-    instant = datetime.combine(day, clock, tzinfo=zone).astimezone(UTC)
-    if instant.astimezone(zone).replace(tzinfo=None) != datetime.combine(day, clock):
+    instant = timeline.instant_of(day, clock)
+    if instant is None or timeline.local(instant).time() != clock:
         row.complain(f"on {day} the clocks skipped {text}")
         return None
     return instant

@@ -104,12 +104,14 @@ def read_table(data: bytes, *, known: Mapping[str, str]) -> tuple[list[str], lis
     header = text.split("\n", 1)[0]
     delimiter = max(";\t,", key=header.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    lines: list[tuple[int, list[str]]] = []
+    number = 0  # of rows, as a spreadsheet counts: a note of two lines is one row
     try:
-        lines = [(reader.line_num, line) for line in reader if any(c.strip() for c in line)]
+        for number, line in enumerate(reader, start=1):
+            if any(c.strip() for c in line):
+                lines.append((number, line))
     except csv.Error as error:
-        raise ImportRefused(
-            [Problem(reader.line_num, f"the file is torn here ({error})")]
-        ) from error
+        raise ImportRefused([Problem(number + 1, f"the file is torn here ({error})")]) from error
     if len(lines) < 2:
         raise ImportRefused([Problem(1, "the file has no rows")])
     if len(lines) > MAX_ROWS:

@@ -1,0 +1,330 @@
+"""Every rule of the data stands in the database too: written past the forms, it still refuses."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+
+from quietdays.diary.models import (
+    RANGES,
+    CheckIn,
+    DayTotal,
+    Illness,
+    Measurement,
+    Observation,
+    OtherSeizure,
+    SpasmCluster,
+)
+from quietdays.diet.models import (
+    EatenItem,
+    Food,
+    FoodComposition,
+    MealEaten,
+    PlannedItem,
+    PlannedMeal,
+    Prescription,
+)
+from quietdays.insights.models import Baseline
+from quietdays.medicines.models import Dose, Medicine, Schedule
+from quietdays.people.models import CareRole, Child, Stay
+from quietdays.records.models import AppendOnly, WrittenOnce
+from tests import house
+
+pytestmark = pytest.mark.django_db
+DAY = date(2026, 6, 1)
+PRESCRIPTION = {**house.PRESCRIBED, "signed_at": house.NOW}
+COMPOSITION = {
+    "version": 9,
+    "fat_g": Decimal(1),
+    "protein_g": Decimal(1),
+    "carbohydrate_g": Decimal(1),
+    "carbohydrate_basis": "available",
+    "source": "test",
+}
+EATEN = {
+    "food_name": "Cream",
+    "unit": "g",
+    "offered": Decimal(10),
+    "fat_g_per_100": 1,
+    "protein_g_per_100": 1,
+    "carbohydrate_g_per_100": 1,
+    "fibre_g_per_100": 0,
+}
+
+# For each constraint: the table, values that keep every rule, and the one change that breaks it.
+BROKEN: dict[str, list[tuple[type[models.Model], dict, dict]]] = {
+    "cluster_count_matches_kind": [
+        (SpasmCluster, {"spasm_count": 5}, {"spasm_count": None}),
+        (SpasmCluster, {"spasm_count": 5}, {"spasm_count": 0}),
+        (SpasmCluster, {"spasm_count": None, "count_kind": "unknown"}, {"spasm_count": 5}),
+    ],
+    "cluster_count_possible": [(SpasmCluster, {"spasm_count": 10_000}, {"spasm_count": 10_001})],
+    "cluster_duration_possible": [
+        (SpasmCluster, {"spasm_count": 1, "duration_s": 86_400}, {"duration_s": 86_401})
+    ],
+    "other_seizure_duration_possible": [
+        (OtherSeizure, {"looks": "stiff", "duration_s": 0}, {"duration_s": 86_401})
+    ],
+    "day_total_spasm_per_cluster": [
+        (DayTotal, {"was_observed": True, "clusters": 2, "spasms": 2}, {"spasms": 1})
+    ],
+    "day_total_hours_possible": [
+        (DayTotal, {"was_observed": True, "hours_watched": 25}, {"hours_watched": 26}),
+        (DayTotal, {"was_observed": True, "hours_watched": 0}, {"hours_watched": -1}),
+    ],
+    "day_total_adherence_possible": [
+        (DayTotal, {"was_observed": True, "adherence_percent": 100}, {"adherence_percent": 101}),
+        (DayTotal, {"was_observed": True, "adherence_percent": 0}, {"adherence_percent": -1}),
+    ],
+    "check_in_alertness_scale": [(CheckIn, {"alertness": 1}, {"alertness": 0})],
+    "check_in_feeding_scale": [(CheckIn, {"feeding": 5}, {"feeding": 6})],
+    "check_in_behaviour_scale": [(CheckIn, {"behaviour": 5}, {"behaviour": 6})],
+    "check_in_stress_scale": [(CheckIn, {"stress": 1}, {"stress": 0})],
+    "check_in_sleep_possible": [(CheckIn, {"sleep_hours": 24}, {"sleep_hours": 25})],
+    "check_in_wakings_possible": [(CheckIn, {"night_wakings": 60}, {"night_wakings": 61})],
+    "illness_ends_after_start": [
+        (Illness, {"started_on": DAY, "ended_on": DAY}, {"ended_on": DAY - timedelta(days=1)})
+    ],
+    "measurement_kind_unit_range": [
+        (Measurement, {"kind": "weight", "value": 8, "unit": "kg"}, {"value": 8000}),
+        (Measurement, {"kind": "weight", "value": 8, "unit": "kg"}, {"unit": "mmol/L"}),
+        (Measurement, {"kind": "ketones_urine", "value": 3, "unit": "grade"}, {"unit": "mmol/L"}),
+        (Measurement, {"kind": "ketones_blood", "value": 3, "unit": "mmol/L"}, {"unit": "mg/dL"}),
+        (Measurement, {"kind": "glucose", "value": 4, "unit": "mmol/L"}, {"unit": ""}),
+    ],
+    "medicine_carbohydrate_possible": [
+        (Medicine, {"name": "A", "carbohydrate_g_per_unit": 0}, {"carbohydrate_g_per_unit": -1})
+    ],
+    "schedule_dose_possible": [
+        (Schedule, {"effective_from": DAY, "change": "start", "dose": 1}, {"dose": 0})
+    ],
+    "dose_given_has_amount": [
+        (Dose, {"outcome": "given", "amount": 1}, {"amount": None}),
+        (Dose, {"outcome": "given", "amount": 1}, {"amount": 0}),
+    ],
+    "composition_not_negative": [
+        (FoodComposition, COMPOSITION, {name: Decimal("-0.01")})
+        for name in ("fat_g", "protein_g", "carbohydrate_g", "fibre_g")
+    ],
+    "composition_sum_possible": [
+        # Peer defect 7: a pure oil of 100.09 g blocked a whole import.
+        (FoodComposition, COMPOSITION | {"fat_g": Decimal("100.09")}, {"fat_g": Decimal(104)})
+    ],
+    "prescription_ratio_possible": [
+        (Prescription, PRESCRIPTION, {"ratio": Decimal(r)}) for r in ("0.49", "8.01", "0")
+    ],
+    "prescription_energy_possible": [
+        (Prescription, PRESCRIPTION, {"energy_kcal": Decimal(e)}) for e in (0, 99, 4001)
+    ],
+    "prescription_protein_possible": [
+        (Prescription, PRESCRIPTION, {"protein_g": Decimal(p)}) for p in (0, 201)
+    ],
+    "prescription_meals_possible": [
+        (Prescription, PRESCRIPTION, {"meals_per_day": n}) for n in (0, 25)
+    ],
+    "prescription_tolerances_possible": [
+        (Prescription, PRESCRIPTION, {"ratio_under_percent": 101}),
+        (Prescription, PRESCRIPTION, {"carbohydrate_over_g": -1}),
+    ],
+    "prescription_limits_possible": [
+        (Prescription, PRESCRIPTION, {"carbohydrate_limit_g": -1}),
+        (Prescription, PRESCRIPTION, {"fluid_ml": 5001}),
+    ],
+    "planned_item_amount_possible": [
+        (PlannedItem, {"amount": 5000}, {"amount": 5001}),
+        (PlannedItem, {"amount": Decimal("0.1")}, {"amount": 0}),
+    ],
+    "eaten_item_offered_possible": [
+        (EatenItem, EATEN, {"offered": 0}),
+        (EatenItem, EATEN, {"offered": 5001}),
+    ],
+    "eaten_item_left_within_offered": [
+        (EatenItem, EATEN | {"left": 10}, {"left": Decimal("10.01")}),
+        (EatenItem, EATEN, {"left": Decimal("-0.01")}),
+    ],
+    "baseline_in_order": [
+        (
+            Baseline,
+            {"first_day": DAY, "last_day": DAY, "clusters": 0, "spasms": 0, "watched_days": 1},
+            {"last_day": DAY - timedelta(days=1)},
+        )
+    ],
+    "child_diet_after_birth": [
+        (
+            Child,
+            {"diet_started_on": DAY, "birth_date": DAY},
+            {"birth_date": DAY + timedelta(days=1)},
+        )
+    ],
+}
+TWICE: dict[str, tuple[type[models.Model], dict]] = {
+    "observation_one_per_part": (Observation, {"part": "night", "watch": "watched"}),
+    "day_total_one_per_date": (DayTotal, {"was_observed": True}),
+    "check_in_one_per_date": (CheckIn, {}),
+    "medicine_one_per_name": (Medicine, {"name": "A"}),
+    "schedule_one_step_per_date": (Schedule, {"effective_from": DAY, "change": "start"}),
+    "meal_eaten_once_per_plan": (MealEaten, {"name": "Breakfast"}),
+    "food_one_per_source": (Food, {"name": "Cream", "source_key": "usda:1"}),
+    "composition_one_version": (FoodComposition, COMPOSITION),
+    "stay_one_per_instant": (Stay, {"since": house.NOW, "time_zone": "Asia/Tokyo"}),
+    "care_role_one_at_a_time": (CareRole, {"role": "reader"}),
+}
+
+
+@pytest.fixture
+def build(parent, child):
+    """build(Model, **values) is an unsaved row that belongs to this child, checks left aside."""
+    medicine = house.medicine(parent, child, "Vigabatrin")
+    cream = house.food(parent, child)
+    planned = house.plan(parent, child, "2026-06-02 08:00", (cream, 10))
+    eaten = house.eat(parent, child, "2026-06-02 08:10", (cream, 10))
+    other = PlannedMeal.objects.create(
+        child=child, entered_by=parent, happened_at=house.NOW, time_zone="UTC", name="Lunch"
+    )
+    surroundings = {
+        "child": child,
+        "entered_by": parent,
+        "signed_by": parent,
+        "locked_by": parent,
+        "person": parent,
+        "happened_at": house.NOW,
+        "time_zone": "Europe/Berlin",
+        "date": DAY,
+        "medicine": medicine,
+        "food": cream,
+        "composition": cream.composition,
+        "family": child.family,
+        "name": "Noor",
+        "birth_date": house.BORN,
+        "planned": other,
+        "meal": planned,
+    }
+
+    def make(model, **values):
+        given = dict(surroundings)
+        if model is EatenItem:
+            given["meal"] = eaten
+        names = {f.name for f in model._meta.fields}
+        return model(**{k: v for k, v in (given | values).items() if k in names})
+
+    return make
+
+
+def cases():
+    return [
+        pytest.param(model, good, change, id=f"{name}-{i}")
+        for name, rows in BROKEN.items()
+        for i, (model, good, change) in enumerate(rows)
+    ]
+
+
+@pytest.mark.parametrize(("model", "good", "change"), cases())
+def test_the_database_refuses_what_the_rule_forbids(build, model, good, change):
+    with transaction.atomic():
+        model._default_manager.bulk_create([build(model, **good)])
+        transaction.set_rollback(True)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        model._default_manager.bulk_create([build(model, **(good | change))])
+
+
+@pytest.mark.parametrize(("model", "good", "change"), cases())
+def test_the_check_before_it_refuses_in_words_and_not_as_a_crash(build, model, good, change):
+    row = build(model, **(good | change))
+    with pytest.raises(ValidationError):
+        row.full_clean()
+
+
+@pytest.mark.parametrize("name", TWICE)
+def test_the_database_refuses_a_second_one(build, parent, child, name):
+    model, values = TWICE[name]
+    if model is CareRole:  # the parent has a role already
+        first: list = []
+    else:
+        first = [build(model, **values)]
+        model._default_manager.bulk_create(first)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        model._default_manager.bulk_create([build(model, **values)])
+
+
+@pytest.mark.parametrize(
+    "name", [n for n, (m, _) in TWICE.items() if "deleted_at" in {f.name for f in m._meta.fields}]
+)
+def test_a_deleted_one_makes_room_for_another(build, name):
+    model, values = TWICE[name]
+    if model is Food:
+        pytest.importorskip("quietdays")
+        return
+    first, second = build(model, **values), build(model, **values)
+    first.deleted_at = timezone.now()
+    model._default_manager.bulk_create([first])
+    model._default_manager.bulk_create([second])
+
+
+def test_every_constraint_of_the_project_is_tried_here():
+    names = {
+        constraint.name
+        for model in apps.get_models()
+        if model.__module__.startswith("quietdays.")
+        for constraint in model._meta.constraints
+    }
+    assert names == set(BROKEN) | set(TWICE)
+
+
+@pytest.mark.parametrize(("kind", "unit"), list(RANGES), ids=lambda v: str(v))
+def test_a_measurement_at_the_edge_of_its_range_is_stored_and_beyond_it_refused(build, kind, unit):
+    _, _, lowest, highest = RANGES[kind, unit]
+    for value in (lowest, highest):
+        row = build(Measurement, kind=kind, unit=unit, value=Decimal(str(value)))
+        row.full_clean()
+        row.save()
+        row.refresh_from_db()
+        assert row.value == Decimal(str(value))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        build(Measurement, kind=kind, unit=unit, value=Decimal(str(highest)) + 1).save()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        build(Measurement, kind=kind, unit=unit, value=Decimal(str(lowest)) - 1).save()
+
+
+# --- written once
+
+
+def written_once(parent, child, join) -> list[models.Model]:
+    dietitian = join("dietitian")
+    prescription = house.prescribe(dietitian, child)
+    composition = house.food(parent, child).composition
+    baseline = Baseline.objects.create(
+        child=child,
+        first_day=DAY,
+        last_day=DAY,
+        clusters=1,
+        spasms=1,
+        watched_days=1,
+        locked_by=parent,
+    )
+    return [prescription, composition, baseline]
+
+
+def test_a_stored_version_cannot_be_changed_by_code_nor_past_it(parent, child, join):
+    """Peer defects 8 and 22: a product was edited, a baseline overwritten."""
+    rows = written_once(parent, child, join)
+    assert {type(r) for r in rows} == {m for m in apps.get_models() if issubclass(m, AppendOnly)}
+    for row in rows:
+        field = next(
+            f for f in row._meta.fields if isinstance(f, models.DecimalField | models.DateField)
+        )
+        with pytest.raises(WrittenOnce):
+            row.save()
+        manager = type(row)._default_manager.filter(pk=row.pk)
+        with pytest.raises(IntegrityError, match="written once"), transaction.atomic():
+            manager.update(**{field.name: getattr(row, field.name)})
+        with pytest.raises(IntegrityError, match="written once"), transaction.atomic():
+            type(row)._default_manager.bulk_update([row], [field.name])
+        before = {f.attname: getattr(row, f.attname) for f in row._meta.fields}
+        row.refresh_from_db()
+        assert {f.attname: getattr(row, f.attname) for f in row._meta.fields} == before
