@@ -6,8 +6,9 @@ import tempfile
 os.environ["QUIETDAYS_DATA"] = tempfile.mkdtemp(prefix="quietdays-test-")
 
 from quietdays.web.settings import *  # noqa: F403
-from quietdays.web.settings import DATABASES, STORAGES
+from quietdays.web.settings import DATABASES, STATIC_ROOT, STORAGES
 
+STATIC_ROOT.mkdir()
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     **STORAGES,

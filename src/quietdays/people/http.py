@@ -36,7 +36,6 @@ def child_page(act: Act = Act.READ) -> Callable[[Page], Page]:
             require(person, child, act)
             request.child = child  # type: ignore[attr-defined]
             request.acts = MAY[role_of(person, child) or ""]  # type: ignore[attr-defined]
-            request.session["child"] = str(child.pk)
             with timezone.override(child.zone):
                 response = view(request, child, **kwargs)
                 # Templates are drawn here, while the child's zone is the current one.

@@ -54,6 +54,8 @@ class Person(AbstractUser):
     username = None  # type: ignore[assignment]
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
+    # Nobody reads it, and it would be written at each sign-in, past the one writer.
+    last_login = None
     email = models.EmailField("e-mail", unique=True)
     name = models.CharField(max_length=120)
     theme = models.CharField(max_length=8, choices=Theme.choices, default=Theme.AUTO)
