@@ -33,7 +33,7 @@ export class Builder {
     }
     this.search.addEventListener("input", () => void this.find());
     this.search.addEventListener("keydown", (event) => this.key(event));
-    this.search.addEventListener("blur", () => window.setTimeout(() => this.close(), 150));
+    this.search.addEventListener("blur", () => this.close()); // a choice keeps the focus
     this.draw();
   }
 
@@ -146,6 +146,7 @@ export class Builder {
   private open(): void {
     this.options.hidden = false;
     this.search.setAttribute("aria-expanded", "true");
+    this.search.scrollIntoView({ block: "nearest" });
     this.mark();
   }
 
