@@ -149,6 +149,17 @@ def dose(by, child, medicine, when: str, amount="8", **values):
     ).record
 
 
+def joined(child, role: str):
+    """One more person with that role for the child."""
+    from quietdays.people.actions import create_account, grant_role
+
+    person = create_account(
+        email=f"joined-{role}@test.example", name=role.capitalize(), password="three words here"
+    )
+    grant_role(child=child, person=person, role=role)
+    return person
+
+
 def another_child(email="other@test.example", name="Sami"):
     """A child of another family, with its own parent: (parent, child)."""
     from quietdays.people.actions import create_account, create_family

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quietdays.science.units import UnknownUnit, glucose_mmol_l
+from quietdays.science.units import UnknownUnit, glucose_mmol_l, in_glucose_unit
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,9 @@ def test_a_unit_that_glucose_does_not_have_is_refused_and_never_guessed(unit):
 @given(st.floats(min_value=0.6, max_value=30))
 def test_there_and_back_is_the_same_reading(value):
     assert glucose_mmol_l(value * 18.016, "mg/dL") == pytest.approx(value)
+
+
+@given(st.floats(min_value=0.6, max_value=30))
+def test_a_reading_is_shown_in_the_unit_of_the_family(value):
+    assert in_glucose_unit(value, "mmol/L") == value
+    assert glucose_mmol_l(in_glucose_unit(value, "mg/dL"), "mg/dL") == pytest.approx(value)

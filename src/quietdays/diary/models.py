@@ -149,6 +149,7 @@ class Observation(DatedRecord):
                 fields=["child", "date", "part"],
                 condition=Q(deleted_at__isnull=True),
                 name="observation_one_per_part",
+                violation_error_message="This part of the day is described already.",
             )
         ]
 
@@ -176,6 +177,7 @@ class DayTotal(DatedRecord):
                 fields=["child", "date"],
                 condition=Q(deleted_at__isnull=True),
                 name="day_total_one_per_date",
+                violation_error_message="This date has its line already.",
             ),
             models.CheckConstraint(
                 condition=Q(spasms__isnull=True)
@@ -227,6 +229,7 @@ class CheckIn(DatedRecord):
                 fields=["child", "date"],
                 condition=Q(deleted_at__isnull=True),
                 name="check_in_one_per_date",
+                violation_error_message="This date has a check-in already.",
             ),
             *(
                 models.CheckConstraint(

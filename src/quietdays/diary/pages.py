@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,13 +14,14 @@ from django.views.decorators.http import require_POST
 from quietdays.diary import actions, queries
 from quietdays.diary.forms import CheckInForm
 from quietdays.diary.kinds import KINDS, EntryKind
-from quietdays.diary.models import CheckIn, Measurement, Observation
+from quietdays.diary.models import Measurement, Observation
 from quietdays.people.access import Act
 from quietdays.people.entries import amend, enter, take_back
 from quietdays.people.http import child_page, echo, person_of
 from quietdays.people.models import Child
-from quietdays.records.forms import EntryForm, add_errors
+from quietdays.records.forms import EntryForm, tried
 from quietdays.records.models import Record
+from quietdays.records.words import decimal_text
 from quietdays.science.days import DayPart, Watch
 
 
@@ -45,18 +45,18 @@ def _form(kind: EntryKind, child: Child, data: Any, initial: dict[str, Any]) -> 
 def add_entry(request: HttpRequest, child: Child, slug: str) -> HttpResponse:
     kind = _kind(slug)
     form = _form(kind, child, request.POST or None, kind.initial(child))
-    if request.method == "POST" and form.is_valid():
-        try:
-            entered = enter(
+    if request.method == "POST":
+        entered = tried(
+            form,
+            lambda: enter(
                 kind.model,
                 by=person_of(request),
                 child=child,
                 entry_id=form.cleaned_data["id"],
                 **form.values(),
-            )
-        except ValidationError as error:
-            add_errors(form, error)
-        else:
+            ),
+        )
+        if entered:
             echo(request, kind.echo(entered.record), kind=slug, records=[entered.record])
             return redirect("child-home", child_id=child.pk)
     return render(request, "diary/entry.html", {"form": form, "kind": kind})
@@ -76,15 +76,11 @@ def edit_entry(request: HttpRequest, child: Child, slug: str, entry_id: UUID) ->
     initial = {name: getattr(record, name, None) for name in kind.form.base_fields}
     if isinstance(record, Measurement):
         initial["value"] = (
-            int(record.value) if slug == "ketones-urine" else f"{record.value.normalize():f}"
+            int(record.value) if slug == "ketones-urine" else decimal_text(record.value)
         )
     form = _form(kind, child, request.POST or None, initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            amend(record, by=person_of(request), **form.values())
-        except ValidationError as error:
-            add_errors(form, error)
-        else:
+    if request.method == "POST":
+        if tried(form, lambda: amend(record, by=person_of(request), **form.values())):
             echo(request, kind.echo(record), kind=slug, records=[record])
             return redirect("child-home", child_id=child.pk)
     return render(
@@ -159,27 +155,18 @@ def check_in(request: HttpRequest, child: Child, day: date) -> HttpResponse:
     if earlier is not None:
         initial = {name: getattr(earlier, name) for name in CheckInForm.base_fields}
     form = CheckInForm(request.POST or None, zone=child.zone, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        person = person_of(request)
-        try:
-            if earlier is not None:
-                values = form.values()
-                if form.cleaned_data["id"] != earlier.pk:
-                    # Written beside the other parent's: it adds, and blanks nothing out.
-                    values = {k: v for k, v in values.items() if v not in (None, "")}
-                record = amend(earlier, by=person, **values)
-            else:
-                record = enter(
-                    CheckIn,
-                    by=person,
-                    child=child,
-                    entry_id=form.cleaned_data["id"],
-                    date=day,
-                    **form.values(),
-                ).record
-        except ValidationError as error:
-            add_errors(form, error)
-        else:
+    if request.method == "POST":
+        record = tried(
+            form,
+            lambda: actions.save_check_in(
+                by=person_of(request),
+                child=child,
+                entry_id=form.cleaned_data["id"],
+                day=day,
+                **form.values(),
+            ),
+        )
+        if record:
             echo(request, f"Saved: check-in for {day:%-d %B}", kind="check-in", records=[record])
             return redirect("child-home", child_id=child.pk)
     return render(request, "diary/check_in.html", {"form": form, "day": day, "earlier": earlier})

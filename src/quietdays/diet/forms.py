@@ -263,13 +263,14 @@ class MealEatenForm(EntryForm):
         """What was typed and would not count is said, not dropped."""
         data = super().clean() or {}
         share = data.get("share_left_percent")
-        typed = [n for n in self.changed_data if n.startswith("left-") and data.get(n)]
-        if data.get("is_mixed") and share is None and typed:
+        has_grams = any(data.get(f"left-{i}") for i in range(len(self.items)))
+        if data.get("is_mixed") and share is None and has_grams:
             self.add_error(
                 "share_left_percent",
                 "All was mixed: say how much of the whole mixture was left over.",
             )
-        if not data.get("is_mixed") and share and "share_left_percent" in self.changed_data:
+        is_new = self.data.get("share_left_percent") != self.initial.get("share_left_percent")
+        if not data.get("is_mixed") and share and is_new:
             self.add_error(
                 "is_mixed", f"{share:f} % of a mixture was left: tick this, or empty that field."
             )

@@ -171,7 +171,8 @@ def _illness(days: Sequence[DiaryDay]) -> str:
     if not said:
         return "not recorded"
     fever = sum(d.fever is True for d in days)
-    text = f"unwell on {ill} of {sentences.plural(said, 'day')} that say so"
+    verb = "says" if said == 1 else "say"
+    text = f"unwell on {ill} of {sentences.plural(said, 'day')} that {verb} so"
     return f"{text}, fever on {fever}" if fever else text
 
 

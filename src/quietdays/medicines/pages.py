@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -19,7 +18,8 @@ from quietdays.people.access import Act
 from quietdays.people.entries import amend, take_back
 from quietdays.people.http import child_page, echo, person_of
 from quietdays.people.models import Child
-from quietdays.records.forms import add_errors
+from quietdays.records.forms import tried
+from quietdays.records.words import decimal_text
 
 # Two doses of one medicine closer than this are asked about; the team's own interval can
 # replace it once a schedule carries one. It never blocks.
@@ -55,17 +55,17 @@ def medicines(request: HttpRequest, child: Child) -> HttpResponse:
 @child_page(Act.MEDICATE)
 def add_medicine(request: HttpRequest, child: Child) -> HttpResponse:
     form = MedicineForm(request.POST or None, zone=child.zone)
-    if request.method == "POST" and form.is_valid():
-        try:
-            entered = actions.add_medicine(
+    if request.method == "POST":
+        entered = tried(
+            form,
+            lambda: actions.add_medicine(
                 by=person_of(request),
                 child=child,
                 entry_id=form.cleaned_data["id"],
                 **form.values(),
-            )
-        except ValidationError as error:
-            add_errors(form, error)
-        else:
+            ),
+        )
+        if entered:
             echo(request, f"Saved: {entered.record.name}. Now write down how it is given.")
             return redirect("medicine-step", child_id=child.pk, medicine_id=entered.record.pk)
     return render(request, "medicines/medicine_form.html", {"form": form})
@@ -79,18 +79,18 @@ def add_step(request: HttpRequest, child: Child, medicine_id: UUID) -> HttpRespo
     if not has_steps:
         initial["change"] = "start"
     form = StepForm(request.POST or None, zone=child.zone, initial=initial, unit=medicine.unit)
-    if request.method == "POST" and form.is_valid():
-        try:
-            entered = actions.add_step(
+    if request.method == "POST":
+        entered = tried(
+            form,
+            lambda: actions.add_step(
                 by=person_of(request),
                 child=child,
                 entry_id=form.cleaned_data["id"],
                 medicine=medicine,
                 **form.values(),
-            )
-        except ValidationError as error:
-            add_errors(form, error)
-        else:
+            ),
+        )
+        if entered:
             echo(request, f"Saved: {entered.record}", kind="step", records=[entered.record])
             return redirect("medicines", child_id=child.pk)
     return render(request, "medicines/step_form.html", {"form": form, "medicine": medicine})
@@ -107,23 +107,25 @@ def give_dose(request: HttpRequest, child: Child, medicine_id: UUID) -> HttpResp
     medicine = _medicine(child, medicine_id)
     steps = queries.in_force_on(queries.steps_of(child), child.today())
     step = next((s for s in steps if s.medicine_id == medicine.pk), None)
-    amount = f"{step.dose.normalize():f}" if step and step.dose else ""
+    amount = decimal_text(step.dose) if step and step.dose else ""
     form = DoseForm(
         request.POST or None, zone=child.zone, initial={"amount": amount}, unit=medicine.unit
     )
     last = queries.last_dose(medicine)
-    if request.method == "POST" and form.is_valid() and not _asks_why(form, last):
-        try:
-            entered = actions.give_dose(
+    if request.method == "POST":
+        if form.is_valid():
+            _ask_why(form, last)
+        entered = tried(
+            form,
+            lambda: actions.give_dose(
                 by=person_of(request),
                 child=child,
                 entry_id=form.cleaned_data["id"],
                 medicine=medicine,
                 **form.values(),
-            )
-        except ValidationError as error:
-            add_errors(form, error)
-        else:
+            ),
+        )
+        if entered:
             dose = entered.record
             text = f"Saved: {dose}, {dose.local_time:%H:%M}"
             echo(request, text, kind="dose", records=[dose])
@@ -136,18 +138,18 @@ def give_dose(request: HttpRequest, child: Child, medicine_id: UUID) -> HttpResp
     )
 
 
-def _asks_why(form: DoseForm, last: Dose | None) -> bool:
+def _ask_why(form: DoseForm, last: Dose | None) -> None:
+    """A second dose soon after another is saved once somebody said why."""
     data = form.cleaned_data
     if last is None or last.pk == data["id"] or data["outcome"] != Dose.Outcome.GIVEN:
-        return False
+        return
     if abs(data["happened_at"] - last.happened_at) >= SOON or data["reason"]:
-        return False
+        return
     form.add_error(
         "reason",
         f"{last.entered_by.name} gave {last} at {last.local_time:%H:%M}. "
         "If this is another dose, say why; it is then saved.",
     )
-    return True
 
 
 @child_page(Act.LOG)
@@ -155,14 +157,10 @@ def edit_dose(request: HttpRequest, child: Child, dose_id: UUID) -> HttpResponse
     dose = get_object_or_404(Dose.objects.of(child), pk=dose_id)
     initial = {name: getattr(dose, name) for name in DoseForm.base_fields}
     if dose.amount is not None:
-        initial["amount"] = f"{dose.amount.normalize():f}"
+        initial["amount"] = decimal_text(dose.amount)
     form = DoseForm(request.POST or None, zone=child.zone, initial=initial, unit=dose.medicine.unit)
-    if request.method == "POST" and form.is_valid():
-        try:
-            amend(dose, by=person_of(request), **form.values())
-        except ValidationError as error:
-            add_errors(form, error)
-        else:
+    if request.method == "POST":
+        if tried(form, lambda: amend(dose, by=person_of(request), **form.values())):
             echo(request, f"Saved: {dose}, {dose.local_time:%H:%M}", kind="dose", records=[dose])
             return redirect("medicines", child_id=child.pk)
     return render(

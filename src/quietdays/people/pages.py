@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 from zoneinfo import available_timezones
 
@@ -29,7 +28,7 @@ from quietdays.people.forms import (
 )
 from quietdays.people.http import child_page, echo, person_of
 from quietdays.people.models import CareRole, Child
-from quietdays.records.forms import add_errors
+from quietdays.records.forms import add_errors, tried
 
 
 def _zones() -> list[str]:
@@ -41,26 +40,13 @@ def welcome(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("home")
     form = WelcomeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
-            person, child = actions.open_diary(
-                email=data["email"],
-                name=data["name"],
-                password=data["password"],
-                **_child_values(data),
-            )
-        except ValidationError as error:
-            add_errors(form, error)
-        else:
+    if request.method == "POST":
+        opened = tried(form, lambda: actions.open_diary(**form.cleaned_data))
+        if opened:
+            person, child = opened
             login(request, person)
             return redirect("child-home", child_id=child.pk)
     return render(request, "people/welcome.html", {"form": form, "zones": _zones()})
-
-
-def _child_values(data: dict[str, Any]) -> dict[str, Any]:
-    names = ("child_name", "birth_date", "sex", "time_zone", "diet_started_on")
-    return {name: data[name] for name in names}
 
 
 def join(request: HttpRequest, token: str) -> HttpResponse:
@@ -88,12 +74,11 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
 @login_required
 def new_child(request: HttpRequest) -> HttpResponse:
     form = ChildForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            child = actions.create_family(by=person_of(request), **_child_values(form.cleaned_data))
-        except ValidationError as error:
-            add_errors(form, error)
-        else:
+    if request.method == "POST":
+        child = tried(
+            form, lambda: actions.create_family(by=person_of(request), **form.cleaned_data)
+        )
+        if child:
             return redirect("child-home", child_id=child.pk)
     return render(request, "people/new_child.html", {"form": form, "zones": _zones()})
 

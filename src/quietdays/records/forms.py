@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -13,6 +14,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from quietdays.records.ids import new_id
+
+T = TypeVar("T")
 
 # A phone's clock may be fast; more than this is a slip of the date or the hour.
 CLOCK_SKEW = timedelta(minutes=15)
@@ -191,10 +194,24 @@ class EntryForm(forms.Form):
         return {k: v for k, v in self.cleaned_data.items() if k != "id"}
 
 
-def add_errors(form: forms.Form, error: ValidationError) -> None:
+def add_errors(form: forms.BaseForm, error: ValidationError) -> None:
     """Put a model's complaints beside the fields that they are about."""
     fields = error.message_dict if hasattr(error, "error_dict") else {"__all__": error.messages}
     for name, messages in fields.items():
         target = name if name in form.fields else None
         for message in messages:
             form.add_error(target, message)
+
+
+def tried(form: forms.BaseForm, act: Callable[[], T]) -> T | None:
+    """What the act answers, when the form is valid and the act agrees; None otherwise.
+
+    What the act refuses stands beside the fields that it is about.
+    """
+    if not form.is_valid():
+        return None
+    try:
+        return act()
+    except ValidationError as error:
+        add_errors(form, error)
+        return None

@@ -8,7 +8,7 @@ from django.contrib.auth import views as auth
 from django.urls import include, path, register_converter
 
 from quietdays.diary import pages as diary
-from quietdays.diet import pages as diet
+from quietdays.diet.pages import foods, meals, prescriptions
 from quietdays.insights import pages as insights
 from quietdays.medicines import pages as medicines
 from quietdays.people import pages as people
@@ -48,22 +48,22 @@ of_child = [
     path("diary/", insights.diary, name="diary"),
     path("diary/<day:day>/", insights.diary_day, name="diary-day"),
     # what was eaten
-    path("plan/<day:day>/", diet.plan, name="plan"),
-    path("plan/<day:day>/copy/", diet.copy_plan, name="copy-plan"),
-    path("build/", diet.build_meal, name="build-meal"),
-    path("build/<uuid:meal_id>/", diet.build_meal, name="edit-plan"),
-    path("build/<uuid:meal_id>/delete/", diet.delete_plan, name="delete-plan"),
-    path("feeds/", diet.feeds, name="feeds"),
-    path("feeds/<uuid:meal_id>/eat/", diet.eat_planned, name="eat-planned"),
-    path("feeds/other/", diet.eat_unplanned, name="eat-unplanned"),
-    path("meals/<uuid:meal_id>/", diet.meal, name="meal"),
-    path("meals/<uuid:meal_id>/delete/", diet.delete_meal, name="delete-meal"),
-    path("prescription/", diet.prescription, name="prescription"),
-    path("prescription/new/", diet.prescribe, name="prescribe"),
-    path("foods/", diet.foods, name="foods"),
-    path("foods/new/", diet.add_food, name="add-food"),
-    path("foods/<uuid:food_id>/", diet.food, name="food"),
-    path("foods/<uuid:food_id>/correct/", diet.correct_food, name="correct-food"),
+    path("plan/<day:day>/", meals.plan, name="plan"),
+    path("plan/<day:day>/copy/", meals.copy_plan, name="copy-plan"),
+    path("build/", meals.build_meal, name="build-meal"),
+    path("build/<uuid:meal_id>/", meals.build_meal, name="edit-plan"),
+    path("build/<uuid:meal_id>/delete/", meals.delete_plan, name="delete-plan"),
+    path("feeds/", meals.feeds, name="feeds"),
+    path("feeds/<uuid:meal_id>/eat/", meals.eat_planned, name="eat-planned"),
+    path("feeds/other/", meals.eat_unplanned, name="eat-unplanned"),
+    path("meals/<uuid:meal_id>/", meals.meal, name="meal"),
+    path("meals/<uuid:meal_id>/delete/", meals.delete_meal, name="delete-meal"),
+    path("prescription/", prescriptions.prescription, name="prescription"),
+    path("prescription/new/", prescriptions.prescribe, name="prescribe"),
+    path("foods/", foods.foods, name="foods"),
+    path("foods/new/", foods.add_food, name="add-food"),
+    path("foods/<uuid:food_id>/", foods.food, name="food"),
+    path("foods/<uuid:food_id>/correct/", foods.correct_food, name="correct-food"),
     # medicines
     path("medicines/", medicines.medicines, name="medicines"),
     path("medicines/new/", medicines.add_medicine, name="add-medicine"),

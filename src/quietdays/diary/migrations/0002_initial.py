@@ -193,7 +193,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='checkin',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at__isnull', True)), fields=('child', 'date'), name='check_in_one_per_date'),
+            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at__isnull', True)), fields=('child', 'date'), name='check_in_one_per_date', violation_error_message='This date has a check-in already.'),
         ),
         migrations.AddConstraint(
             model_name='checkin',
@@ -221,7 +221,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='daytotal',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at__isnull', True)), fields=('child', 'date'), name='day_total_one_per_date'),
+            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at__isnull', True)), fields=('child', 'date'), name='day_total_one_per_date', violation_error_message='This date has its line already.'),
         ),
         migrations.AddConstraint(
             model_name='daytotal',
@@ -249,7 +249,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='observation',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at__isnull', True)), fields=('child', 'date', 'part'), name='observation_one_per_part'),
+            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at__isnull', True)), fields=('child', 'date', 'part'), name='observation_one_per_part', violation_error_message='This part of the day is described already.'),
         ),
         migrations.AddConstraint(
             model_name='otherseizure',

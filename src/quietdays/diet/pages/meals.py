@@ -1,4 +1,4 @@
-"""The diet's pages: prescription, foods, a day's plan, building a meal, what was eaten."""
+"""A day's plan, building a meal, and what was really eaten."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,139 +16,21 @@ from django.views.decorators.http import require_POST
 from quietdays.diet import actions, queries
 from quietdays.diet.actions import Portion, Served
 from quietdays.diet.forms import (
-    FoodForm,
     MealEatenForm,
     PlannedMealForm,
-    PrescriptionForm,
     Row,
     eaten_initial,
     food_ids,
     read_rows,
 )
-from quietdays.diet.models import MealEaten, PlannedMeal, Prescription
+from quietdays.diet.models import MealEaten, PlannedItem, PlannedMeal, Prescription
 from quietdays.people.access import Act
-from quietdays.people.entries import take_back
+from quietdays.people.entries import Entered, take_back
 from quietdays.people.http import child_page, echo, person_of
 from quietdays.people.models import Child
-from quietdays.records.forms import add_errors
+from quietdays.records.forms import EntryForm, tried
+from quietdays.records.words import decimal_text
 from quietdays.science.macros import CarbohydrateBasis, Macros
-
-
-@child_page()
-def prescription(request: HttpRequest, child: Child) -> HttpResponse:
-    """The numbers in force, what they make a day and a meal, and every earlier version."""
-    versions = list(child.prescriptions.order_by("-effective_from", "-signed_at"))
-    current = queries.prescription_on(child, child.today())
-    return render(
-        request,
-        "diet/prescription.html",
-        {"current": current, "versions": versions, "steps": _with_differences(versions)},
-    )
-
-
-def _with_differences(versions: Sequence[Prescription]) -> list[dict[str, Any]]:
-    """Each version with what changed against the one before it, in words."""
-    named = {
-        "ratio": ("ratio", ":1"),
-        "energy_kcal": ("energy", " kcal"),
-        "protein_g": ("protein", " g"),
-        "meals_per_day": ("meals", ""),
-    }
-    rows = []
-    for i, version in enumerate(versions):
-        before = versions[i + 1] if i + 1 < len(versions) else None
-        words = []
-        for name, (label, unit) in named.items():
-            if before is not None and getattr(before, name) != getattr(version, name):
-                old, new = (Decimal(getattr(v, name)).normalize() for v in (before, version))
-                words.append(f"{label} {old:f}{unit} → {new:f}{unit}")
-        rows.append({"version": version, "differences": words, "is_first": before is None})
-    return rows
-
-
-@child_page(Act.PRESCRIBE)
-def prescribe(request: HttpRequest, child: Child) -> HttpResponse:
-    """A new version, signed by the clinician who is signed in."""
-    newest = queries.prescription_on(child, child.today())
-    initial: dict[str, Any] = {"effective_from": child.today()}
-    if newest is not None:
-        for name in PrescriptionForm.base_fields:
-            if name not in ("id", "effective_from"):
-                value = getattr(newest, name)
-                is_number = isinstance(value, Decimal)
-                initial[name] = f"{value.normalize():f}" if is_number else value
-    form = PrescriptionForm(request.POST or None, zone=child.zone, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            version = actions.prescribe(
-                by=person_of(request),
-                child=child,
-                entry_id=form.cleaned_data["id"],
-                **form.values(),
-            )
-        except ValidationError as error:
-            add_errors(form, error)
-        else:
-            echo(request, f"Signed: {version}")
-            return redirect("prescription", child_id=child.pk)
-    return render(request, "diet/prescribe.html", {"form": form, "newest": newest})
-
-
-@child_page()
-def foods(request: HttpRequest, child: Child) -> HttpResponse:
-    text = request.GET.get("q", "").strip()[:80]
-    found = queries.search_foods(child, text, limit=100)
-    return render(request, "diet/foods.html", {"foods": found, "text": text})
-
-
-@child_page(Act.LOG)
-def add_food(request: HttpRequest, child: Child) -> HttpResponse:
-    form = FoodForm(request.POST or None, zone=child.zone)
-    if request.method == "POST" and form.is_valid():
-        try:
-            food = actions.add_food(
-                by=person_of(request),
-                child=child,
-                entry_id=form.cleaned_data["id"],
-                name=form.cleaned_data["name"],
-                **form.composition(),
-            )
-        except ValidationError as error:
-            add_errors(form, error)
-        else:
-            echo(request, f"Saved: {food.name}")
-            return redirect("food", child_id=child.pk, food_id=food.pk)
-    return render(request, "diet/food_form.html", {"form": form, "food": None})
-
-
-@child_page()
-def food(request: HttpRequest, child: Child, food_id: UUID) -> HttpResponse:
-    """One food: what it holds now, where that comes from, and its earlier versions."""
-    found = get_object_or_404(queries.foods_for(child), pk=food_id)
-    versions = found.compositions.order_by("-version")
-    return render(request, "diet/food.html", {"food": found, "versions": versions})
-
-
-@child_page(Act.LOG)
-def correct_food(request: HttpRequest, child: Child, food_id: UUID) -> HttpResponse:
-    found = get_object_or_404(queries.foods_for(child).filter(family=child.family), pk=food_id)
-    newest = queries.newest_composition(found)
-    initial = {"name": found.name, "per_amount": "100"}
-    for name in (*FoodForm.GRAMS, "per_unit", "carbohydrate_basis"):
-        value = getattr(newest, name)
-        initial[name] = f"{value.normalize():f}" if isinstance(value, Decimal) else value
-    form = FoodForm(request.POST or None, zone=child.zone, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.correct_food(
-                by=person_of(request), child=child, food=found, **form.composition()
-            )
-        except ValidationError as error:
-            add_errors(form, error)
-        else:
-            echo(request, f"Saved: a new version of {found.name}. Logged meals keep the old one")
-            return redirect("food", child_id=child.pk, food_id=found.pk)
-    return render(request, "diet/food_form.html", {"form": form, "food": found})
 
 
 @child_page()
@@ -246,19 +127,14 @@ def build_meal(request: HttpRequest, child: Child, meal_id: UUID | None = None) 
     )
     form = PlannedMealForm(request.POST or None, zone=child.zone, initial=initial)
     rows = [Row.of(i.composition, i.amount) for i in meal.items.all()] if meal else []
-    problem = ""
     if request.method == "POST":
-        rows = _submitted_rows(request, child)
-        if form.is_valid() and not any(r.error for r in rows):
-            try:
-                saved = _save_plan(request, child, meal, form, rows)
-            except ValidationError as error:
-                problem = " ".join(error.messages)
-            else:
-                echo(request, f"Planned: {saved.name}, {_grams_in_words(saved)}")
-                return redirect("plan", child_id=child.pk, day=saved.local_time.date())
-    day = meal.local_time.date() if meal else child.today()
-    current = queries.prescription_on(child, day)
+        rows = _submitted_rows(request, child, form)
+        saved = tried(form, lambda: _save_plan(request, child, meal, form, rows))
+        if saved:
+            echo(request, f"Planned: {saved.name}, {_grams_in_words(saved)}")
+            return redirect("plan", child_id=child.pk, day=saved.local_time.date())
+    due_at = form["happened_at"].initial or timezone.now()
+    current = queries.prescription_on(child, child.timeline().date_of(due_at))
     return render(
         request,
         "diet/build.html",
@@ -266,7 +142,6 @@ def build_meal(request: HttpRequest, child: Child, meal_id: UUID | None = None) 
             "form": form,
             "rows": rows,
             "meal": meal,
-            "problem": problem,
             "prescription": current,
             "target": current.per_meal() if current else None,
         },
@@ -285,10 +160,16 @@ def _next_meal_time(request: HttpRequest, child: Child) -> dict[str, Any]:
     return {"happened_at": datetime.combine(day, at, tzinfo=child.zone)}
 
 
-def _submitted_rows(request: HttpRequest, child: Child) -> list[Row]:
+def _submitted_rows(request: HttpRequest, child: Child, form: EntryForm) -> list[Row]:
+    """The foods and amounts as they were typed; a wrong amount makes the form wrong too."""
     asked = queries.foods_for(child).filter(pk__in=food_ids(request.POST))
     known = {f.pk: queries.newest_composition(f) for f in asked}
-    return read_rows(request.POST, known)
+    rows = read_rows(request.POST, known)
+    form.is_valid()  # only a form that was read takes complaints
+    for row in rows:
+        if row.error:
+            form.add_error(None, f"{row.composition.food.name}: {row.error}")
+    return rows
 
 
 def _save_plan(
@@ -315,7 +196,7 @@ def _save_plan(
 def _grams_in_words(meal: PlannedMeal) -> str:
     items = meal.items.select_related("composition__food")
     return ", ".join(
-        f"{i.composition.food.name} {i.amount.normalize():f} {i.composition.get_per_unit_display()}"
+        f"{i.composition.food.name} {decimal_text(i.amount)} {i.composition.get_per_unit_display()}"
         for i in items
     )
 
@@ -342,28 +223,32 @@ def eat_planned(request: HttpRequest, child: Child, meal_id: UUID) -> HttpRespon
         for i in items
     ]
     form = MealEatenForm(request.POST or None, zone=child.zone, items=rows)
-    if request.method == "POST" and form.is_valid():
-        served = [
-            Served(i.composition, i.amount, left)
-            for i, left in zip(items, form.lefts(), strict=True)
-        ]
-        try:
-            entered = actions.log_meal(
-                by=person_of(request),
-                child=child,
-                entry_id=form.cleaned_data["id"],
-                happened_at=form.cleaned_data["happened_at"],
-                name=planned.name,
-                planned=planned,
-                served=served,
-                **form.values(),
-            )
-        except ValidationError as error:
-            add_errors(form, error)
-        else:
+    if request.method == "POST":
+        entered = tried(form, lambda: _log_planned(request, child, planned, items, form))
+        if entered:
             _echo_meal(request, child, entered.record)
             return redirect("child-home", child_id=child.pk)
     return render(request, "diet/eat.html", {"form": form, "planned": planned, "meal": None})
+
+
+def _log_planned(
+    request: HttpRequest,
+    child: Child,
+    planned: PlannedMeal,
+    items: Sequence[PlannedItem],
+    form: MealEatenForm,
+) -> Entered[MealEaten]:
+    pairs = zip(items, form.lefts(), strict=True)
+    return actions.log_meal(
+        by=person_of(request),
+        child=child,
+        entry_id=form.cleaned_data["id"],
+        happened_at=form.cleaned_data["happened_at"],
+        name=planned.name,
+        planned=planned,
+        served=[Served(i.composition, i.amount, left) for i, left in pairs],
+        **form.values(),
+    )
 
 
 def _echo_meal(request: HttpRequest, child: Child, meal: MealEaten) -> None:
@@ -382,24 +267,11 @@ def eat_unplanned(request: HttpRequest, child: Child) -> HttpResponse:
     rows: list[Row] = []
     form = MealEatenForm(request.POST or None, zone=child.zone, items=[])
     if request.method == "POST":
-        rows = _submitted_rows(request, child)
-        if form.is_valid() and not any(r.error for r in rows):
-            served = [Served(r.composition, r.amount) for r in rows if r.amount is not None]
-            try:
-                entered = actions.log_meal(
-                    by=person_of(request),
-                    child=child,
-                    entry_id=form.cleaned_data["id"],
-                    happened_at=form.cleaned_data["happened_at"],
-                    name=request.POST.get("name", "").strip()[:80] or "Feed",
-                    served=served,
-                    **form.values(),
-                )
-            except ValidationError as error:
-                add_errors(form, error)
-            else:
-                _echo_meal(request, child, entered.record)
-                return redirect("child-home", child_id=child.pk)
+        rows = _submitted_rows(request, child, form)
+        entered = tried(form, lambda: _log_unplanned(request, child, rows, form))
+        if entered:
+            _echo_meal(request, child, entered.record)
+            return redirect("child-home", child_id=child.pk)
     current = queries.prescription_on(child, child.today())
     return render(
         request,
@@ -410,6 +282,20 @@ def eat_unplanned(request: HttpRequest, child: Child) -> HttpResponse:
             "prescription": current,
             "target": current.per_meal() if current else None,
         },
+    )
+
+
+def _log_unplanned(
+    request: HttpRequest, child: Child, rows: Sequence[Row], form: MealEatenForm
+) -> Entered[MealEaten]:
+    return actions.log_meal(
+        by=person_of(request),
+        child=child,
+        entry_id=form.cleaned_data["id"],
+        happened_at=form.cleaned_data["happened_at"],
+        name=request.POST.get("name", "").strip()[:80] or "Feed",
+        served=[Served(r.composition, r.amount) for r in rows if r.amount is not None],
+        **form.values(),
     )
 
 
@@ -436,18 +322,18 @@ def meal(request: HttpRequest, child: Child, meal_id: UUID) -> HttpResponse:
         initial=eaten_initial(logged),
         items=[(i.food_name, i.offered, i.get_unit_display(), i.left) for i in items],
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.change_meal(
+    if request.method == "POST":
+        changed = tried(
+            form,
+            lambda: actions.change_meal(
                 by=person_of(request),
                 meal=logged,
                 happened_at=form.cleaned_data["happened_at"],
                 lefts=form.lefts(),
                 **form.values(),
-            )
-        except ValidationError as error:
-            add_errors(form, error)
-        else:
+            ),
+        )
+        if changed:
             _echo_meal(request, child, MealEaten.objects.get(pk=logged.pk))
             return redirect("plan", child_id=child.pk, day=logged.local_time.date())
     current = queries.prescription_on(child, logged.local_time.date())

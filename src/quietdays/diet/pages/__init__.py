@@ -1,0 +1,1 @@
+"""The diet's pages, by what they are about."""

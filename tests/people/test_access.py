@@ -1,0 +1,270 @@
+"""The table of who may do what, and that every action keeps to it."""
+
+from __future__ import annotations
+
+import inspect
+from datetime import date
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from quietdays.diary import actions as diary
+from quietdays.diary.models import Observation
+from quietdays.diet import actions as diet
+from quietdays.insights import actions as insights
+from quietdays.medicines import actions as medicines
+from quietdays.people import actions as people
+from quietdays.people.access import MAY, Act, child_for, may, require
+from quietdays.people.models import CareRole
+from quietdays.people.queries import children_of, circle_of, is_clinician
+from quietdays.sharing.imports import diary_csv
+from tests import house
+
+pytestmark = pytest.mark.django_db
+ROLES = list(CareRole.Role.values)
+
+# Written out once more by hand, so that a slip in the code's own table is seen.
+TABLE = """
+           read  log  prescribe  medicate  manage
+parent      x     x                 x        x
+carer       x     x
+dietitian   x     x       x
+neurologist x     x       x         x
+nurse       x     x                 x
+reader      x
+"""
+
+
+@pytest.fixture(autouse=True)
+def noon():
+    with time_machine.travel(house.NOW):
+        yield
+
+
+def allowed(role: str) -> set[str]:
+    header, *lines = TABLE.strip("\n").splitlines()
+    line = next(text for text in lines if text.split()[0] == role)
+    marks = [i for i, letter in enumerate(line) if letter == "x" and i > len(role)]
+    columns = {act: header.index(act) for act in header.split()}
+    return {min(columns, key=lambda a: abs(columns[a] + len(a) / 2 - mark)) for mark in marks}
+
+
+@pytest.mark.parametrize("act", list(Act))
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_may_do_what_the_table_says(child, role, act):
+    person = house.joined(child, role)
+    assert may(person, child, act) is (act.value in allowed(role))
+    assert (act in MAY[role]) is (act.value in allowed(role))
+
+
+@pytest.mark.parametrize("act", list(Act))
+def test_nobody_may_do_anything_without_a_role(child, act):
+    stranger, _ = house.another_child()
+    assert not may(stranger, child, act)
+    with pytest.raises(PermissionDenied):
+        require(stranger, child, act)
+
+
+def portions(parent, child):
+    return [diet.Portion(house.food(parent, child).composition, Decimal(10))]
+
+
+def served(parent, child):
+    return [diet.Served(house.food(parent, child).composition, Decimal(10))]
+
+
+LABEL = {
+    "fat_g": Decimal(1),
+    "protein_g": Decimal(1),
+    "carbohydrate_g": Decimal(1),
+    "carbohydrate_basis": "available",
+    "source": "label",
+    "per_unit": "g",
+}
+
+
+def times(text="2026-06-10 08:00"):
+    return {"happened_at": house.at(text), "name": "Breakfast"}
+
+
+def entry(by, child):
+    return {"by": by, "child": child, "entry_id": house.new_id()}
+
+
+# Every action that takes the acting person: the act it needs, and a call that would work.
+# `p` is the child's parent, who prepares; `x` is whoever tries.
+CALLS = {
+    diary.nothing_seen_so_far: (
+        Act.LOG,
+        lambda p, x, c: diary.nothing_seen_so_far(by=x, child=c, now=house.NOW),
+    ),
+    diary.describe_watching: (
+        Act.LOG,
+        lambda p, x, c: diary.describe_watching(by=x, child=c, day=date(2026, 6, 9), parts={}),
+    ),
+    diary.save_check_in: (
+        Act.LOG,
+        lambda p, x, c: diary.save_check_in(**entry(x, c), day=date(2026, 6, 9), stress=2),
+    ),
+    diet.prescribe: (
+        Act.PRESCRIBE,
+        lambda p, x, c: diet.prescribe(**entry(x, c), **house.PRESCRIBED),
+    ),
+    diet.add_food: (Act.LOG, lambda p, x, c: diet.add_food(**entry(x, c), name="Oil", **LABEL)),
+    diet.correct_food: (
+        Act.LOG,
+        lambda p, x, c: diet.correct_food(by=x, child=c, food=house.food(p, c), **LABEL),
+    ),
+    diet.plan_meal: (
+        Act.LOG,
+        lambda p, x, c: diet.plan_meal(**entry(x, c), **times(), portions=portions(p, c)),
+    ),
+    diet.change_plan: (
+        Act.LOG,
+        lambda p, x, c: diet.change_plan(
+            by=x,
+            meal=house.plan(p, c, "2026-06-10 08:00", (house.food(p, c), 1)),
+            **times(),
+            portions=portions(p, c),
+        ),
+    ),
+    diet.copy_day_plan: (
+        Act.LOG,
+        lambda p, x, c: diet.copy_day_plan(
+            by=x, child=c, source=date(2026, 6, 9), target=date(2026, 6, 10)
+        ),
+    ),
+    diet.log_meal: (
+        Act.LOG,
+        lambda p, x, c: diet.log_meal(**entry(x, c), **times(), served=served(p, c)),
+    ),
+    diet.change_meal: (
+        Act.LOG,
+        lambda p, x, c: diet.change_meal(
+            by=x,
+            meal=house.eat(p, c, "2026-06-10 08:00", (house.food(p, c), 1)),
+            happened_at=house.at("2026-06-10 08:00"),
+            lefts=[Decimal(0)],
+        ),
+    ),
+    medicines.add_medicine: (
+        Act.MEDICATE,
+        lambda p, x, c: medicines.add_medicine(**entry(x, c), name="B"),
+    ),
+    medicines.add_step: (
+        Act.MEDICATE,
+        lambda p, x, c: medicines.add_step(
+            **entry(x, c),
+            medicine=house.medicine(p, c),
+            effective_from=date(2026, 6, 1),
+            change="start",
+        ),
+    ),
+    medicines.give_dose: (
+        Act.LOG,
+        lambda p, x, c: medicines.give_dose(
+            **entry(x, c),
+            medicine=house.medicine(p, c),
+            happened_at=house.at("2026-06-10 08:00"),
+            amount=Decimal(1),
+        ),
+    ),
+    insights.lock_baseline: (Act.MANAGE, lambda p, x, c: lock(p, x, c)),
+    people.update_child: (
+        Act.MANAGE,
+        lambda p, x, c: people.update_child(by=x, child=c, name="Nora", phone=""),
+    ),
+    people.travel: (
+        Act.LOG,
+        lambda p, x, c: people.travel(by=x, child=c, time_zone="Asia/Tokyo", since=house.NOW),
+    ),
+    people.end_role: (
+        Act.MANAGE,
+        lambda p, x, c: people.end_role(by=x, child=c, care_role=another_parent(c)),
+    ),
+    people.invite: (Act.MANAGE, lambda p, x, c: people.invite(by=x, child=c, role="reader")),
+    diary_csv.import_diary: (
+        Act.MANAGE,
+        lambda p, x, c: diary_csv.import_diary(
+            by=x, child=c, data=b"date,clusters\n2026-06-01,1\n"
+        ),
+    ),
+}
+
+
+def lock(p, x, c):
+    people.update_child(by=p, child=c, diet_started_on=date(2026, 6, 1), phone="")
+    house.cluster(p, c, "2026-05-20 08:00")
+    return insights.lock_baseline(by=x, child=c)
+
+
+def another_parent(child):
+    person = people.create_account(
+        email="second@test.example", name="Per", password="three words here"
+    )
+    return people.grant_role(child=child, person=person, role="parent")
+
+
+@pytest.mark.parametrize("action", CALLS, ids=lambda f: f.__name__)
+@pytest.mark.parametrize("role", [*ROLES, "stranger"])
+def test_every_action_keeps_to_the_table(parent, child, role, action):
+    act, call = CALLS[action]
+    person = house.another_child()[0] if role == "stranger" else house.joined(child, role)
+    if role != "stranger" and act.value in allowed(role):
+        call(parent, person, child)
+    else:
+        with pytest.raises(PermissionDenied):
+            call(parent, person, child)
+
+
+def test_every_action_that_takes_a_person_is_tried_here():
+    """create_family and create_child make the very circle that the table is about."""
+    rooms = (diary, diet, insights, medicines, people, diary_csv)
+    taking_a_person = {
+        function
+        for room in rooms
+        for name, function in vars(room).items()
+        if inspect.isfunction(function)
+        and function.__module__ == room.__name__
+        and not name.startswith("_")
+        and "by" in inspect.signature(function).parameters
+    }
+    assert taking_a_person == set(CALLS) | {people.create_family, people.create_child}
+
+
+# --- who sees whom
+
+
+def test_a_child_outside_the_circle_is_as_if_there_were_none(parent, child):
+    stranger, other = house.another_child()
+    assert child_for(parent, child.pk) == child
+    for person, unknown in ((stranger, child.pk), (parent, other.pk), (parent, house.new_id())):
+        with pytest.raises(Http404):
+            child_for(person, unknown)
+
+
+def test_a_role_that_ended_opens_nothing_any_more(parent, child, join):
+    nurse = join("nurse")
+    people.end_role(by=parent, child=child, care_role=child.care_roles.get(person=nurse))
+    assert not may(nurse, child, Act.READ)
+    assert list(children_of(nurse)) == []
+    assert nurse not in [r.person for r in circle_of(child)]
+    with pytest.raises(Http404):
+        child_for(nurse, child.pk)
+    assert child.care_roles.filter(person=nurse).count() == 1  # that it was stays readable
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_clinicians_are_dietitian_neurologist_and_nurse(child, role):
+    assert is_clinician(house.joined(child, role)) is (
+        role in {"dietitian", "neurologist", "nurse"}
+    )
+
+
+def test_observations_of_a_refused_person_are_not_half_written(child, join):
+    with pytest.raises(PermissionDenied):
+        diary.nothing_seen_so_far(by=join("reader"), child=child, now=house.NOW)
+    assert Observation.objects.count() == 0
