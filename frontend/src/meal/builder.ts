@@ -35,6 +35,7 @@ export class Builder {
     this.search.addEventListener("keydown", (event) => this.key(event));
     this.search.addEventListener("blur", () => this.close()); // a choice keeps the focus
     this.draw();
+    void this.find(); // somebody on a slow phone may have typed before this script arrived
   }
 
   private addRow(food: Food, amount: string, error: string, item: HTMLElement = document.createElement("li")): void {
