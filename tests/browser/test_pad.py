@@ -19,7 +19,7 @@ def stored(child) -> list[tuple[int | None, str]]:
 def pad(page: Page, child, house, sign_in) -> Page:
     sign_in(page, "parent@test.example")
     page.get_by_role("link", name="Spasms", exact=True).click()
-    expect(page.locator("[data-count]")).to_have_text("0")
+    expect(page.locator("[data-tap]")).to_be_enabled()
     return page
 
 

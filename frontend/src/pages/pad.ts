@@ -16,7 +16,7 @@ function start(pad: HTMLElement): void {
     return found;
   };
   const store = new PadStore(pad.dataset["child"] ?? "", localStorage);
-  const button = part("tap");
+  const button = part("tap") as HTMLButtonElement;
   let pressed: number | undefined;
   let wake: WakeLockSentinel | null = null;
 
@@ -128,6 +128,7 @@ function start(pad: HTMLElement): void {
     else draw();
   }
   endWhenQuiet();
+  button.disabled = false; // from here on a touch counts; before, it would have been lost
   void send();
   window.setInterval(endWhenQuiet, 1000);
   window.setInterval(() => void send(), RETRY_MS);
