@@ -131,7 +131,7 @@ def test_a_dietitian_joins_by_link_and_signs_a_prescription(
     expect(page.get_by_text("In force from")).to_contain_text("Signed by Elif")
     expect(page.get_by_role("link", name="Sign a new version")).to_have_count(0)
     page.goto(link)  # used up
-    expect(page.get_by_text("Nothing here")).to_be_visible()
+    expect(page.get_by_text("This link is used up")).to_be_visible()
 
 
 def test_undo_takes_back_the_last_tap(page, child, house, sign_in, quiet_console):

@@ -152,8 +152,8 @@ def test_the_id_of_another_familys_food_is_refused(parent, child):
 
 def test_a_correction_is_a_new_version_and_the_same_again_is_none(parent, child, cream):
     corrected = {**LABEL, "fat_g": Decimal("70")}
-    actions.correct_food(by=parent, child=child, food=cream, **corrected)
-    actions.correct_food(by=parent, child=child, food=cream, **corrected)
+    actions.correct_food(by=parent, child=child, food=cream, name=cream.name, **corrected)
+    actions.correct_food(by=parent, child=child, food=cream, name=cream.name, **corrected)
     assert [c.version for c in cream.compositions.order_by("version")] == [1, 2]
     assert cream.composition.fat_g == 70
 
@@ -167,7 +167,7 @@ def test_only_the_familys_own_food_can_be_corrected(parent, child, owner):
         food = house.food(*house.another_child(), "Theirs")
     versions = food.compositions.count()
     with pytest.raises(ValidationError):
-        actions.correct_food(by=parent, child=child, food=food, **LABEL)
+        actions.correct_food(by=parent, child=child, food=food, name=food.name, **LABEL)
     assert food.compositions.count() == versions
 
 
@@ -348,7 +348,7 @@ def test_a_meal_that_is_there_already_is_left_alone(parent, child, cream):
 
 def test_a_copy_is_made_from_the_newest_composition(parent, child, cream):
     house.plan(parent, child, "2026-06-09 08:00", (cream, 10))
-    actions.correct_food(by=parent, child=child, food=cream, **LABEL)
+    actions.correct_food(by=parent, child=child, food=cream, name=cream.name, **LABEL)
     copy(parent, child, date(2026, 6, 9), date(2026, 6, 10))
     versions = PlannedItem.objects.order_by("meal__happened_at")
     assert [i.composition.version for i in versions] == [1, 2]
@@ -371,7 +371,7 @@ def test_a_new_composition_does_not_change_a_meal_of_the_past(parent, child, cre
     """Peer defect 8: a product was edited, and last month's meals silently changed."""
     eaten = house.eat(parent, child, "2026-06-09 08:00", (cream, 50))
     before = MealEaten.objects.get(pk=eaten.pk).macros()
-    actions.correct_food(by=parent, child=child, food=cream, **LABEL)
+    actions.correct_food(by=parent, child=child, food=cream, name=cream.name, **LABEL)
     cream.name = "Renamed"
     cream.save()
     stored = MealEaten.objects.get(pk=eaten.pk)

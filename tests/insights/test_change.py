@@ -151,7 +151,9 @@ def test_home_shows_what_comes_next_until_it_is_logged(parent, child):
     house.cluster(parent, child, "2026-06-10 07:00")
     now = what_now(child, house.NOW)
     assert now.next_meal.name == "Late"
-    assert child.timeline().local(now.next_dose.due_at).hour == 8
+    # 08:00 is long past and not recorded: told apart, so that nobody takes it for the next one
+    assert child.timeline().local(now.next_dose.due_at).hour == 20
+    assert [child.timeline().local(d.due_at).hour for d in now.unrecorded_doses] == [8]
     assert now.last_cluster.spasm_count == 5
     assert not now.has_check_in
     house.eat(parent, child, "2026-06-10 11:30", (food, 100), planned=late)
@@ -159,6 +161,7 @@ def test_home_shows_what_comes_next_until_it_is_logged(parent, child):
     now = what_now(child, house.NOW)
     assert now.next_meal.name == "Next"
     assert child.timeline().local(now.next_dose.due_at).hour == 20
+    assert now.unrecorded_doses == []
 
 
 def test_a_days_list_has_every_entry_in_order_of_time(parent, child):

@@ -119,7 +119,7 @@ def test_factors_say_how_many_days_they_rest_on(summary):
         "Glucose": "not recorded",
         "Weight": "7.65 kg on 5 Jun",
         "Other seizures": "none recorded",
-        "Doses recorded": "1 given, 0 not given",
+        "Doses": "1 given; 8 were due by the schedule",
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from quietdays.medicines import actions
 from quietdays.medicines.forms import DoseForm, MedicineForm, StepForm, TimesField
 from quietdays.medicines.models import Dose, Medicine, Schedule
-from quietdays.medicines.queries import due_on, in_force_on, last_dose, steps_of
+from quietdays.medicines.queries import dose_near, due_on, in_force_on, steps_of
 from quietdays.people.actions import travel
 from quietdays.people.entries import take_back
 from tests import house
@@ -220,7 +220,24 @@ def test_a_dose_sent_twice_is_one_dose_and_a_real_second_one_is_not_blocked(
     assert Dose.objects.count() == 1
     house.dose(parent, child, vigabatrin, "2026-06-10 08:05")
     assert Dose.objects.count() == 2
-    assert f"{last_dose(vigabatrin).local_time:%H:%M}" == "08:05"
+
+
+def test_a_dose_is_near_whether_it_came_before_or_after(parent, child, vigabatrin):
+    """The 20:00 dose is recorded first; one of 08:05 still stands beside that of 08:00."""
+    morning = house.dose(parent, child, vigabatrin, "2026-06-10 08:00")
+    house.dose(parent, child, vigabatrin, "2026-06-10 11:59")
+    four_hours = timedelta(hours=4)
+
+    def near(at, other_than=None):
+        found = dose_near(
+            vigabatrin, at, within=four_hours, other_than=other_than or house.new_id()
+        )
+        return found and f"{found.local_time:%H:%M}"
+
+    five_past = morning.happened_at + timedelta(minutes=5)
+    assert near(five_past) == "08:00"
+    assert near(morning.happened_at, other_than=morning.pk) == "11:59"
+    assert near(morning.happened_at - timedelta(hours=5)) is None
 
 
 # --- forms

@@ -167,7 +167,7 @@ def test_a_nought_that_nobody_watched_stays_not_recorded(bring, child):
     ("text", "clusters"),
     [
         ("date,clusters\n2026-06-01,3\n", 3),
-        ("date,clusters\n2026-06-01,0\n", 0),
+        ("date,clusters,hours_watched\n2026-06-01,0,11\n", 0),
         ("date,clusters\n2026-06-01,\n", None),
         ("date,clusters,observed\n2026-06-01,3,\n", 3),
         ("date,clusters,spasms,observed\n2026-06-01,3,9,no\n", 3),
@@ -175,7 +175,7 @@ def test_a_nought_that_nobody_watched_stays_not_recorded(bring, child):
     ],
     ids=[
         "a count alone",
-        "a nought alone",
+        "a nought with hours watched",
         "a blank alone",
         "a count in a file that asks for observed",
         "seen although not watched",
@@ -219,7 +219,8 @@ def test_a_count_is_never_lost_and_a_blank_never_a_nought(bring, child, text, cl
         ("date,clusters,spasms\n2026-06-01,3,2\n", "row 2: 3 clusters with 2 spasms"),
         ("date,clusters,spasms\n2026-06-01,0,2\n", "row 2: 0 clusters with 2 spasms"),
         ("date,clusters,spasms\n2026-06-01,,2\n", "row 2: spasms is given, but clusters is empty"),
-        ("date,clusters,observed\n2026-06-01,0,\n", "row 2: clusters is 0, but observed is empty"),
+        ("date,clusters,observed\n2026-06-01,0,\n", "row 2: clusters is 0, but nothing says that somebody watched"),
+        ("date,clusters\n2026-06-01,0\n", "row 2: clusters is 0, but nothing says"),
         ("date,clusters,observed\n2026-06-01,,yes\n", "row 2: observed is yes, but clusters"),
         ("date,clusters,observed\n2026-06-01,1,maybe\n", "row 2: observed is “maybe”"),
         ("date,hours_watched\n2026-06-01,26\n", "row 2: hours_watched is 26, but lies"),

@@ -89,13 +89,50 @@ class CheckInForm(EntryForm):
     alertness = ScaleField(label="Alertness", low="drowsy", high="bright")
     feeding = ScaleField(label="Feeding", low="refused", high="eager")
     behaviour = ScaleField(label="Behaviour", low="upset", high="content")
-    sleep_hours = NumberField(label="Sleep in the day and night", unit="h", required=False)
+    sleep_hours = NumberField(
+        label="Sleep in the day and night", unit="h", required=False, min_value=0, max_value=24
+    )
     night_wakings = WholeNumberField(
-        label="Woke at night", unit="times", required=False, min_value=0
+        label="Woke at night", unit="times", required=False, min_value=0, max_value=60
     )
     stress = ScaleField(label="Stress at home", low="calm", high="very tense")
     unwell = YesNoField(label="Unwell today")
     note = note_field()
+
+
+class DayTotalForm(EntryForm):
+    """One line of a diary kept elsewhere, to be corrected or added by hand."""
+
+    date = forms.DateField(
+        label="Day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    was_observed = forms.TypedChoiceField(
+        label="Somebody watched on this day",
+        choices=[("yes", "yes"), ("no", "no")],
+        coerce=lambda v: v == "yes",
+        widget=forms.RadioSelect,
+    )
+    clusters = WholeNumberField(
+        label="Clusters seen (0 when none was seen)", required=False, min_value=0, max_value=1000
+    )
+    spasms = WholeNumberField(
+        label="Spasms seen in all of them", required=False, min_value=0, max_value=100_000
+    )
+    hours_watched = NumberField(
+        label="Watched or heard", unit="h", required=False, min_value=0, max_value=25
+    )
+    adherence_percent = NumberField(
+        label="Meals that met their targets", unit="%", required=False, min_value=0, max_value=100
+    )
+    note = note_field()
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("was_observed") and "clusters" in data and data["clusters"] is None:
+            self.add_error("clusters", "How many? Write 0 when none was seen.")
+        if data.get("was_observed") is False:
+            data["clusters"] = data["spasms"] = None  # not watched is never nought
+        return data
 
 
 class MeasurementForm(EntryForm):

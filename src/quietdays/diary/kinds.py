@@ -6,8 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from quietdays.diary.forms import ClusterForm, IllnessForm, MeasurementForm, OtherSeizureForm
-from quietdays.diary.models import Illness, Kind, Measurement, OtherSeizure, SpasmCluster
+from django.utils import timezone
+
+from quietdays.diary.forms import (
+    ClusterForm,
+    DayTotalForm,
+    IllnessForm,
+    MeasurementForm,
+    OtherSeizureForm,
+)
+from quietdays.diary.models import DayTotal, Illness, Kind, Measurement, OtherSeizure, SpasmCluster
 from quietdays.people.models import Child
 from quietdays.records.forms import EntryForm
 from quietdays.records.models import Record
@@ -27,7 +35,10 @@ class EntryKind:
 
 
 def _at(record: Any) -> str:
-    return f"{record.local_time:%H:%M}"
+    """The time, and the date as well when that is another day than today."""
+    local = record.local_time
+    is_today = local.date() == timezone.now().astimezone(local.tzinfo).date()
+    return f"{local:%H:%M}" if is_today else f"{local:%-d %B, %H:%M}"
 
 
 def _measurement(kind: Kind, unit_of: Callable[[Child], str] = lambda child: "") -> EntryKind:
@@ -71,6 +82,14 @@ KINDS: dict[str, EntryKind] = {
             title="Illness or fever",
             echo=lambda i: f"Saved: {i}, {_illness_dates(i)}",
             initial=lambda child: {"started_on": child.today()},
+        ),
+        EntryKind(
+            slug="day-total",
+            model=DayTotal,
+            form=DayTotalForm,
+            title="A day's total",
+            echo=lambda t: f"Saved: {t}",
+            initial=lambda child: {"date": child.today(), "was_observed": "yes"},
         ),
         _measurement(Kind.KETONES_BLOOD),
         _measurement(Kind.KETONES_URINE),

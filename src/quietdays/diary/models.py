@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
@@ -201,7 +202,11 @@ class DayTotal(DatedRecord):
         ]
 
     def __str__(self) -> str:
-        return f"{self.date}: {self.clusters} clusters"
+        day = f"{self.date:%-d %B %Y}"
+        if self.clusters is None:
+            return f"total of {day}: not recorded"
+        spasms = "" if self.spasms is None else f", {self.spasms} spasms"
+        return f"total of {day}: {self.clusters} clusters{spasms}"
 
 
 def _scale(label: str) -> models.PositiveSmallIntegerField[int | None, int | None]:
@@ -273,6 +278,18 @@ class Illness(Record):
                 violation_error_message="The illness ends before it starts.",
             )
         ]
+
+    def clean(self) -> None:
+        """Dates that can only be a slip are refused: before the birth, or still to come."""
+        today = self.child.today()
+        if self.started_on and self.started_on < self.child.birth_date:
+            raise ValidationError({"started_on": f"This is before {self.child.name} was born."})
+        if self.started_on and self.started_on > today:
+            raise ValidationError({"started_on": "This day has not come yet."})
+        if self.ended_on and self.ended_on > today:
+            raise ValidationError(
+                {"ended_on": "This day has not come yet. Leave it empty while it goes on."}
+            )
 
     def __str__(self) -> str:
         return self.what or ("fever" if self.fever else "illness")

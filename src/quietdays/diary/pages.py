@@ -14,14 +14,14 @@ from django.views.decorators.http import require_POST
 from quietdays.diary import actions, queries
 from quietdays.diary.forms import CheckInForm
 from quietdays.diary.kinds import KINDS, EntryKind
-from quietdays.diary.models import Measurement, Observation
+from quietdays.diary.models import DayTotal, Measurement, Observation
 from quietdays.people.access import Act
-from quietdays.people.entries import amend, enter, take_back
+from quietdays.people.entries import amend, enter_from_form, take_back
 from quietdays.people.http import child_page, echo, person_of
 from quietdays.people.models import Child
 from quietdays.records.forms import EntryForm, tried
 from quietdays.records.models import Record
-from quietdays.records.words import decimal_text
+from quietdays.records.words import as_typed, decimal_text
 from quietdays.science.days import DayPart, Watch
 
 
@@ -48,7 +48,7 @@ def add_entry(request: HttpRequest, child: Child, slug: str) -> HttpResponse:
     if request.method == "POST":
         entered = tried(
             form,
-            lambda: enter(
+            lambda: enter_from_form(
                 kind.model,
                 by=person_of(request),
                 child=child,
@@ -78,6 +78,9 @@ def edit_entry(request: HttpRequest, child: Child, slug: str, entry_id: UUID) ->
         initial["value"] = (
             int(record.value) if slug == "ketones-urine" else decimal_text(record.value)
         )
+    if isinstance(record, DayTotal):
+        initial["was_observed"] = "yes" if record.was_observed else "no"
+    initial = {name: as_typed(value) for name, value in initial.items()}
     form = _form(kind, child, request.POST or None, initial)
     if request.method == "POST":
         if tried(form, lambda: amend(record, by=person_of(request), **form.values())):
@@ -107,7 +110,12 @@ def nothing_seen(request: HttpRequest, child: Child) -> HttpResponse:
     changed = actions.nothing_seen_so_far(by=person_of(request), child=child, now=now)
     if changed:
         parts = ", ".join(o.part for o in changed)
-        text = f"Saved: watched, none seen, {parts}, until {child.timeline().local(now):%H:%M}"
+        until = f"{child.timeline().local(now):%H:%M}"
+        last = queries.last_cluster(child)
+        if last is not None and last.local_time.date() == changed[0].date:
+            text = f"Saved: watched until {until}, nothing more seen since {last.local_time:%H:%M}"
+        else:
+            text = f"Saved: watched, none seen, {parts}, until {until}"
         echo(request, text, kind="observation", records=changed)
     else:
         echo(request, "Already saved: this part of the day was described before")

@@ -23,7 +23,7 @@ from quietdays.diet.models import (
     Prescription,
 )
 from quietdays.people.access import Act, require
-from quietdays.people.entries import Entered, amend, enter
+from quietdays.people.entries import Entered, amend, enter, refuse_deleted
 from quietdays.people.models import Child, Person
 from quietdays.records.ids import new_id
 from quietdays.records.writing import one_write, save_as
@@ -59,6 +59,11 @@ def prescribe(*, by: Person, child: Child, entry_id: UUID, **values: Any) -> Pre
     with one_write():
         found = Prescription.objects.filter(pk=entry_id, child=child).first()
         if found is not None:
+            if any(getattr(found, name) != value for name, value in values.items()):
+                raise ValidationError(
+                    "This version was signed before. A version is written once: open this "
+                    "page anew to sign another."
+                )
             return found
         prescription = Prescription(id=entry_id, child=child, signed_by=by, **values)
         prescription.full_clean(exclude=["child", "signed_by"])
@@ -120,12 +125,21 @@ def add_food(
     return food
 
 
-def correct_food(*, by: Person, child: Child, food: Food, **composition: Any) -> FoodComposition:
-    """Store a new version of what a family's food holds. Meals of the past keep theirs."""
+def correct_food(
+    *, by: Person, child: Child, food: Food, name: str, **composition: Any
+) -> FoodComposition:
+    """Store a new version of what a family's food holds, and its name.
+
+    Meals of the past keep the figures and the name that they were logged with.
+    """
     require(by, child, Act.LOG)
     if food.family_id != child.family_id:
         raise ValidationError("This food belongs to the common table. Add your own beside it.")
     with one_write():
+        if food.name != name:
+            food.name = name
+            food.full_clean()
+            food.save(update_fields=["name"])
         newest = food.composition
         if all(getattr(newest, name) == value for name, value in composition.items()):
             return newest  # sent twice, or nothing was changed
@@ -164,6 +178,15 @@ def plan_meal(
         )
         if entered.created:
             _store_planned_items(entered.record, portions)
+        else:  # the same form once more: the same meal, or a correction of it
+            refuse_deleted(entered.record)
+            change_plan(
+                by=by,
+                meal=entered.record,
+                happened_at=happened_at,
+                name=name,
+                portions=portions,
+            )
     return entered
 
 
@@ -174,8 +197,10 @@ def change_plan(
     _need_portions(portions)
     with one_write():
         amend(meal, by=by, happened_at=happened_at, name=name)
-        meal.items.all().delete()
-        _store_planned_items(meal, portions)
+        planned = [(i.composition, i.amount) for i in meal.items.select_related("composition")]
+        if planned != [(p.composition, p.amount) for p in portions]:
+            meal.items.all().delete()
+            _store_planned_items(meal, portions)
     return meal
 
 
@@ -265,6 +290,15 @@ def log_meal(
         )
         if entered.created:
             _store_eaten_items(entered.record, served)
+        else:  # the same form once more: the same meal, or a correction of it
+            refuse_deleted(entered.record)
+            change_meal(
+                by=by,
+                meal=entered.record,
+                happened_at=happened_at,
+                lefts=[s.left for s in served],
+                **values,
+            )
     return entered
 
 
@@ -277,12 +311,17 @@ def change_meal(
         raise ValidationError("The list of foods changed meanwhile. Open the meal again.")
     if not items and not str(values.get("off_plan", meal.off_plan)).strip():
         raise ValidationError({"off_plan": "Write what was eaten, or delete the meal."})
+    values["happened_at"] = happened_at
+    other_lefts = [item.left for item in items] != list(lefts)
     with one_write():
-        amend(meal, by=by, happened_at=happened_at, **values)
+        if other_lefts and all(getattr(meal, name) == value for name, value in values.items()):
+            save_as(meal, by=by)  # a version of its own, for undo to go back from
+        amend(meal, by=by, **values)
         for position, (item, left) in enumerate(zip(items, lefts, strict=True)):
-            item.left = left
-            _check_row(item, position, item.food_name)
-            save_as(item, by=by)
+            if item.left != left:
+                item.left = left
+                _check_row(item, position, item.food_name)
+                save_as(item, by=by)
     return meal
 
 

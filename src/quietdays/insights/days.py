@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db.models import prefetch_related_objects
@@ -66,8 +66,7 @@ def diary_days(
     now = now or timezone.now()
     entries = _read(child, first, last, now)
     timeline = child.timeline()
-    today = timeline.date_of(now)
-    return [_day(entries, timeline, day, today) for day in value.date_range(first, last)]
+    return [_day(entries, timeline, day, now) for day in value.date_range(first, last)]
 
 
 def _read(child: Child, first: date, last: date, now: datetime) -> _Entries:
@@ -119,7 +118,9 @@ def _group(pairs: Iterable[tuple[date, Any]]) -> dict[date, list[Any]]:
     return grouped
 
 
-def _day(entries: _Entries, timeline: value.ZoneTimeline, day: date, today: date) -> value.DiaryDay:
+def _day(
+    entries: _Entries, timeline: value.ZoneTimeline, day: date, now: datetime
+) -> value.DiaryDay:
     prescription = in_force(entries.prescriptions, day)
     eaten = entries.eaten.get(day, [])
     check_in = entries.check_ins.get(day)
@@ -127,9 +128,10 @@ def _day(entries: _Entries, timeline: value.ZoneTimeline, day: date, today: date
     doses = entries.doses.get(day, [])
     started = entries.diet_started_on
     illness, fever = _illness(entries, day, check_in)
+    steps = in_force_on(entries.steps, day)
     return value.DiaryDay(
         date=day,
-        is_over=day < today,
+        is_over=day < timeline.date_of(now),
         hours_in_day=timeline.hours_in(day),
         **_seen(entries, timeline, day),
         other_seizures=len(entries.other_seizures.get(day, [])),
@@ -138,11 +140,13 @@ def _day(entries: _Entries, timeline: value.ZoneTimeline, day: date, today: date
         prescription_changed=any(p.effective_from == day for p in entries.prescriptions),
         meals=_tally(entries, day, eaten, prescription),
         eaten=Macros.total(m.macros() for m in eaten) if eaten else None,
+        uncounted_meals=sum(bool(m.off_plan.strip()) for m in eaten),
         adherence_reported_percent=_float(total.adherence_percent) if total else None,
         check_in=_check_in(check_in),
         illness=illness,
         fever=fever,
         **_measured(entries.measurements.get(day, [])),
+        doses_due=_doses_due(steps, timeline, day, now),
         doses_given=sum(d.outcome == Dose.Outcome.GIVEN for d in doses),
         doses_skipped=sum(d.outcome == Dose.Outcome.SKIPPED for d in doses),
         medicine_changes=tuple(
@@ -151,13 +155,20 @@ def _day(entries: _Entries, timeline: value.ZoneTimeline, day: date, today: date
             if s.effective_from == day
         ),
         medicines=tuple(
-            value.MedicineInForce(s.medicine.name, s.amount_per_day, s.medicine.unit)
-            for s in in_force_on(entries.steps, day)
+            value.MedicineInForce(s.medicine.name, s.amount_per_day, s.medicine.unit) for s in steps
         ),
         notes=tuple(
             n for n in (total.note if total else "", check_in.note if check_in else "") if n
         ),
     )
+
+
+def _doses_due(
+    steps: list[Schedule], timeline: value.ZoneTimeline, day: date, now: datetime
+) -> int:
+    """How many doses schedules asked for on a date, up to now."""
+    instants = (timeline.instant_of(day, time.fromisoformat(t)) for s in steps for t in s.times)
+    return sum(at is not None and at <= now for at in instants)
 
 
 def _seen(entries: _Entries, timeline: value.ZoneTimeline, day: date) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.db.models import prefetch_related_objects
 from quietdays.diary.kinds import slug_of
 from quietdays.diary.models import (
     CheckIn,
+    DayTotal,
     Illness,
     Measurement,
     Observation,
@@ -30,19 +31,25 @@ from quietdays.science.days import DayPart
 class WhatNow:
     next_meal: PlannedMeal | None
     next_dose: DueDose | None
+    unrecorded_doses: list[DueDose]  # earlier today, and nobody wrote down what happened
     last_cluster: SpasmCluster | None
     parts: list[tuple[DayPart, str]]  # each part of today with its watch state or ""
     has_check_in: bool
 
 
+# A meal or dose that was due so long ago is still the thing to think of now.
+STILL_NOW = timedelta(hours=2)
+
+
 def what_now(child: Child, now: datetime) -> WhatNow:
-    """What home shows. Meals and doses stay here until they are logged, however late."""
+    """What home shows: what comes next, and doses of today that nobody recorded."""
     today = child.timeline().date_of(now)
     watch = {o.part: o.watch for o in Observation.objects.of(child).filter(date=today)}
     waiting = [d for d in due_on(child, today) if d.dose is None]
     return WhatNow(
         next_meal=_next_meal(child, now),
-        next_dose=waiting[0] if waiting else None,
+        next_dose=next((d for d in waiting if d.due_at >= now - STILL_NOW), None),
+        unrecorded_doses=[d for d in waiting if d.due_at < now - STILL_NOW],
         last_cluster=last_cluster(child),
         parts=[(part, watch.get(part.value, "")) for part in DayPart],
         has_check_in=CheckIn.objects.of(child).filter(date=today).exists(),
@@ -52,7 +59,7 @@ def what_now(child: Child, now: datetime) -> WhatNow:
 def _next_meal(child: Child, now: datetime) -> PlannedMeal | None:
     """The meal to think of: one due up to two hours ago and not logged, or the next to come."""
     rows = with_items(PlannedMeal.objects.of(child)).filter(
-        happened_at__gte=now - timedelta(hours=2), happened_at__lte=now + timedelta(hours=30)
+        happened_at__gte=now - STILL_NOW, happened_at__lte=now + timedelta(hours=30)
     )
     for meal in rows:
         if not meal.eaten.filter(deleted_at__isnull=True).exists():
@@ -83,6 +90,10 @@ def lines_of_day(child: Child, day: date) -> list[Line]:
     whole = [
         Line("all day", "Check-in", c.note, c.entered_by.name, "check-in", c)
         for c in CheckIn.objects.of(child).filter(date=day).select_related("entered_by")
+    ]
+    whole += [
+        Line("all day", str(t).capitalize(), t.note, t.entered_by.name, "day-total", t)
+        for t in DayTotal.objects.of(child).filter(date=day).select_related("entered_by")
     ]
     whole += [
         Line("all day", str(i).capitalize(), "", i.entered_by.name, "illness", i)

@@ -24,6 +24,7 @@ from quietdays.people.access import Act
 from quietdays.people.http import child_page, echo, person_of
 from quietdays.people.models import Child
 from quietdays.people.queries import children_of, is_clinician
+from quietdays.science.macros import CarbohydrateBasis
 from quietdays.science.outcomes import period_outcome
 
 # What the narrow and the wide form of a chart are drawn for, in CSS pixels.
@@ -46,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def children(request: HttpRequest) -> HttpResponse:
     """Every child this person may see, the one longest without an entry first."""
     rows = [_list_row(child) for child in children_of(person_of(request))]
-    rows.sort(key=lambda r: (r["last_seen"] is None, -(r["days_since"] or 0), r["child"].name))
+    rows.sort(key=lambda r: (r["last_seen"] is not None, -(r["days_since"] or 0), r["child"].name))
     return render(request, "insights/children.html", {"rows": rows})
 
 
@@ -129,12 +130,14 @@ def diary_day(request: HttpRequest, child: Child, day: date) -> HttpResponse:
     if day > today:
         raise Http404("This day has not come yet.")
     found = diary_days(child, day, day)[0]
+    prescription = prescription_on(child, day)
     return render(
         request,
         "insights/day.html",
         {
             "day": day,
             "found": found,
+            "basis": prescription.basis if prescription else CarbohydrateBasis.AVAILABLE,
             "lines": lines_of_day(child, day),
             "previous": day - timedelta(days=1),
             "next": day + timedelta(days=1) if day < today else None,
@@ -190,6 +193,7 @@ def _period_row(judged: change.JudgedPeriod) -> dict[str, Any]:
     period = judged.effect
     return {
         "judged": judged,
+        "as_seen": sentences.as_seen(judged.change),
         "verdict": sentences.verdict(period),
         "interval": sentences.interval(period),
         "seen": sentences.seen(judged.outcome),

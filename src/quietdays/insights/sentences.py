@@ -11,7 +11,7 @@ from datetime import date
 from quietdays.science.adherence import MealTally
 from quietdays.science.days import MedicineChange
 from quietdays.science.effect import CoIntervention, PeriodEffect, Verdict
-from quietdays.science.outcomes import DietOutcome, PeriodOutcome
+from quietdays.science.outcomes import Change, DietOutcome, PeriodOutcome
 
 CHANGE_WORDS = {
     "start": "started",
@@ -103,6 +103,21 @@ def meals(tally: MealTally) -> str:
     return text
 
 
+def uncounted(number: int) -> str:
+    """That a sum leaves food out, because nobody knows what was in it."""
+    return f"Not counted: the food in your own words in {plural(number, 'meal')}."
+
+
+def doses(*, given: int, skipped: int, due: int) -> str:
+    """Doses recorded, beside what schedules asked for. Not recorded is not “not given”."""
+    if not (given or skipped or due):
+        return "none written down"
+    text = f"{given} given"
+    if skipped:
+        text += f", {skipped} not given"
+    return f"{text}; {due} were due by the schedule" if due else text
+
+
 def adherence(diet: DietOutcome) -> str:
     if diet.adherence_percent is None:
         return "Adherence: no meal that could be judged."
@@ -143,9 +158,18 @@ def interval(period: PeriodEffect) -> str:
     if period.rate_ratio is None or period.lo95 is None or period.hi95 is None:
         return missing(period.reasons)
     return (
-        f"About {times(period.rate_ratio)} as many clusters per watched day as before; "
+        "After allowing for natural ups and downs, medicines, illness, watching and a start in "
+        f"a bad month: about {times(period.rate_ratio)} as many clusters per watched day as before; "
         f"the limits of 95 in 100 are {times(period.lo95)} and {times(period.hi95)}."
     )
+
+
+def as_seen(change: Change) -> str:
+    """The plain change of the rate, to stand beside the counts that made it: “0.51 (−49 %)”."""
+    if change.times_as_many is None or change.percent is None:
+        return "–"
+    percent = f"{change.percent:+.0f} %".replace("-", "\N{MINUS SIGN}")
+    return f"{change.times_as_many:.2f} ({percent})"
 
 
 def times(ratio: float) -> str:

@@ -106,6 +106,8 @@ def _meals(diet: DietOutcome, basis: CarbohydrateBasis, prescribed: object) -> l
         asked = f"; {float(str(prescribed)):g}:1 is prescribed" if prescribed else ""
         days = sentences.plural(diet.days_with_meals, "day")
         lines.append(f"What was eaten makes {ratio:.2f}:1 over {days} with meals{asked}.")
+    if diet.uncounted_meals:
+        lines.append(sentences.uncounted(diet.uncounted_meals))
     return lines
 
 
@@ -134,7 +136,8 @@ def factors(days: Sequence[DiaryDay], *, child: Child) -> list[Fact]:
     facts.append(Fact("Other seizures", f"{others} recorded" if others else "none recorded"))
     given = sum(d.doses_given for d in days)
     skipped = sum(d.doses_skipped for d in days)
-    facts.append(Fact("Doses recorded", f"{given} given, {skipped} not given"))
+    due = sum(d.doses_due for d in days)
+    facts.append(Fact("Doses", sentences.doses(given=given, skipped=skipped, due=due)))
     return facts
 
 

@@ -10,12 +10,14 @@ from django.core.exceptions import ValidationError
 
 from quietdays.medicines.models import Dose, Medicine, Schedule
 from quietdays.people.access import Act
-from quietdays.people.entries import Entered, enter
+from quietdays.people.entries import Entered, amend, enter_from_form, take_back
 from quietdays.people.models import Child, Person
 
 
 def add_medicine(*, by: Person, child: Child, entry_id: UUID, **values: Any) -> Entered[Medicine]:
-    return enter(Medicine, by=by, child=child, entry_id=entry_id, act=Act.MEDICATE, **values)
+    return enter_from_form(
+        Medicine, by=by, child=child, entry_id=entry_id, act=Act.MEDICATE, **values
+    )
 
 
 def _need_own(medicine: Medicine, child: Child) -> None:
@@ -28,7 +30,7 @@ def add_step(
 ) -> Entered[Schedule]:
     """A dated step of a schedule, as the clinician wrote it: start, another dose, stop."""
     _need_own(medicine, child)
-    return enter(
+    return enter_from_form(
         Schedule,
         by=by,
         child=child,
@@ -37,6 +39,15 @@ def add_step(
         medicine=medicine,
         **values,
     )
+
+
+def change_step(*, by: Person, step: Schedule, **values: Any) -> Schedule:
+    """Correct a step that was copied wrong; its earlier version stays in the history."""
+    return amend(step, by=by, act=Act.MEDICATE, **values)
+
+
+def delete_step(*, by: Person, step: Schedule) -> Schedule:
+    return take_back(step, by=by, act=Act.MEDICATE)
 
 
 def give_dose(
@@ -50,7 +61,7 @@ def give_dose(
 ) -> Entered[Dose]:
     """Record a dose as given, or as not given with the reason. Never blocks a second dose."""
     _need_own(medicine, child)
-    return enter(
+    return enter_from_form(
         Dose,
         by=by,
         child=child,

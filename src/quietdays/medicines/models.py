@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from quietdays.records.models import Record, TimedRecord
+from quietdays.records.words import decimal_text
 
 
 class Medicine(Record):
@@ -79,7 +80,10 @@ class Schedule(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.medicine.name} {self.get_change_display()} {self.effective_from}"
+        dose = "" if self.dose is None else f": {decimal_text(self.dose)} {self.medicine.unit}"
+        times = f" at {', '.join(self.times)}" if self.times else ""
+        day = f"{self.effective_from:%-d %B %Y}"
+        return f"{self.medicine.name} {self.get_change_display()} {day}{dose}{times}"
 
     @property
     def amount_per_day(self) -> float | None:
@@ -118,4 +122,4 @@ class Dose(TimedRecord):
     def __str__(self) -> str:
         if self.outcome == self.Outcome.SKIPPED or self.amount is None:
             return f"{self.medicine.name} not given"
-        return f"{self.medicine.name} {self.amount.normalize():f} {self.medicine.unit}"
+        return f"{self.medicine.name} {decimal_text(self.amount)} {self.medicine.unit}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -19,11 +20,14 @@ from quietdays.people.entries import amend, take_back
 from quietdays.people.http import child_page, echo, person_of
 from quietdays.people.models import Child
 from quietdays.records.forms import tried
-from quietdays.records.words import decimal_text
+from quietdays.records.ids import new_id
+from quietdays.records.words import as_typed, decimal_text
 
 # Two doses of one medicine closer than this are asked about; the team's own interval can
 # replace it once a schedule carries one. It never blocks.
 SOON = timedelta(hours=4)
+# A dose below two thirds, or above one and a half, of what is written down is asked about.
+FAR = Decimal(2) / 3
 
 
 @child_page()
@@ -96,6 +100,41 @@ def add_step(request: HttpRequest, child: Child, medicine_id: UUID) -> HttpRespo
     return render(request, "medicines/step_form.html", {"form": form, "medicine": medicine})
 
 
+@child_page(Act.MEDICATE)
+def edit_step(request: HttpRequest, child: Child, step_id: UUID) -> HttpResponse:
+    """Correct a step that was copied wrong."""
+    step = _step(child, step_id)
+    initial = {name: as_typed(getattr(step, name)) for name in StepForm.base_fields}
+    form = StepForm(request.POST or None, zone=child.zone, initial=initial, unit=step.medicine.unit)
+    if request.method == "POST":
+        changed = tried(
+            form,
+            lambda: actions.change_step(by=person_of(request), step=step, **form.values()),
+        )
+        if changed:
+            echo(request, f"Saved: {changed}", kind="step", records=[changed])
+            return redirect("medicines", child_id=child.pk)
+    return render(
+        request,
+        "medicines/step_form.html",
+        {"form": form, "medicine": step.medicine, "step": step},
+    )
+
+
+@require_POST
+@child_page(Act.MEDICATE)
+def delete_step(request: HttpRequest, child: Child, step_id: UUID) -> HttpResponse:
+    step = actions.delete_step(by=person_of(request), step=_step(child, step_id))
+    echo(request, f"Deleted: {step}", kind="step", records=[step])
+    return redirect("medicines", child_id=child.pk)
+
+
+def _step(child: Child, step_id: UUID) -> Schedule:
+    rows = Schedule.objects.of(child).select_related("medicine")
+    found: Schedule = get_object_or_404(rows, pk=step_id)
+    return found
+
+
 def _medicine(child: Child, medicine_id: UUID) -> Medicine:
     found: Medicine = get_object_or_404(Medicine.objects.of(child), pk=medicine_id)
     return found
@@ -111,10 +150,8 @@ def give_dose(request: HttpRequest, child: Child, medicine_id: UUID) -> HttpResp
     form = DoseForm(
         request.POST or None, zone=child.zone, initial={"amount": amount}, unit=medicine.unit
     )
-    last = queries.last_dose(medicine)
     if request.method == "POST":
-        if form.is_valid():
-            _ask_why(form, last)
+        _ask_why(form, medicine, step)
         entered = tried(
             form,
             lambda: actions.give_dose(
@@ -130,26 +167,34 @@ def give_dose(request: HttpRequest, child: Child, medicine_id: UUID) -> HttpResp
             text = f"Saved: {dose}, {dose.local_time:%H:%M}"
             echo(request, text, kind="dose", records=[dose])
             return redirect("child-home", child_id=child.pk)
-    soon = last is not None and timezone.now() - last.happened_at < SOON
+    near = queries.dose_near(medicine, timezone.now(), within=SOON, other_than=new_id())
     return render(
         request,
         "medicines/dose_form.html",
-        {"form": form, "medicine": medicine, "step": step, "last": last, "soon": soon},
+        {"form": form, "medicine": medicine, "step": step, "near": near},
     )
 
 
-def _ask_why(form: DoseForm, last: Dose | None) -> None:
-    """A second dose soon after another is saved once somebody said why."""
+def _ask_why(form: DoseForm, medicine: Medicine, step: Schedule | None) -> None:
+    """A dose beside another, or far from what is written down, is saved once somebody said why."""
+    if not form.is_valid() or form.cleaned_data["reason"]:
+        return
     data = form.cleaned_data
-    if last is None or last.pk == data["id"] or data["outcome"] != Dose.Outcome.GIVEN:
+    if data["outcome"] != Dose.Outcome.GIVEN:
         return
-    if abs(data["happened_at"] - last.happened_at) >= SOON or data["reason"]:
-        return
-    form.add_error(
-        "reason",
-        f"{last.entered_by.name} gave {last} at {last.local_time:%H:%M}. "
-        "If this is another dose, say why; it is then saved.",
-    )
+    near = queries.dose_near(medicine, data["happened_at"], within=SOON, other_than=data["id"])
+    if near is not None:
+        form.add_error(
+            "reason",
+            f"{near.entered_by.name} gave {near} at {near.local_time:%H:%M}. "
+            "If this is another dose, say why; it is then saved.",
+        )
+    if step is not None and step.dose and not FAR <= data["amount"] / step.dose <= 1 / FAR:
+        form.add_error(
+            "amount",
+            f"{decimal_text(step.dose)} {medicine.unit} is written down. Check the number; if it "
+            "is right, say why below.",
+        )
 
 
 @child_page(Act.LOG)
@@ -160,6 +205,9 @@ def edit_dose(request: HttpRequest, child: Child, dose_id: UUID) -> HttpResponse
         initial["amount"] = decimal_text(dose.amount)
     form = DoseForm(request.POST or None, zone=child.zone, initial=initial, unit=dose.medicine.unit)
     if request.method == "POST":
+        steps = queries.in_force_on(queries.steps_of(child), dose.local_time.date())
+        step = next((s for s in steps if s.medicine_id == dose.medicine_id), None)
+        _ask_why(form, dose.medicine, step)
         if tried(form, lambda: amend(dose, by=person_of(request), **form.values())):
             echo(request, f"Saved: {dose}, {dose.local_time:%H:%M}", kind="dose", records=[dose])
             return redirect("medicines", child_id=child.pk)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 from quietdays.medicines.models import Change, Dose, Medicine, Schedule
 from quietdays.people.models import Child
@@ -91,10 +92,14 @@ def _pair(
     return found
 
 
-def last_dose(medicine: Medicine) -> Dose | None:
-    return (
-        medicine.doses.filter(deleted_at__isnull=True, outcome=Dose.Outcome.GIVEN)
-        .order_by("-happened_at")
-        .select_related("entered_by")
-        .first()
-    )
+def dose_near(
+    medicine: Medicine, at: datetime, *, within: timedelta, other_than: UUID
+) -> Dose | None:
+    """A dose given within this distance of an instant, before or after it; the nearest."""
+    near = medicine.doses.filter(
+        deleted_at__isnull=True,
+        outcome=Dose.Outcome.GIVEN,
+        happened_at__range=(at - within, at + within),
+    ).exclude(pk=other_than)
+    rows = list(near.select_related("entered_by", "medicine"))
+    return min(rows, key=lambda d: abs(d.happened_at - at), default=None)

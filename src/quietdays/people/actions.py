@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -20,6 +21,7 @@ from quietdays.people.models import (
     Person,
     Stay,
 )
+from quietdays.records.ids import new_id
 from quietdays.records.writing import one_write, save_as
 
 INVITATION_DAYS = 7
@@ -59,40 +61,25 @@ def create_family(
     sex: str,
     time_zone: str,
     diet_started_on: date | None = None,
+    id: UUID | None = None,
 ) -> Child:
-    """A family with its first child; the acting person becomes its parent."""
-    with one_write():
-        family = Family.objects.create(name=f"Family of {child_name.strip()}")
-        return create_child(
-            by=by,
-            family=family,
-            name=child_name,
-            birth_date=birth_date,
-            sex=sex,
-            time_zone=time_zone,
-            diet_started_on=diet_started_on,
-        )
+    """A family with its child; the acting person becomes its parent.
 
-
-def create_child(
-    *,
-    by: Person,
-    family: Family,
-    name: str,
-    birth_date: date,
-    sex: str,
-    time_zone: str,
-    diet_started_on: date | None = None,
-) -> Child:
+    The same id sent again answers with the child that is there, when it is this person's.
+    """
     child = Child(
-        family=family,
-        name=name.strip(),
+        id=id or new_id(),
+        name=child_name.strip(),
         birth_date=birth_date,
         sex=sex,
         time_zone=time_zone,
         diet_started_on=diet_started_on,
     )
     with one_write():
+        found = Child.objects.filter(pk=child.pk, care_roles__person=by).first()
+        if found is not None:
+            return found
+        child.family = Family.objects.create(name=f"Family of {child.name}")
         child.full_clean()
         save_as(child, by=by)
         Stay.objects.create(child=child, since=BEGINNING, time_zone=time_zone)

@@ -54,9 +54,42 @@ def enter(
     return Entered(record, created=True)
 
 
+def enter_from_form(
+    model: type[R],
+    *,
+    by: Person,
+    child: Child,
+    entry_id: UUID,
+    act: Act = Act.LOG,
+    **values: Any,
+) -> Entered[R]:
+    """As `enter`, for a form that somebody may send again after going back to it.
+
+    Sent again with other values it is a correction, and stored as one. Raises
+    ValidationError when the entry was deleted meanwhile: a form never brings it back unseen.
+    """
+    with one_write():
+        entered = enter(model, by=by, child=child, entry_id=entry_id, act=act, **values)
+        if not entered.created:
+            refuse_deleted(entered.record)
+            amend(entered.record, by=by, act=act, **values)
+    return entered
+
+
+def refuse_deleted(record: Any) -> None:
+    """Raises ValidationError when a form that is sent again made an entry that was deleted."""
+    if record.deleted_at is not None:
+        raise ValidationError(
+            "This entry was saved before and deleted since. Bring it back under More, "
+            "Deleted entries, or open this page anew."
+        )
+
+
 def amend(record: R, *, by: Person, act: Act = Act.LOG, **values: Any) -> R:
-    """Change a record; its earlier version stays in the history."""
+    """Change a record; its earlier version stays in the history. No change, no version."""
     require(by, record.child, act)
+    if all(getattr(record, name) == value for name, value in values.items()):
+        return record
     with one_write():
         for name, value in values.items():
             setattr(record, name, value)

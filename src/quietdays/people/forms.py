@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 
-from quietdays.people.models import CareRole, Child, Person
+from quietdays.people.models import CareRole, Child, Person, zone_names
+from quietdays.records.ids import new_id
 
 
 def date_field(label: str, **kwargs: Any) -> forms.DateField:
@@ -44,7 +44,7 @@ class TimeZoneField(forms.CharField):
 
     def clean(self, value: Any) -> str:
         name = super().clean(value)
-        if name not in available_timezones():
+        if name not in zone_names():
             raise ValidationError("Choose a time zone by its city, such as Europe/Berlin.")
         return str(name)
 
@@ -79,10 +79,17 @@ class ChildForm(forms.Form):
     diet_started_on = date_field("First day on the diet (if it has begun)", required=False)
 
 
-class WelcomeForm(AccountForm, ChildForm):
+class NewChildForm(ChildForm):
+    """Carries the child's id, so that a second tap makes no second child."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput, initial=new_id)
+
+
+class WelcomeForm(AccountForm, NewChildForm):
     """A family's first page: an account and a child, nothing more."""
 
     field_order = [
+        "id",
         "child_name",
         "birth_date",
         "sex",

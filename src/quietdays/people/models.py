@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -21,8 +22,14 @@ from quietdays.science.days import ZoneTimeline
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
 
+@cache
+def zone_names() -> frozenset[str]:
+    """Every IANA zone; read once, because it walks through the zone files."""
+    return frozenset(available_timezones())
+
+
 def validate_time_zone(name: str) -> None:
-    if name not in available_timezones():
+    if name not in zone_names():
         raise ValidationError("Choose a time zone by its city, such as Europe/Berlin.")
 
 

@@ -19,9 +19,9 @@ from quietdays.people import actions, queries
 from quietdays.people.access import Act
 from quietdays.people.forms import (
     AccountForm,
-    ChildForm,
     ChildSettingsForm,
     InviteForm,
+    NewChildForm,
     ThemeForm,
     TravelForm,
     WelcomeForm,
@@ -53,7 +53,8 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     """Take up an invitation, with the account that is signed in or a new one."""
     invitation = actions.open_invitation(token)
     if invitation is None:
-        raise Http404("This invitation was used or is too old.")
+        title, text = "This link is used up", "It was used or is too old. Ask for a new one."
+        return render(request, "web/error.html", {"title": title, "text": text}, status=404)
     signed_in = request.user.is_authenticated
     form = AccountForm(request.POST if request.method == "POST" and not signed_in else None)
     if request.method == "POST" and (signed_in or form.is_valid()):
@@ -63,7 +64,10 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
             )
             child = actions.accept_invitation(person=person, token=token)
         except ValidationError as error:
-            add_errors(form, error)
+            if signed_in:
+                messages.error(request, " ".join(error.messages))
+            else:
+                add_errors(form, error)
         else:
             if not signed_in:
                 login(request, person)
@@ -73,7 +77,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
 
 @login_required
 def new_child(request: HttpRequest) -> HttpResponse:
-    form = ChildForm(request.POST or None)
+    form = NewChildForm(request.POST or None)
     if request.method == "POST":
         child = tried(
             form, lambda: actions.create_family(by=person_of(request), **form.cleaned_data)

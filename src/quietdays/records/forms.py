@@ -85,11 +85,9 @@ class DurationField(forms.CharField):
         if not text:
             return None
         match = re.fullmatch(r"(\d{1,4}):([0-5]\d)", text, flags=re.ASCII)
-        if match:
-            return int(match[1]) * 60 + int(match[2])
-        minutes = float(parse_decimal(text))
-        if not 0 <= minutes < 10_000:
-            raise ValidationError("Enter minutes, such as 4 or 4:30.")
+        minutes = int(match[1]) + int(match[2]) / 60 if match else float(parse_decimal(text))
+        if not 0 <= minutes <= 24 * 60:
+            raise ValidationError("Enter minutes, such as 4 or 4:30; no more than 24 hours.")
         return round(minutes * 60)
 
 

@@ -105,6 +105,7 @@ class DiaryDay:
     prescription_changed: bool = False
     meals: MealTally = field(default_factory=MealTally)
     eaten: Macros | None = None
+    uncounted_meals: int = 0  # meals with food in free words, which is in no sum
     adherence_reported_percent: float | None = None
     check_in: CheckIn = field(default_factory=CheckIn)
     illness: bool | None = None
@@ -113,6 +114,7 @@ class DiaryDay:
     urine_ketones_grade: tuple[int, ...] = ()
     glucose_mmol_l: tuple[float, ...] = ()
     weight_kg: float | None = None
+    doses_due: int = 0  # what schedules asked for up to now
     doses_given: int = 0
     doses_skipped: int = 0
     medicine_changes: tuple[MedicineChange, ...] = ()

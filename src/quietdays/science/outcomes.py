@@ -117,12 +117,17 @@ class Change:
     after_days: int
 
     @property
-    def percent(self) -> float | None:
-        """Change of the rate per watched day in per cent; None without a rate above zero."""
+    def times_as_many(self) -> float | None:
+        """The rate per watched day divided by the one before; None without one above zero."""
         if not (self.before_count and self.before_days and self.after_days):
             return None
-        before = self.before_count / self.before_days
-        return 100 * (self.after_count / self.after_days - before) / before
+        return self.after_count / self.after_days / (self.before_count / self.before_days)
+
+    @property
+    def percent(self) -> float | None:
+        """Change of the rate per watched day in per cent; None without a rate above zero."""
+        times = self.times_as_many
+        return None if times is None else 100 * (times - 1)
 
 
 def change_in_clusters(before: PeriodOutcome, after: PeriodOutcome) -> Change:
@@ -144,6 +149,7 @@ class DietOutcome:
     adherence_percent: float | None
     adherence_days: int
     reported_by_day: bool
+    uncounted_meals: int = 0
 
     def ratio(self, basis: CarbohydrateBasis) -> float | None:
         """Total fat over total protein plus carbohydrate; never a mean of meals' ratios."""
@@ -165,6 +171,7 @@ def diet_outcome(days: Sequence[DiaryDay]) -> DietOutcome:
         adherence_percent=own if own is not None else mean,
         adherence_days=sum(d.adherence_percent is not None for d in days),
         reported_by_day=own is None and mean is not None,
+        uncounted_meals=sum(d.uncounted_meals for d in days),
     )
 
 

@@ -20,7 +20,7 @@ from quietdays.web.api import api
 class DayConverter:
     """A local date in an address: 2026-03-01."""
 
-    regex = r"\d{4}-\d{2}-\d{2}"
+    regex = r"20\d{2}-\d{2}-\d{2}"
 
     def to_python(self, value: str) -> date:
         return date.fromisoformat(value)  # ValueError here means 404
@@ -70,6 +70,8 @@ of_child = [
     path("medicines/give/", medicines.choose, name="choose-medicine"),
     path("medicines/<uuid:medicine_id>/step/", medicines.add_step, name="medicine-step"),
     path("medicines/<uuid:medicine_id>/give/", medicines.give_dose, name="give-dose"),
+    path("medicines/steps/<uuid:step_id>/", medicines.edit_step, name="edit-step"),
+    path("medicines/steps/<uuid:step_id>/delete/", medicines.delete_step, name="delete-step"),
     path("doses/<uuid:dose_id>/", medicines.edit_dose, name="edit-dose"),
     path("doses/<uuid:dose_id>/delete/", medicines.delete_dose, name="delete-dose"),
     # what it means, and what leaves the house

@@ -64,10 +64,14 @@ def correct_food(request: HttpRequest, child: Child, food_id: UUID) -> HttpRespo
         corrected = tried(
             form,
             lambda: actions.correct_food(
-                by=person_of(request), child=child, food=found, **form.composition()
+                by=person_of(request),
+                child=child,
+                food=found,
+                name=form.cleaned_data["name"],
+                **form.composition(),
             ),
         )
         if corrected:
-            echo(request, f"Saved: a new version of {found.name}. Logged meals keep the old one")
+            echo(request, f"Saved: {found.name}. Logged meals keep the figures they had")
             return redirect("food", child_id=child.pk, food_id=found.pk)
     return render(request, "diet/food_form.html", {"form": form, "food": found})

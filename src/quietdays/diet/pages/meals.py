@@ -53,6 +53,7 @@ def plan(request: HttpRequest, child: Child, day: date) -> HttpResponse:
             "target": current.daily() if current else None,
             "planned": Macros.total(s.planned.macros() for s in slots),
             "eaten": Macros.total(m.macros() for m in eaten) if eaten else None,
+            "uncounted": sum(bool(m.off_plan.strip()) for m in eaten),
             "basis": current.basis if current else CarbohydrateBasis.AVAILABLE,
             "can_copy": not slots and _has_plan(child, yesterday),
         },
@@ -257,6 +258,8 @@ def _echo_meal(request: HttpRequest, child: Child, meal: MealEaten) -> None:
     macros = meal.macros()
     ratio = macros.ratio(basis)
     shown = f", true ratio {ratio:.2f}:1" if ratio is not None else ""
+    if meal.off_plan.strip():
+        shown += ", without the food in your own words"
     text = f"Saved: {meal.name}, {macros.energy_kcal(basis):.0f} kcal{shown}"
     echo(request, f"{text}, {meal.local_time:%H:%M}", kind="meal", records=[meal])
 

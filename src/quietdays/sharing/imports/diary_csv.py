@@ -141,7 +141,7 @@ def _plan_day(row: Row, child: Child, columns: list[str], seen: set[Any]) -> Ite
         row.complain(f"{day} stands twice in the file")
     seen.add(day)
     plan = []
-    total = _total(row, is_observed_known="observed" in columns)
+    total = _total(row)
     if total:
         values = {"date": day, **total}
         plan.append(Planned(row.number, DayTotal, _id(child, "total", day), values))
@@ -156,13 +156,15 @@ def _plan_day(row: Row, child: Child, columns: list[str], seen: set[Any]) -> Ite
     return [*plan, *_medicine_steps(row, child, day)]
 
 
-def _total(row: Row, *, is_observed_known: bool) -> dict[str, Any]:
+def _total(row: Row) -> dict[str, Any]:
     """The day's totals, or nothing for a row that says nothing of what was seen."""
     clusters = row.whole("clusters", 0, 1000)
     spasms = row.whole("spasms", 0, 100_000)
     hours = row.decimal("hours_watched", 0, 25)
     adherence = row.decimal("adherence", 0, 100)
-    observed = row.yes_no("observed") if is_observed_known else (clusters is not None or None)
+    observed = row.yes_no("observed")
+    if observed is None and clusters is not None and (hours or clusters):
+        observed = True  # hours were watched, or something was seen: somebody looked
     note = row.text("note")[:2000]
     _check_counts(row, clusters, spasms, observed)
     if all(v is None for v in (observed, clusters, hours, adherence)) and not note:
@@ -183,7 +185,9 @@ def _check_counts(
     row: Row, clusters: int | None, spasms: int | None, observed: bool | None
 ) -> None:
     if clusters == 0 and observed is None:
-        row.complain("clusters is 0, but observed is empty: write yes when somebody watched")
+        row.complain(
+            "clusters is 0, but nothing says that somebody watched: fill observed or hours_watched"
+        )
     if observed and clusters is None and not row.problems:
         row.complain("observed is yes, but clusters is empty: write 0 when none was seen")
     if spasms is not None and clusters is None and not row.problems:

@@ -116,9 +116,10 @@ def read_table(data: bytes, *, known: Mapping[str, str]) -> tuple[list[str], lis
         raise ImportRefused([Problem(1, "the file has no rows")])
     if len(lines) > MAX_ROWS:
         raise ImportRefused([Problem(MAX_ROWS, f"more than {MAX_ROWS:,} rows; split the file")])
-    columns = _columns(lines[0][1], known)
+    columns = _columns(_without_blank_end(lines[0][1], 0), known)
     problems, rows = [], []
-    for number, line in lines[1:]:
+    for number, cells in lines[1:]:
+        line = _without_blank_end(cells, len(columns))
         if len(line) != len(columns):
             reason = f"{len(line)} cells, but the header has {len(columns)}"
             problems.append(Problem(number, reason))
@@ -143,6 +144,14 @@ def _decode(data: bytes) -> str:
         line = text[: text.index("\0")].count("\n") + 1
         raise ImportRefused([Problem(line, "a null character: this is no CSV text")])
     return text
+
+
+def _without_blank_end(cells: list[str], keep: int) -> list[str]:
+    """A row without the empty columns that spreadsheets leave at its end."""
+    end = len(cells)
+    while end > keep and not cells[end - 1].strip():
+        end -= 1
+    return cells[:end]
 
 
 def _columns(cells: list[str], known: Mapping[str, str]) -> list[str]:
