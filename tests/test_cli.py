@@ -111,7 +111,9 @@ def home(tmp_path_factory):
     """A data folder with Noor, and with two children who are called Ada."""
     data = tmp_path_factory.mktemp("house")
     ids = make_family(data, "Noor", "Ada", "Ada")
-    (data / "diary.csv").write_text("date,clusters,spasms\n2026-03-01,2,9\n2026-03-02,0,0\n")
+    (data / "diary.csv").write_text(
+        "date,clusters,spasms,observed\n2026-03-01,2,9,yes\n2026-03-02,0,0,yes\n"
+    )
     (data / "torn.csv").write_text("date,clusters\n2026-03-01,x\n")
     return data, ids
 

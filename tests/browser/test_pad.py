@@ -118,3 +118,79 @@ def test_the_pad_works_by_keyboard(pad, child):
     pad.get_by_role("button", name="End and save").press("Enter")
     expect(pad.locator("[data-status]")).to_contain_text("Saved: 3 spasms")
     assert stored(child) == [(3, "exact")]
+
+
+def fingers(page: Page):
+    """fingers("touchStart", 1, 2): these fingers are on the pad's button from now on."""
+    box = page.locator("[data-tap]").bounding_box()
+    cdp = page.context.new_cdp_session(page)
+
+    def send(kind: str, *down: int) -> None:
+        points = [
+            {"x": box["x"] + 40 * finger, "y": box["y"] + box["height"] / 2, "id": finger}
+            for finger in down
+        ]
+        cdp.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    return send
+
+
+def test_two_fingers_at_once_are_spasms_and_end_nothing(pad, child):
+    """The timer of the first of two fingers was orphaned, and ended the cluster a spasm short."""
+    finger = fingers(pad)
+    touch(pad, 4)
+    finger("touchStart", 1)
+    finger("touchStart", 1, 2)
+    pad.wait_for_timeout(100)
+    finger("touchEnd", 2)
+    finger("touchEnd")
+    pad.wait_for_timeout(1500)
+    expect(pad.locator("[data-count]")).to_have_text("6")
+    pad.get_by_role("button", name="End and save").click()
+    expect(pad.locator("[data-status]")).to_contain_text("Saved: 6 spasms")
+    assert stored(child) == [(6, "exact")]
+
+
+def test_two_fingers_that_rest_on_the_pad_end_nothing(pad, child):
+    finger = fingers(pad)
+    finger("touchStart", 1)
+    finger("touchStart", 1, 2)
+    pad.wait_for_timeout(1500)
+    finger("touchEnd")
+    expect(pad.locator("[data-count]")).to_have_text("2")
+    assert stored(child) == []
+
+
+def test_a_first_touch_held_for_long_is_a_spasm_and_ends_nothing(pad, child):
+    finger = fingers(pad)
+    finger("touchStart", 1)
+    pad.wait_for_timeout(1500)
+    finger("touchEnd")
+    expect(pad.locator("[data-count]")).to_have_text("1")
+    finger("touchStart", 1)  # the second long one ends what stands
+    expect(pad.locator("[data-status]")).to_contain_text("Saved: 1 spasm")
+    finger("touchEnd")
+    assert stored(child) == [(1, "exact")]
+
+
+def test_home_says_what_is_still_on_this_phone_only(pad, child):
+    home = pad.locator("[data-pad]").get_attribute("data-home")
+    touch(pad, 3)
+    pad.goto(pad.url.replace("pad/", ""))
+    assert pad.url.endswith(home)
+    line = pad.locator("[data-stored]")
+    expect(line).to_contain_text("A cluster is open on this phone: 3 spasms. Open the pad")
+    expect(line).not_to_contain_text("All you see here is stored")
+    assert "stored--offline" in line.get_attribute("class")
+    line.get_by_role("link", name="Open the pad").click()
+    pad.route("**/clusters", lambda route: route.abort())
+    pad.get_by_role("button", name="End and save").click()
+    expect(pad.locator("[data-status]")).to_contain_text("kept on this phone")
+    pad.get_by_role("link", name="Back").click()
+    expect(line).to_contain_text("1 cluster waits on this phone to be sent. Open the pad")
+    pad.unroute("**/clusters")
+    line.get_by_role("link", name="Open the pad").click()
+    expect(pad.locator("[data-status]")).to_contain_text("Saved: 3 spasms")
+    pad.get_by_role("link", name="Back").click()
+    expect(line).to_have_text("All you see here is stored.")
+    assert stored(child) == [(3, "exact")]

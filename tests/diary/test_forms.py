@@ -9,9 +9,16 @@ import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quietdays.diary.forms import CheckInForm, ClusterForm, MeasurementForm, OtherSeizureForm
+from quietdays.diary.forms import (
+    CheckInForm,
+    ClusterForm,
+    DayTotalForm,
+    MeasurementForm,
+    OtherSeizureForm,
+)
 from quietdays.diary.kinds import KINDS
 from quietdays.diary.models import Kind, Measurement, SpasmCluster
+from quietdays.people.models import Child
 from tests import house
 
 TIME = "2026-06-10T07:30"
@@ -189,7 +196,11 @@ def test_rescue_medicine_not_said_is_not_no():
 def test_a_count_is_said_as_it_was_given(count, kind, words):
     """Peer defect 18: a “saved” tick that does not repeat the value."""
     record = SpasmCluster(
-        spasm_count=count, count_kind=kind, happened_at=house.NOW, time_zone="Europe/Berlin"
+        child=Child(time_zone="Europe/Berlin"),
+        spasm_count=count,
+        count_kind=kind,
+        happened_at=house.NOW,
+        time_zone="Europe/Berlin",
     )
     assert record.count_in_words == words
     assert KINDS["cluster"].echo(record) == f"Saved: {words}, 12:00"
@@ -208,10 +219,52 @@ def test_a_count_is_said_as_it_was_given(count, kind, words):
 def test_a_value_is_said_back_with_its_unit(kind, value, unit, words):
     """Peer defect: a unit on every number."""
     record = Measurement(
-        kind=kind, value=Decimal(value), unit=unit, happened_at=house.NOW, time_zone="UTC"
+        child=Child(time_zone="UTC"),
+        kind=kind,
+        value=Decimal(value),
+        unit=unit,
+        happened_at=house.NOW,
+        time_zone="UTC",
     )
     assert record.value_in_words == words
     assert words in KINDS[kind.replace("_", "-")].echo(record)
+
+
+def test_an_entry_of_another_day_is_said_back_with_its_date():
+    record = SpasmCluster(
+        child=Child(time_zone="Europe/Berlin"),
+        spasm_count=7,
+        happened_at=house.at("2026-06-08 07:30"),
+        time_zone="Europe/Berlin",
+    )
+    assert KINDS["cluster"].echo(record) == "Saved: 7 spasms, 8 June, 07:30"
+
+
+def total(**changes: str) -> DayTotalForm:
+    data = {"id": str(house.new_id()), "date": "2026-06-09", "was_observed": "yes"}
+    return DayTotalForm(data | changes, zone=house.BERLIN)
+
+
+def test_a_line_of_a_day_that_nobody_watched_has_no_nought():
+    form = total(was_observed="no", clusters="0", spasms="0")
+    assert form.is_valid(), form.errors
+    assert (form.values()["clusters"], form.values()["spasms"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({}, "clusters"),
+        ({"clusters": "-1"}, "clusters"),
+        ({"clusters": "1", "hours_watched": "26"}, "hours_watched"),
+        ({"clusters": "1", "adherence_percent": "101"}, "adherence_percent"),
+        ({"clusters": "1", "date": "2026-06-31"}, "date"),
+        ({"was_observed": ""}, "was_observed"),
+    ],
+    ids=str,
+)
+def test_what_is_wrong_with_a_days_line_is_named_at_its_field(changes, field):
+    assert field in total(**changes).errors
 
 
 def test_every_kind_of_measurement_has_a_page():

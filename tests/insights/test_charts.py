@@ -325,3 +325,60 @@ def test_words_do_not_promise_or_explain(draw: Callable[[list[DiaryDay]], Chart]
     said = draw(MIXED).svg.lower()
     for word in ("-free", "remission", "because", "reduced", "works", "missed"):
         assert word not in said
+
+
+# --- what a critic found
+
+
+def test_the_latest_ratio_keeps_its_label() -> None:
+    """Two days at 2:1 and then 3:1: only “2 : 1” was written, although 3:1 was in force."""
+    ratio = {"on_diet": True, "prescribed_ratio": 2.0}
+    days = days_of([1] * 2, **ratio)
+    days += days_of([1] * 80, FIRST + timedelta(days=2), on_diet=True, prescribed_ratio=3.0)
+    assert "3 : 1" in texts(parsed(charts.timeline(days)))
+    days[-1] = DiaryDay(days[-1].date, clusters=1, on_diet=True, prescribed_ratio=4.0)
+    days[-2] = DiaryDay(days[-2].date, clusters=1, on_diet=True, prescribed_ratio=2.5)
+    found = texts(parsed(charts.timeline(days)))
+    assert "4 : 1" in found
+    assert "2.5 : 1" not in found  # no room beside the latest
+
+
+def test_a_diet_without_a_prescription_has_no_dose() -> None:
+    found = texts(parsed(charts.timeline(days_of([1] * 28, on_diet=True))))
+    assert "not entered" in found
+    assert "dose not recorded" not in found
+
+
+def test_flatter_panels_leave_the_text_as_large() -> None:
+    full, flat = charts.timeline(MIXED), charts.timeline(MIXED, panels_tall=0.5)
+    height = [float(parsed(c).attrib["viewBox"].split()[3]) for c in (full, flat)]
+    assert height[1] < height[0]
+    assert texts(parsed(full))[:2] == texts(parsed(flat))[:2]
+
+
+def test_hours_count_today_apart_from_the_days_that_are_over() -> None:
+    days = days_of([2, 1], onset_minutes=(400,))
+    days.append(
+        DiaryDay(FIRST + timedelta(days=2), is_over=False, clusters=1, onset_minutes=(500,))
+    )
+    sentence = charts.day_by_hour(days).sentence
+    assert "2 of 2 days watched. 2 clusters with a time" in sentence
+    assert sentence.endswith("1 without a time; and 1 today.")
+    assert "today" not in charts.day_by_hour(days[:2]).sentence
+
+
+def test_one_share_of_meals_is_no_range() -> None:
+    assert "Meals on target: 100 % on the 2 days" in (
+        charts.week_chart(days_of([1, 0], adherence_reported_percent=100.0)).sentence
+    )
+
+
+@pytest.mark.parametrize("width", [340, 680])
+def test_an_effect_in_words_has_the_limits_of_the_page_and_says_which_lines_are_which(
+    width: int,
+) -> None:
+    chart = charts.effect_intervals(ROWS, width=width)
+    found = texts(parsed(chart))
+    assert "0.82 (0.57 to 1.17)" in found
+    assert "Lines: thick 90 %, thin 95 %. In brackets: 95 %." in found
+    assert "95 % interval 0.57 to 1.17" in chart.sentence

@@ -281,4 +281,6 @@ def test_a_day_that_was_not_recorded_is_always_said(days):
 
 
 def test_an_outcome_without_a_meal_is_a_diet_outcome_too():
-    assert sentences.adherence(DietOutcome(MealTally(), Macros(), 0, None, 0, False)).endswith(".")
+    assert sentences.adherence(DietOutcome(MealTally(), Macros(), 0, 0, None, 0, False)).endswith(
+        "."
+    )

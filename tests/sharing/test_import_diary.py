@@ -224,7 +224,7 @@ def test_a_count_is_never_lost_and_a_blank_never_a_nought(bring, child, text, cl
         ("date,clusters,observed\n2026-06-01,,yes\n", "row 2: observed is yes, but clusters"),
         ("date,clusters,observed\n2026-06-01,1,maybe\n", "row 2: observed is “maybe”"),
         ("date,hours_watched\n2026-06-01,26\n", "row 2: hours_watched is 26, but lies"),
-        ("date,hours_watched\n2026-06-01,1.234\n", "row 2: cannot be stored"),
+        ("date,clusters,hours_watched\n2026-06-01,1,1.234\n", "row 2: cannot be stored"),
         ("date,adherence\n2026-06-01,101\n", "row 2: adherence is 101, but lies"),
         ("date,sleep\n2026-06-01,25\n", "row 2: sleep is 25, but lies"),
         ("date,stress\n2026-06-01,0\n", "row 2: stress is 0, but lies from 1 to 5"),

@@ -71,6 +71,8 @@ ROUTES: dict[str, tuple[set[str], tuple[str, ...], int]] = {
     "add-medicine": (MEDICATING, (), 200),
     "choose-medicine": (EVERYBODY, (), 200),
     "medicine-step": (MEDICATING, ("medicine_id",), 200),
+    "edit-step": (MEDICATING, ("step_id",), 200),
+    "delete-step": (MEDICATING, ("step_id",), 405),
     "give-dose": (LOGGING, ("medicine_id",), 200),
     "edit-dose": (LOGGING, ("dose_id",), 200),
     "delete-dose": (LOGGING, ("dose_id",), 405),
@@ -110,7 +112,7 @@ class House:
         self.plan = house.plan(parent, child, f"{DAY} 08:00", (self.food, 100))
         self.meal = house.eat(parent, child, f"{DAY} 12:00", (self.food, 100))
         self.medicine = house.medicine(parent, child)
-        house.step(parent, child, self.medicine, date(2026, 6, 1))
+        self.step = house.step(parent, child, self.medicine, date(2026, 6, 1))
         self.dose = house.dose(parent, child, self.medicine, f"{DAY} 08:00")
         self.role = child.care_roles.get(person=self.people["reader"])
 
@@ -118,7 +120,7 @@ class House:
         own = {
             "cluster_id": self.cluster, "plan_id": self.plan, "meal_id": self.meal,
             "food_id": self.food, "medicine_id": self.medicine, "dose_id": self.dose,
-            "role_id": self.role,
+            "step_id": self.step, "role_id": self.role,
         }  # fmt: skip
         found: list[object] = []
         for word in ROUTES[name][1]:
@@ -641,8 +643,8 @@ def test_a_deleted_entry_can_be_brought_back_from_its_list(place):
 
 def test_a_new_family_opens_a_diary_all_or_nothing(db):
     body = {
-        "child_name": "Ada", "birth_date": "2026-01-01", "sex": "female",
-        "time_zone": "Europe/Berlin", "diet_started_on": "2025-12-01",
+        "id": str(house.new_id()), "child_name": "Ada", "birth_date": "2026-01-01",
+        "sex": "female", "time_zone": "Europe/Berlin", "diet_started_on": "2025-12-01",
         "name": "Nils", "email": "nils@test.example", "password": "three words here",
     }  # fmt: skip
     client = Client(raise_request_exception=False)

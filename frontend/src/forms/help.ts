@@ -13,9 +13,14 @@ export function minutesEarlier(text: string, minutes: number): string {
   return at.toISOString().slice(0, 16);
 }
 
+/** Whether the page changes a record that is stored already: there “now” would not be now. */
+export function changesARecord(path: string): boolean {
+  return /\/(entry|build|doses|meals)\//.test(path);
+}
+
 /** Buttons under a time: the time that the page came with, and some minutes before it. */
 export function quickTimes(input: HTMLInputElement): void {
-  if (input.name !== "happened_at" || input.value === "") return;
+  if (input.name !== "happened_at" || input.value === "" || changesARecord(location.pathname)) return;
   const opened = input.value;
   const row = document.createElement("div");
   row.className = "quick";
@@ -30,9 +35,7 @@ export function quickTimes(input: HTMLInputElement): void {
     });
     row.append(button);
   }
-  if (!location.pathname.includes("/entry/") && !location.pathname.includes("/build/")) {
-    input.closest(".field")?.append(row);
-  }
+  input.closest(".field")?.append(row);
 }
 
 /** A second tap on a slow network sends nothing; the server would store it once anyway. */

@@ -28,6 +28,15 @@ export function untap(running: Running): Running | null {
   return running.count > 1 ? { ...running, count: running.count - 1 } : null;
 }
 
+/**
+ * A long press ends the cluster and is no spasm: what was there before it, to be saved.
+ * Null when nothing was: then the press is the first spasm, and nothing ends.
+ */
+export function beforeLongPress(before: Running | null, now: Running | null): Running | null {
+  if (before === null || now === null || now.id !== before.id || now.count < 2) return null;
+  return { ...now, count: now.count - 1, lastTapAt: before.lastTapAt };
+}
+
 export function startedEarlier(running: Running, minutes: number): Running {
   return { ...running, startedAt: running.startedAt - minutes * 60_000 };
 }

@@ -1,5 +1,16 @@
 // The spasm pad: one touch, one spasm. Saved on this phone at each touch, sent when it ends.
-import { clock, finished, hasGoneQuiet, startedEarlier, tap, untap, type Entry, type Running } from "../pad/cluster";
+import {
+  beforeLongPress,
+  clock,
+  finished,
+  hasGoneQuiet,
+  startedEarlier,
+  tap,
+  untap,
+  type Entry,
+  type Running,
+} from "../pad/cluster";
+import { Presses } from "../pad/presses";
 import { PadStore } from "../pad/store";
 import { uuid7 } from "../pad/uuid7";
 
@@ -17,7 +28,10 @@ function start(pad: HTMLElement): void {
   };
   const store = new PadStore(pad.dataset["child"] ?? "", localStorage);
   const button = part("tap") as HTMLButtonElement;
-  let pressed: number | undefined;
+  const presses = new Presses(
+    { set: (done, ms) => window.setTimeout(done, ms), clear: (timer) => window.clearTimeout(timer) },
+    LONG_PRESS_MS,
+  );
   let wake: WakeLockSentinel | null = null;
 
   function say(text: string): void {
@@ -98,16 +112,24 @@ function start(pad: HTMLElement): void {
     part("status").replaceChildren(`${echo} · `, link);
   }
 
-  button.addEventListener("pointerdown", () => {
-    touch();
-    pressed = window.setTimeout(() => {
-      change((running) => (running ? untap(running) : null)); // the long press itself was no spasm
-      end();
-    }, LONG_PRESS_MS);
-  });
-  for (const name of ["pointerup", "pointercancel", "pointerleave"]) {
-    button.addEventListener(name, () => window.clearTimeout(pressed));
+  function endByLongPress(before: Running | null): void {
+    const ended = beforeLongPress(before, store.read().running);
+    if (ended === null) return; // the first touch, only held for long: it counts, and nothing ends
+    change(() => ended);
+    end();
   }
+
+  button.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return; // a mouse's other buttons
+    const before = store.read().running;
+    touch();
+    presses.start(event.pointerId, () => endByLongPress(before));
+  });
+  for (const name of ["pointerup", "pointercancel", "pointerleave"] as const) {
+    button.addEventListener(name, (event) => presses.end(event.pointerId));
+  }
+  // A screen that locks or a window that loses the focus may swallow the end of a touch.
+  window.addEventListener("blur", () => presses.endAll());
   button.addEventListener("contextmenu", (event) => event.preventDefault());
   // A keyboard or a screen reader clicks without a pointer.
   button.addEventListener("click", (event) => {
@@ -134,7 +156,10 @@ function start(pad: HTMLElement): void {
   window.setInterval(() => void send(), RETRY_MS);
   window.addEventListener("online", () => void send());
   window.addEventListener("pageshow", () => void send());
-  document.addEventListener("visibilitychange", () => void send());
+  document.addEventListener("visibilitychange", () => {
+    presses.endAll();
+    void send();
+  });
 }
 
 function csrf(pad: HTMLElement): string {

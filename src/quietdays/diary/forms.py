@@ -151,6 +151,7 @@ class MeasurementForm(EntryForm):
     def __init__(self, *args: Any, kind: str, unit: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind = kind
+        self.order_fields(["happened_at", "value", "is_right", "unit", "note"])
         units = units_of(kind)
         self.fields["unit"].choices = [(u, Unit(u).label) for u in units]  # type: ignore[attr-defined]
         if len(units) == 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, Generic, TypeVar
@@ -134,6 +135,13 @@ def undo(record: R, *, by: Person, act: Act = Act.LOG) -> R:
         save_record(record, by=by)
         del record._change_reason
     return record
+
+
+def undo_all(records: Sequence[Record], *, by: Person, act: Act = Act.LOG) -> None:
+    """Undo what one tap did to several records: all of it, or nothing."""
+    with one_write():
+        for record in records:
+            undo(record, by=by, act=act)
 
 
 def _return_to(record: Record, previous: Record) -> None:

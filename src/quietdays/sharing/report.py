@@ -7,6 +7,8 @@ readers (PDF/UA-1), legible in grey.
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from importlib import resources
 from pathlib import Path
@@ -15,12 +17,18 @@ from typing import Any
 import typst
 from django.utils import timezone
 
-from quietdays.diary.models import Kind, Measurement, SpasmCluster
+from quietdays.diary.models import Certainty, Kind, Measurement, SpasmCluster
 from quietdays.diary.queries import between_dates
 from quietdays.diet.models import Prescription
 from quietdays.diet.queries import prescription_on
 from quietdays.insights import sentences
-from quietdays.insights.change import ChildEffect, NoDietStart, child_effect, effect_chart
+from quietdays.insights.change import (
+    ChildEffect,
+    JudgedPeriod,
+    NoDietStart,
+    child_effect,
+    effect_chart,
+)
 from quietdays.insights.charts import Chart, day_by_hour, on_paper, timeline
 from quietdays.insights.days import diary_days
 from quietdays.insights.weekly import changes, factors
@@ -34,10 +42,16 @@ from quietdays.science.outcomes import (
     diet_outcome,
     period_outcome,
 )
+from quietdays.sharing.glyphs import drawable
 
 DEFAULT_DAYS = 84
 FONTS = Path(str(resources.files("quietdays.web"))) / "static/built/fonts"
 _HOURS_SHOWN = 28  # days in the grid of hours
+# The timeline on paper is wide and as tall as the first page's room: flatter with more lanes.
+_PAPER_WIDTH = 880
+_PANELS_TALL = (1.6, 1.3, 1.0, 0.7)
+_ROOM = 0.45  # of the width, about what the words leave
+_VIEW_BOX = re.compile(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"')
 
 
 def default_period(child: Child) -> tuple[date, date]:
@@ -50,6 +64,13 @@ def report_pdf(child: Child, first: date, last: date, *, now: datetime | None = 
     """The PDF of a period. `first` to `last` must lie between the birth and today."""
     now = now or timezone.now()
     data = report_data(child, first, last, now=now)
+    try:
+        return _typeset(drawable(data, FONTS), now)
+    except typst.TypstError:  # characters that can be drawn alone and not side by side
+        return _typeset(drawable(data, FONTS, only_shipped=True), now)
+
+
+def _typeset(data: Any, now: datetime) -> bytes:
     template = resources.files("quietdays.sharing").joinpath("data/report.typ").read_bytes()
     return bytes(
         typst.compile(  # type: ignore[misc]  # its stub cannot infer that a template is bytes
@@ -64,29 +85,30 @@ def report_pdf(child: Child, first: date, last: date, *, now: datetime | None = 
 
 
 def report_data(child: Child, first: date, last: date, *, now: datetime) -> dict[str, Any]:
-    """Everything the report says, as text and pictures, ready to be set."""
+    """Everything the report says, as of the period's last day, ready to be set."""
     days = diary_days(child, first, last, now=now)
-    today = child.timeline().date_of(now)
-    found = _effect(child, now)
+    is_current = last >= child.timeline().date_of(now)
+    found = _effect(child, last, now, is_current=is_current)
     prescription = prescription_on(child, last)
     basis = prescription.basis if prescription else CarbohydrateBasis.AVAILABLE
     outcome = period_outcome(days)
+    has_periods = found is not None and bool(found.periods)
     return {
         "title": f"{child.name}: spasms seen and diet",
         "period": f"{_long(first)} to {_long(last)}",
         "made": f"{child.timeline().local(now):%-d %B %Y, %H:%M} ({child.time_zone})",
-        "child": _child_line(child, today),
-        "facts": _facts(child, prescription, found, today),
-        "coverage": _coverage(outcome),
+        "child": _child_line(child, last, is_current=is_current),
+        "facts": _facts(child, prescription, last, is_current=is_current),
+        "coverage": _coverage(outcome, days),
         "counts": _counts(child, days, now),
         "seen": [s for s in (sentences.seen(outcome), sentences.today_so_far(outcome)) if s],
-        "effect": _effect_words(found),
-        "effect_chart": _picture(effect_chart(found)) if found and found.periods else None,
-        "timeline": _picture(timeline(days)),
+        "effect": _effect_words(child, found, last),
+        "effect_chart": _picture(effect_chart(found)) if found and has_periods else None,
+        "timeline": _timeline(days),
         "hours": _picture(day_by_hour(days[-_HOURS_SHOWN:])),
         "meals": _meals(days, basis),
         "tolerance": _tolerance(prescription),
-        "beside": [[f.label, f.text] for f in factors(days, child=child)],
+        "beside": _beside(child, days, outcome),
         "changes": changes(days),
         "days": [_day_row(d, basis) for d in days],
         "prescriptions": [_prescription_row(p) for p in _in_period(child, first, last)],
@@ -97,7 +119,7 @@ def report_data(child: Child, first: date, last: date, *, now: datetime) -> dict
             if s.effective_from <= last
         ],
         "notes": [[sentences.short_date(d.date), n] for d in days for n in d.notes],
-        "model": found.model_version if found else "",
+        "method": _method(found, _not_sure(child, first, last)),
     }  # fmt: skip
 
 
@@ -105,20 +127,30 @@ def _long(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def _child_line(child: Child, today: date) -> str:
+def _child_line(child: Child, last: date, *, is_current: bool) -> str:
     sex = "" if child.sex == "unknown" else f", {child.get_sex_display()}"
-    return f"Born {_long(child.birth_date)} ({child.age_in_words(today)}){sex}"
+    when = "" if is_current else f" on {_long(last)}"
+    return f"Born {_long(child.birth_date)} ({child.age_in_words(last)}{when}){sex}"
 
 
-def _effect(child: Child, now: datetime) -> ChildEffect | None:
+def _effect(child: Child, last: date, now: datetime, *, is_current: bool) -> ChildEffect | None:
+    """The effect as it stood on a day: the periods that had ended, what ran only if it is today."""
     try:
-        return child_effect(child, now=now)
+        found = child_effect(child, now=now)
     except NoDietStart:
         return None
+    return replace(
+        found,
+        today=last,
+        periods=[p for p in found.periods if p.effect.last_date <= last],
+        running=found.running if is_current else None,
+    )
 
 
-def _latest_weight(child: Child, today: date) -> tuple[float, date] | None:
-    newest = Measurement.objects.of(child).filter(kind=Kind.WEIGHT).order_by("-happened_at").first()
+def _weight_on(child: Child, last: date) -> tuple[float, date] | None:
+    """The latest weight up to a day, in kilograms, with its date."""
+    weights = Measurement.objects.of(child).filter(kind=Kind.WEIGHT).order_by("-happened_at")
+    newest = next((w for w in weights if w.local_time.date() <= last), None)
     if newest is None:
         return None
     kilograms = float(newest.value) / (1000 if newest.unit == "g" else 1)
@@ -126,25 +158,32 @@ def _latest_weight(child: Child, today: date) -> tuple[float, date] | None:
 
 
 def _facts(
-    child: Child, prescription: Prescription | None, found: ChildEffect | None, today: date
+    child: Child, prescription: Prescription | None, last: date, *, is_current: bool
 ) -> list[list[str]]:
     """The first page's head: weight, diet, medicines; each with its date."""
-    weight = _latest_weight(child, today)
-    facts = [["Weight", "not recorded"]]
+    weight = _weight_on(child, last)
+    facts = [] if is_current else [["As of", f"{_long(last)}, the last day of this period"]]
+    weighed = "not recorded"
     if weight:
-        age = (today - weight[1]).days
+        age = (last - weight[1]).days
         old = f", {sentences.plural(age, 'day')} old" if age > 14 else ""
-        facts = [["Weight", f"{weight[0]:.2f} kg on {sentences.short_date(weight[1])}{old}"]]
-    if found:
-        facts.append(["Diet", f"day {found.diet_day}, since {_long(found.diet_started)}"])
-    else:
-        facts.append(["Diet", "first day not entered"])
+        weighed = f"{weight[0]:.2f} kg on {sentences.short_date(weight[1])}{old}"
+    facts.append(["Weight", weighed])
+    facts.append(["Diet", _diet_on(child.diet_started_on, last)])
     facts.append(["Prescription", _prescription_words(prescription, weight)])
-    active = in_force_on(steps_of(child), today)
+    active = in_force_on(steps_of(child), last)
     words = "; ".join(f"{s.medicine.name} {_dose(s)}" for s in active)
     facts.append(["Medicines", words or "none entered"])
     facts.append(["EEG", "not entered in this diary"])
     return facts
+
+
+def _diet_on(started: date | None, last: date) -> str:
+    if started is None:
+        return "first day not entered"
+    if started > last:
+        return f"not begun; first day {_long(started)}"
+    return f"day {(last - started).days + 1}, since {_long(started)}"
 
 
 def _prescription_words(
@@ -169,13 +208,19 @@ def _dose(step: Any) -> str:
     return f"{float(step.dose):g} {step.medicine.unit} at {', '.join(step.times)}"
 
 
-def _coverage(outcome: PeriodOutcome) -> str:
+def _coverage(outcome: PeriodOutcome, days: list[DiaryDay]) -> str:
     share = 100 * outcome.watched_days / outcome.days if outcome.days else 0
     text = (
-        f"{sentences.plural(outcome.days, 'day')}, {outcome.watched_days} recorded ({share:.0f} %)"
+        f"{sentences.plural(outcome.days, 'day')} over, "
+        f"{sentences.plural(outcome.watched_days, 'watched day')} ({share:.0f} %)"
     )
-    if outcome.hours_watched and outcome.watched_days:
-        text += f", {outcome.hours_watched / outcome.watched_days:.0f} hours watched or heard a day"
+    hours = [d.hours_watched for d in days if d.is_counted and d.hours_watched is not None]
+    if hours:
+        verb = "says" if len(hours) == 1 else "say"
+        text += (
+            f", {sum(hours) / len(hours):.0f} hours watched or heard a day, "
+            f"on {sentences.plural(len(hours), 'day')} that {verb} so"
+        )
     return text
 
 
@@ -183,37 +228,75 @@ def _counts(child: Child, days: list[DiaryDay], now: datetime) -> list[list[str]
     """Columns of the first table: before the diet, the period, its last 28 and 7 days."""
     last = days[-1].date
     columns: list[tuple[str, list[DiaryDay]]] = [("This period", days)]
-    if child.diet_started_on is not None:
+    if child.diet_started_on is not None and child.diet_started_on <= last + timedelta(days=1):
         start, end = baseline_window(child.diet_started_on)
         columns.insert(0, ("4 weeks before the diet", diary_days(child, start, end, now=now)))
     for label, length in (("Last 28 days", 28), ("Last 7 days", 7)):
-        recent = diary_days(child, last - timedelta(days=length - 1), last, now=now)
-        columns.append((label, recent))
+        start = max(child.birth_date, last - timedelta(days=length - 1))
+        columns.append((label, diary_days(child, start, last, now=now)))
     sizes = [_cluster_sizes(child, d) for _, d in columns]
     outcomes = [period_outcome(d) for _, d in columns]
     rows = [["", *(label for label, _ in columns)]]
-    rows.append(["Recorded days", *(f"{o.watched_days} of {o.days}" for o in outcomes)])
-    rows.append(["Clusters seen", *(_with_today(o.clusters, o.clusters_today) for o in outcomes)])
-    rows.append(["per watched day", *(_rate(o.clusters_per_watched_day) for o in outcomes)])
+    rows.append(["Watched days", *(_of_days(o) for o in outcomes)])
+    rows.append(["Clusters seen", *(_clusters(o) for o in outcomes)])
     rows.append(
-        ["Spasms seen", *(_floor(o) + _with_today(o.spasms, o.spasms_today) for o in outcomes)]
+        ["Clusters seen, per watched day", *(_rate(o.clusters_per_watched_day) for o in outcomes)]
     )
-    rows.append(["per watched day", *(_rate(o.spasms_per_watched_day) for o in outcomes)])
-    rows.append(["Spasms in a cluster, median", *sizes])
+    rows.append(["Spasms seen", *(_spasms(o) for o in outcomes)])
+    rows.append(["Spasms seen, per watched day", *(_spasm_rate(o) for o in outcomes)])
+    rows.append(["Spasms in a cluster, median (of clusters with a number)", *sizes])
     rows.append(["Longest cluster", *(_longest(d) for _, d in columns)])
-    rows.append(["Watched days, none seen", *(str(o.quiet_days) for o in outcomes)])
+    rows.append(["Watched days, none seen", *(_quiet(o) for o in outcomes)])
     rows.append(["Longest run of these", *(_run(o) for o in outcomes)])
     rows.append(["Last seen on", *(_when(o.last_seen) for o in outcomes)])
-    rows.append(["Other seizures", *(str(o.other_seizures) for o in outcomes)])
+    rows.append(["Other seizures", *(_other_seizures(o) for o in outcomes)])
     return rows
 
 
-def _with_today(number: int, today: int) -> str:
-    return f"{number} + {today} today" if today else str(number)
+def _of_days(outcome: PeriodOutcome) -> str:
+    return f"{outcome.watched_days} of {outcome.days}" if outcome.days else "–"
 
 
-def _floor(outcome: PeriodOutcome) -> str:
-    return "at least " if outcome.spasms_at_least else ""
+def _clusters(outcome: PeriodOutcome) -> str:
+    """A period without a watched day has no number, not the number 0."""
+    today = f"{outcome.clusters_today} today" if outcome.clusters_today else ""
+    watched = str(outcome.clusters) if outcome.watched_days else ""
+    return " + ".join(part for part in (watched, today) if part) or "–"
+
+
+def _spasms(outcome: PeriodOutcome) -> str:
+    watched = today = ""
+    if outcome.watched_days:
+        watched = _floored(outcome.spasms, outcome.clusters, outcome.spasms_at_least)
+    if outcome.clusters_today:
+        counted = _floored(
+            outcome.spasms_today, outcome.clusters_today, outcome.spasms_today_at_least
+        )
+        today = f"{counted} today"
+    return " + ".join(part for part in (watched, today) if part) or "–"
+
+
+def _floored(spasms: int, clusters: int, is_floor: bool) -> str:
+    if clusters and not spasms:
+        return "not counted"
+    return f"{'at least ' if is_floor else ''}{spasms}"
+
+
+def _spasm_rate(outcome: PeriodOutcome) -> str:
+    if outcome.clusters and not outcome.spasms:
+        return "–"
+    at_least = "at least " if outcome.spasms_at_least else ""
+    return at_least + _rate(outcome.spasms_per_watched_day)
+
+
+def _quiet(outcome: PeriodOutcome) -> str:
+    return str(outcome.quiet_days) if outcome.watched_days else "–"
+
+
+def _other_seizures(outcome: PeriodOutcome) -> str:
+    if outcome.other_seizures:
+        return str(outcome.other_seizures)
+    return "none recorded" if outcome.watched_days else "–"
 
 
 def _rate(value: float | None) -> str:
@@ -234,7 +317,9 @@ def _run(outcome: PeriodOutcome) -> str:
 
 def _longest(days: list[DiaryDay]) -> str:
     minutes = [d.longest_cluster_min for d in days if d.longest_cluster_min is not None]
-    return f"{max(minutes):.0f} min" if minutes else "not timed"
+    if minutes:
+        return f"{max(minutes):.0f} min"
+    return "not timed" if any(d.clusters for d in days) else "–"
 
 
 def _cluster_sizes(child: Child, days: list[DiaryDay]) -> str:
@@ -244,18 +329,17 @@ def _cluster_sizes(child: Child, days: list[DiaryDay]) -> str:
         return "–"
     middle = len(sizes) // 2
     median = sizes[middle] if len(sizes) % 2 else (sizes[middle - 1] + sizes[middle]) / 2
-    return f"{median:g} ({len(sizes)} counted)"
+    return f"{median:g} (of {len(sizes)})"
 
 
-def _effect_words(found: ChildEffect | None) -> dict[str, Any]:
-    """The latest complete period in words, every period as a row, and what runs now."""
+def _effect_words(child: Child, found: ChildEffect | None, last: date) -> dict[str, Any]:
+    """The latest period that had ended, every one before it as a row, and what runs now."""
     if found is None:
         return {"verdict": "The diet's first day is not entered.", "lines": [], "rows": []}
     rows = [
         [
-            f"{sentences.short_date(p.effect.first_date)} to "
-            f"{sentences.short_date(p.effect.last_date)}",
-            f"{p.outcome.clusters} in {sentences.plural(p.outcome.watched_days, 'day')}",
+            _dates(p),
+            _in_days(p.change.after_count, p.change.after_days),
             _rate(p.outcome.clusters_per_watched_day),
             "–" if p.effect.rate_ratio is None else f"{p.effect.rate_ratio:.2f}",
             "–" if p.effect.lo95 is None else f"{p.effect.lo95:.2f} to {p.effect.hi95:.2f}",
@@ -266,6 +350,11 @@ def _effect_words(found: ChildEffect | None) -> dict[str, Any]:
     lines = []
     latest = found.latest
     if latest is not None:
+        counts = latest.change
+        lines.append(
+            f"{_dates(latest)}: {_in_days(counts.after_count, counts.after_days)}, against "
+            f"{_in_days(counts.before_count, counts.before_days, noun='')} before the diet."
+        )
         lines.append(sentences.interval(latest.effect))
         also = [sentences.medicine_change(c.date, c) for c in latest.effect.co_interventions]
         lines.append(
@@ -277,12 +366,77 @@ def _effect_words(found: ChildEffect | None) -> dict[str, Any]:
         so_far = sentences.seen(found.running)
         today = sentences.today_so_far(found.running)
         lines.append(f"The four weeks that run now: {so_far} {today}".strip())
-    verdict = sentences.verdict(latest.effect) if latest else "No four weeks are complete yet."
+    verdict = sentences.verdict(latest.effect) if latest else _none_complete(found, last)
     return {"verdict": verdict, "lines": [line for line in lines if line], "rows": rows}
 
 
-def _picture(chart: Chart) -> dict[str, str]:
-    return {"title": chart.title, "svg": on_paper(chart), "alt": chart.sentence}
+def _none_complete(found: ChildEffect, last: date) -> str:
+    if found.diet_started > last:
+        return f"The diet had not begun by {_long(last)}."
+    return f"No four weeks on the diet were complete by {_long(last)}."
+
+
+def _dates(period: JudgedPeriod) -> str:
+    """“26 Oct to 22 Nov”."""
+    first, last = period.effect.first_date, period.effect.last_date
+    return f"{sentences.short_date(first)} to {sentences.short_date(last)}"
+
+
+def _in_days(clusters: int, watched_days: int, *, noun: str = "cluster") -> str:
+    """“54 clusters in 25 watched days”; a count without its noun after one with it."""
+    if not watched_days:
+        return "no watched days"
+    seen = sentences.plural(clusters, noun) if noun else str(clusters)
+    return f"{seen} in {sentences.plural(watched_days, 'watched day') if noun else watched_days}"
+
+
+def _not_sure(child: Child, first: date, last: date) -> int:
+    rows = between_dates(SpasmCluster, child, first, last)
+    return sum(c.certainty == Certainty.NOT_SURE for c in rows)
+
+
+def _method(found: ChildEffect | None, not_sure: int) -> str:
+    version = f" (version {found.model_version})" if found and found.model_version else ""
+    were = {0: "none was", 1: "1 was"}.get(not_sure, f"{not_sure} were")
+    return (
+        "A day counts as watched when spasms were seen, or when at least 12 of its hours were "
+        "watched or heard on a monitor, some of them by eye, or when an imported diary says so. "
+        "Rates are per watched day. Clusters marked “not sure” are counted; "
+        f"{were} in this period. The 4-week effect compares clusters per watched day with the 28 "
+        "days before the diet by a weekly negative binomial model that allows for natural ups and "
+        f"downs, illness, sleep, hours watched and medicine changes{version}; limits are those of "
+        "95 in 100. Adherence is the share of judged meals that met their targets. Day ratio is "
+        "total fat over total protein plus carbohydrate. Today's counts stand apart, because the "
+        "day is not over."
+    )
+
+
+def _picture(chart: Chart) -> dict[str, Any]:
+    """`aspect` is height over width, so that the page can keep the whole of it in its room."""
+    found = _VIEW_BOX.search(chart.svg)
+    if found is None:
+        raise ValueError(f"the chart {chart.id} has no size")
+    aspect = float(found[2]) / float(found[1])
+    return {
+        "title": chart.title, "svg": on_paper(chart), "alt": chart.sentence, "aspect": aspect
+    }  # fmt: skip
+
+
+def _timeline(days: list[DiaryDay]) -> dict[str, Any]:
+    drawn = (_picture(timeline(days, width=_PAPER_WIDTH, panels_tall=t)) for t in _PANELS_TALL)
+    last: dict[str, Any] = {}
+    for last in drawn:
+        if last["aspect"] <= _ROOM:
+            break
+    return last
+
+
+def _beside(child: Child, days: list[DiaryDay], outcome: PeriodOutcome) -> list[list[str]]:
+    """The other factors. Without a watched day nobody can say that none was."""
+    rows = [[f.label, f.text] for f in factors(days, child=child)]
+    if outcome.watched_days:
+        return rows
+    return [[label, "not recorded" if text == "none recorded" else text] for label, text in rows]
 
 
 def _meals(days: list[DiaryDay], basis: CarbohydrateBasis) -> list[str]:

@@ -18,8 +18,7 @@ from quietdays.diary.models import CheckIn, Observation
 from quietdays.diet.models import MealEaten, PlannedMeal
 from quietdays.medicines.models import Dose, Schedule
 from quietdays.people.access import Act
-from quietdays.people.entries import bring_back
-from quietdays.people.entries import undo as undo_record
+from quietdays.people.entries import bring_back, undo_all
 from quietdays.people.http import child_page, echo, person_of
 from quietdays.people.models import Child
 from quietdays.records.models import UNDO_DELETION, Record
@@ -52,9 +51,13 @@ def undo(request: HttpRequest, child: Child) -> HttpResponse:
     if found is None or len(ids) != len(texts):
         raise Http404("There is nothing to undo.")
     rows = list(found.model._default_manager.filter(child=child, pk__in=ids))
-    for row in rows:
-        undo_record(row, by=person_of(request), act=found.act)
-    echo(request, "Undone")
+    try:
+        undo_all(rows, by=person_of(request), act=found.act)
+    except ValidationError as error:
+        messages.error(request, f"Not undone: {' '.join(error.messages)}")
+    else:
+        words = ", ".join(str(row) for row in rows)
+        echo(request, f"Undone: {words}" if words else "There was nothing to undo")
     back = request.POST.get("back", "")
     return redirect(back if back.startswith(f"/c/{child.pk}/") else f"/c/{child.pk}/")
 

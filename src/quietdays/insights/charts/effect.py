@@ -33,6 +33,7 @@ _TICKS = (
     (4.0, "4 times"),
 )
 _TOP = 30.0
+_NOTE = "Lines: thick 90 %, thin 95 %. In brackets: 95 %."
 _EMPTY = "No periods here yet. They come with the first weeks that can be compared."
 
 
@@ -80,7 +81,10 @@ def effect_intervals(
     title: str = "Clusters seen per watched day, compared with before",
     chart_id: str | None = None,
 ) -> Chart:
-    """A point with a thick 90 % and a thin 95 % interval a row. A line at 1 means as before."""
+    """A point with a thick 90 % and a thin 95 % interval a row. A line at 1 means as before.
+
+    The limits in words are those of 95 %, as everywhere else.
+    """
     chart_id = chart_id or f"effect-{width}"
     layout = _Layout(width)
     bottom = _TOP + max(1, len(rows)) * layout.row
@@ -99,7 +103,7 @@ def effect_intervals(
             title=title,
             sentence=sentence,
             width=width,
-            height=bottom + 44,
+            height=bottom + (62 if rows else 44),
             body=body,
         ),
     )
@@ -119,6 +123,8 @@ def _axis(layout: _Layout, bottom: float) -> Svg:
     parts.append(text(one, _TOP - 12, "as before", text_anchor="middle", font_size=SMALL))
     parts.append(_pointer(axis(0.1) - 4, bottom + 33, "fewer seen", -1))
     parts.append(_pointer(axis(4.0) + 4, bottom + 33, "more seen", 1))
+    note = shorten(_NOTE, layout.width - 8, SMALL)
+    parts.append(text(2, bottom + 55, note, class_="c-soft", font_size=SMALL))
     return join(parts)
 
 
@@ -203,7 +209,7 @@ def _between(lo: float | None, hi: float | None) -> str:
 
 def _numbers(row: EffectRow) -> str:
     ratio = _ratio(row)
-    return row.when_none if ratio is None else f"{_times(ratio)} ({_between(row.lo90, row.hi90)})"
+    return row.when_none if ratio is None else f"{_times(ratio)} ({_between(row.lo95, row.hi95)})"
 
 
 def _said(row: EffectRow) -> str:
@@ -212,7 +218,7 @@ def _said(row: EffectRow) -> str:
         return f"{row.label}: {row.when_none}"
     return (
         f"{row.label}: {_times(ratio)} times as many clusters seen per watched day as before, "
-        f"90 % interval {_between(row.lo90, row.hi90)}"
+        f"95 % interval {_between(row.lo95, row.hi95)}"
     )
 
 

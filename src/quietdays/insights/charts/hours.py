@@ -238,16 +238,19 @@ def _untimed(day: DiaryDay) -> int:
 def _sentence(shown: Sequence[DiaryDay]) -> str:
     if not shown:
         return words.EMPTY
-    timed = sum(len(d.onset_minutes) for d in shown)
-    untimed = sum(_untimed(d) for d in shown)
-    parts = Counter(min(3, max(0, m // 360)) for d in shown for m in d.onset_minutes)
+    over = [d for d in shown if d.is_over]
+    timed = sum(len(d.onset_minutes) for d in over)
+    untimed = sum(_untimed(d) for d in over)
+    today = sum(max(d.clusters or 0, len(d.onset_minutes)) for d in shown if not d.is_over)
+    parts = Counter(min(3, max(0, m // 360)) for d in over for m in d.onset_minutes)
     names = ("at night (0 to 6 h)", "in the morning", "in the afternoon", "in the evening")
     by_part = ", ".join(f"{words.whole(parts[i])} {name}" for i, name in enumerate(names))
     tally = Tally.of(shown)
     return (
         f"{words.period(shown[0].date, shown[-1].date)}, {tally.watched} of "
         f"{words.counted(tally.days, 'day')} watched. "
-        f"{words.counted(timed, 'cluster')} with a time: {by_part}; {words.whole(untimed)} without a time."
+        f"{words.counted(timed, 'cluster')} with a time: {by_part}; {words.whole(untimed)} without a time"
+        f"{f'; and {words.whole(today)} today' if today else ''}."
     )
 
 

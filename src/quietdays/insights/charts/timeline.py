@@ -38,11 +38,18 @@ from quietdays.insights.charts.timeline_panels import (
 from quietdays.science.days import DiaryDay
 
 
-def timeline(days: Iterable[DiaryDay], *, width: int = 680, chart_id: str | None = None) -> Chart:
+def timeline(
+    days: Iterable[DiaryDay],
+    *,
+    width: int = 680,
+    chart_id: str | None = None,
+    panels_tall: float = 1.0,
+) -> Chart:
     """Diet and medicines as bars, then clusters, spasms, blood ketones and weight.
 
     Up to 120 days are drawn one by one; longer periods by week, as clusters per watched
-    day with the number of watched days beneath them.
+    day with the number of watched days beneath them. `panels_tall` makes the panels flatter
+    or taller, and leaves their text as large as it is.
     """
     shown = every_day(days)
     start = shown[0].date.isoformat() if shown else "empty"
@@ -51,7 +58,7 @@ def timeline(days: Iterable[DiaryDay], *, width: int = 680, chart_id: str | None
     sentence = _sentence(shown)
     body, height = [text(2, 24, "No days here yet.", class_="c-soft")], 40.0
     if shown:
-        body, height = _body(frame)
+        body, height = _body(frame, panels_tall)
     head, rows = _table(frame) if shown else (("Date", "Clusters seen"), ())
     return Chart(
         id=frame.chart_id,
@@ -70,10 +77,10 @@ def timeline(days: Iterable[DiaryDay], *, width: int = 680, chart_id: str | None
     )
 
 
-def _body(frame: Frame) -> tuple[list[Svg], float]:
+def _body(frame: Frame, panels_tall: float) -> tuple[list[Svg], float]:
     """Lanes above, panels below. Changes and illness run through, and cross no name."""
     lanes, marks, y = _lanes(frame)
-    panels = _panels(frame, y + 4)
+    panels = _panels(frame, y + 4, panels_tall)
     top, bottom = y + (24 if frame.names_above else 10), panels[-1].bottom - 10
     shade = [
         dotted(
@@ -117,21 +124,25 @@ def _lanes(frame: Frame) -> tuple[list[Svg], list[Mark], float]:
     return drawn, marks, y
 
 
-def _panels(frame: Frame, top: float) -> list[Drawn]:
+def _panels(frame: Frame, top: float, tall: float) -> list[Drawn]:
     """Clusters and spasms always; ketones and weight only when there are values."""
     clusters = cluster_bars(frame)
     drawn = [
-        draw_bars(frame, top, name="Clusters seen", bars=clusters, bar_class="c-seen", tall=84)
+        draw_bars(
+            frame, top, name="Clusters seen", bars=clusters, bar_class="c-seen", tall=84 * tall
+        )
     ]
     if frame.by_week:
         drawn.append(draw_coverage(frame, drawn[-1].bottom))
     spasms, below = spasm_bars(frame), drawn[-1].bottom
     drawn.append(
-        draw_bars(frame, below, name="Spasms seen", bars=spasms, bar_class="c-seen-mid", tall=72)
+        draw_bars(
+            frame, below, name="Spasms seen", bars=spasms, bar_class="c-seen-mid", tall=72 * tall
+        )
     )
-    ketones = draw_ketones(frame, drawn[-1].bottom, tall=58)
+    ketones = draw_ketones(frame, drawn[-1].bottom, tall=58 * tall)
     drawn += [ketones] if ketones else []
-    weight = draw_weight(frame, drawn[-1].bottom, tall=48)
+    weight = draw_weight(frame, drawn[-1].bottom, tall=48 * tall)
     return [*drawn, weight] if weight else drawn
 
 

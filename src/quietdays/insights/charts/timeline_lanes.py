@@ -47,7 +47,7 @@ class Lane:
 
     def amount(self, value: float | None) -> str:
         if value is None:
-            return "dose not recorded"
+            return "not entered" if self.is_diet else "dose not recorded"
         return f"{words.decimal(value, 2)} : 1" if self.is_diet else words.decimal(value, 2)
 
 
@@ -127,16 +127,21 @@ def _bar(frame: Frame, lane: Lane, run: Run[tuple[float | None]], base: float) -
 
 
 def _labels(frame: Frame, lane: Lane, y: float) -> list[Svg]:
-    """What holds from a date on, written where it begins; left out where there is no room."""
-    placed, free_from = [], frame.left
+    """What holds from a date on, written where it begins; left out where there is no room.
+
+    The latest always has room: it is what holds now.
+    """
+    labels = []
     for day, said in sorted(_texts(frame, lane).items()):
         label = shorten(said, frame.right - frame.left - 6, SMALL)
-        x, width = frame.x.left(day), text_width(label, SMALL)
-        x = min(x, frame.right - width - 3)
-        if x < free_from:
-            continue
-        placed.append(text(x + 3, y, label, class_="c-text c-halo", font_size=SMALL))
-        free_from = x + width + 6
+        width = text_width(label, SMALL)
+        labels.append((min(frame.x.left(day), frame.right - width - 3), width + 6, label))
+    placed, free_from = [], frame.left
+    for x, width, label in labels:
+        is_latest = (x, width, label) == labels[-1]
+        if is_latest or (x >= free_from and x + width <= labels[-1][0]):
+            placed.append(text(x + 3, y, label, class_="c-text c-halo", font_size=SMALL))
+            free_from = x + width
     return placed
 
 

@@ -183,8 +183,9 @@ def _sentence(shown: Sequence[DiaryDay]) -> str:
     meals = [p for d in shown if (p := finite(d.adherence_percent)) is not None]
     known = f"Meals were judged on {words.counted(len(meals), 'day')}."
     if meals:
+        low, high = f"{min(meals):.0f}", f"{max(meals):.0f}"
         known = (
-            f"Meals on target: {min(meals):.0f} to {max(meals):.0f} % "
+            f"Meals on target: {low if low == high else f'{low} to {high}'} % "
             f"on the {words.counted(len(meals), 'day')} with judged meals."
         )
     return f"{words.tally_sentence(Tally.of(shown))} {known}"

@@ -1,0 +1,7 @@
+// On every page: one tap sends once, and undo is offered for ten seconds.
+import { guardDoubleSubmit } from "../forms/help";
+
+const UNDO_MS = 10_000;
+
+document.querySelectorAll<HTMLFormElement>("form[method=post]").forEach(guardDoubleSubmit);
+window.setTimeout(() => document.querySelectorAll("[data-undo]").forEach((form) => form.remove()), UNDO_MS);
