@@ -37,9 +37,8 @@ def command_start() -> None:
 
 
 def effect_of_a_diary() -> None:
-    from tests.science.diaries import DIET_STARTED, made_up_diary
-
     from quietdays.science.effect import effect
+    from tests.science.diaries import DIET_STARTED, made_up_diary
 
     days = made_up_diary(1, ratio=0.5, days_on_diet=84)
     ms = median_ms(lambda: effect(days, diet_started=DIET_STARTED), 21)

@@ -7,12 +7,12 @@ import json
 import re
 
 import pytest
-from tests.science.diaries import diary_of, made_up_diary, repeated
 
 from quietdays.effect_command import WORDS, run_batch, run_effect
 from quietdays.science.days import DiaryDay, MedicineChange
 from quietdays.science.diary_csv import COLUMNS
 from quietdays.science.effect import Verdict
+from tests.science.diaries import diary_of, made_up_diary, repeated
 
 PERIOD_FIELDS = {
     "period",

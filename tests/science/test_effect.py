@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.science.diaries import DIET_STARTED, day_of, diary_of, made_up_diary, on, repeated
 
 from quietdays.science.days import CheckIn, DiaryDay, MedicineChange
 from quietdays.science.effect import (
@@ -20,6 +19,7 @@ from quietdays.science.effect import (
     Verdict,
     effect,
 )
+from tests.science.diaries import DIET_STARTED, day_of, diary_of, made_up_diary, on, repeated
 
 BUSY_WEEK = (3, 1, 2, 4, 2, 3, 1)
 HALF_WEEK = (1, 1, 1, 2, 1, 1, 1)
