@@ -52,7 +52,7 @@ describe("what is missing", () => {
 });
 
 describe("amounts", () => {
-  it.each([["3,5", 3.5], ["3.5", 3.5], [" 12 ", 12], [",5", 0.5], ["1.234,5", null], ["1,234.5", null], ["", null], ["0", null], ["-3", null], ["abc", null], ["6000", null], ["1e3", null]])(
+  it.each([["3,5", 3.5], ["3.5", 3.5], [" 12 ", 12], [",5", 0.5], ["1.234,5", null], ["1,234.5", null], ["1 2", null], ["", null], ["0", null], ["-3", null], ["abc", null], ["6000", null], ["1e3", null]])(
     "reads %j as %j",
     (text, wanted) => expect(parseAmount(text)).toBe(wanted),
   );

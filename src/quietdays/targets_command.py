@@ -10,6 +10,7 @@ from quietdays.science.prescription import (
     InfeasibleTargets,
     daily_targets,
     fat_energy_percent,
+    mct_g,
     meal_target,
 )
 
@@ -20,6 +21,10 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     command.add_argument("--ratio", type=float, required=True, help="fat to protein plus carbs")
     command.add_argument("--protein", type=float, required=True, help="protein, g a day")
     command.add_argument("--meals", type=int, default=1, help="meals and feeds a day")
+    command.add_argument("--mct-percent", type=float, help="share of energy as MCT, per cent")
+    command.add_argument(
+        "--mct-kcal", type=float, default=8.3, help="kcal in 1 g MCT; centres use 8.3 or 9"
+    )
     command.add_argument("--json", action="store_true", help="print JSON")
     command.set_defaults(run=run)
 
@@ -30,6 +35,13 @@ def run(options: argparse.Namespace) -> int:
         daily = daily_targets(
             energy_kcal=options.kcal, ratio=options.ratio, protein_g=options.protein
         )
+        mct = None
+        if options.mct_percent is not None:
+            mct = mct_g(
+                energy_kcal=options.kcal,
+                share_percent=options.mct_percent,
+                kcal_per_g=options.mct_kcal,
+            )
         meal = meal_target(daily=daily, ratio=options.ratio, meals_per_day=options.meals)
     except InfeasibleTargets as error:
         print(error, file=sys.stderr)
@@ -37,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
     except ValueError as error:
         print(f"quietdays targets: {error}", file=sys.stderr)
         return 2
-    figures = {
+    figures: dict[str, object] = {
         "ratio": options.ratio,
         "energy_kcal": options.kcal,
         "fat_g": round(daily.fat_g, 3),
@@ -52,6 +64,8 @@ def run(options: argparse.Namespace) -> int:
             "carbohydrate_g": round(meal.carbohydrate_g, 3),
         },
     }
+    if mct is not None:
+        figures["mct_g"] = round(mct, 3)
     if options.json:
         print(json.dumps(figures))
     else:
@@ -60,6 +74,8 @@ def run(options: argparse.Namespace) -> int:
             f"carbohydrate {daily.carbohydrate_g:.1f} g, {options.kcal:g} kcal, "
             f"{options.ratio:g}:1"
         )
+        if mct is not None:
+            print(f"Of the fat {mct:.1f} g as MCT, at {options.mct_kcal:g} kcal a gram")
         print(
             f"Each of {options.meals}: fat {meal.fat_g:.1f} g, protein {meal.protein_g:.1f} g, "
             f"carbohydrate {meal.carbohydrate_g:.1f} g, {meal.energy_kcal:.0f} kcal"

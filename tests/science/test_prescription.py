@@ -23,6 +23,7 @@ from quietdays.science.prescription import (
     fat_energy_percent,
     food_carbohydrate_after_medicine_g,
     highest_usual_ratio,
+    mct_g,
     meal_target,
     two_food_mix,
 )
@@ -224,9 +225,22 @@ def test_a_products_ratio(product):  # TV-15
     assert macros_of(product).ratio() == pytest.approx(product["ratio"], abs=6e-4)
 
 
-def test_all_fat_counts_nine_kcal_a_gram():  # TV-16
+@pytest.mark.parametrize("case", VECTORS["mct"]["grams"], ids=lambda c: f"{c['kcal_per_g']} kcal")
+def test_grams_of_mct_follow_from_the_factor_that_is_named(case):  # TV-16
     v = VECTORS["mct"]
-    assert Macros(fat_g=v["fat_g_at_9"]).energy_kcal() == pytest.approx(v["energy_kcal"], abs=0.05)
+    grams = mct_g(
+        energy_kcal=v["day_kcal"],
+        share_percent=v["share_percent"],
+        kcal_per_g=case["kcal_per_g"],
+    )
+    assert round(grams, 2) == case["mct_g"]
+    assert grams * case["kcal_per_g"] == pytest.approx(v["energy_kcal"])
+
+
+@pytest.mark.parametrize(("share", "factor"), [(-1, 9), (101, 9), (40, 0), (40, math.nan)])
+def test_a_share_or_a_factor_that_cannot_be_is_refused(share, factor):
+    with pytest.raises(ValueError, match="MCT"):
+        mct_g(energy_kcal=560, share_percent=share, kcal_per_g=factor)
 
 
 def test_pure_oil_has_no_ratio_and_its_meal_still_adds_up():  # TV-17

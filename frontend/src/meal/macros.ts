@@ -63,7 +63,7 @@ function short(value: number): string {
 
 /** A typed amount with comma or point, or null when it is no number above zero. */
 export function parseAmount(text: string): number | null {
-  const cleaned = text.replace(/[\s\u00a0\u202f]/g, "");
+  const cleaned = text.trim(); // a blank inside is no decimal point: "1 2" is neither 12 nor 1.2
   if (!/^(\d+([.,]\d*)?|[.,]\d+)$/.test(cleaned)) return null;
   const value = Number(cleaned.replace(",", "."));
   return value > 0 && value <= 5000 ? value : null;

@@ -127,6 +127,19 @@ def meal_target(*, daily: Macros, ratio: float, meals_per_day: int) -> MealTarge
     )
 
 
+def mct_g(*, energy_kcal: float, share_percent: float, kcal_per_g: float) -> float:
+    """Grams of medium-chain fat that give a share of the energy, as MCT diets state it.
+
+    Centres count 8.3 or 9 kcal a gram, so the factor is the caller's to name. Raises
+    ValueError for a share outside 0 to 100 or a factor that is not above zero.
+    """
+    if not 0 <= share_percent <= 100:
+        raise ValueError(f"the MCT share lies from 0 to 100 per cent, not {share_percent}")
+    if not (math.isfinite(kcal_per_g) and kcal_per_g > 0):
+        raise ValueError(f"kcal in a gram of MCT must be more than zero, not {kcal_per_g}")
+    return energy_kcal * share_percent / 100 / kcal_per_g
+
+
 @dataclass(frozen=True, slots=True)
 class Amounts:
     """Grams of two foods that together meet an energy and a ratio exactly."""
