@@ -168,7 +168,7 @@ def as_seen(change: Change) -> str:
     """The plain change of the rate, to stand beside the counts that made it: “0.51 (−49 %)”."""
     if change.times_as_many is None or change.percent is None:
         return "–"
-    percent = f"{change.percent:+.0f} %".replace("-", "\N{MINUS SIGN}")
+    percent = f"{change.percent:+.0f}\N{NO-BREAK SPACE}%".replace("-", "\N{MINUS SIGN}")
     return f"{change.times_as_many:.2f} ({percent})"
 
 
