@@ -726,3 +726,17 @@ def test_a_name_is_shown_as_text_and_never_run(parent, child, join):
 
 def test_the_tests_look_at_the_templates_that_are_shipped():
     assert (Path(__file__).parents[2] / "src/quietdays/web/templates/web/base.html").exists()
+
+
+def test_the_second_who_logs_a_feed_sees_the_first_and_keeps_what_was_typed(place):
+    """Two tabs, one planned feed: the left-over of the second is never dropped in silence."""
+    first = filled(place, "eat-planned")
+    second = filled(place, "eat-planned") | {"id": str(house.new_id()), "left-0": "3,5"}
+    assert post(place, "eat-planned", first).status_code == 302
+    page = post(place, "eat-planned", second)
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert "logged this meal" in text
+    assert 'value="3,5"' in text
+    logged = MealEaten.objects.live().get(planned=place.plan)
+    assert f'action="{reverse("meal", args=[place.child.pk, logged.pk])}"' in text

@@ -216,8 +216,10 @@ def eat_planned(request: HttpRequest, child: Child, meal_id: UUID) -> HttpRespon
     """Log a planned meal: everything eaten, or what was left over."""
     planned = get_object_or_404(queries.with_items(PlannedMeal.objects.of(child)), pk=meal_id)
     earlier = planned.eaten.filter(deleted_at__isnull=True).first()
-    if earlier is not None:
-        return redirect("meal", child_id=child.pk, meal_id=earlier.pk)
+    if earlier is not None and request.POST.get("id") != str(earlier.pk):
+        if request.method != "POST":
+            return redirect("meal", child_id=child.pk, meal_id=earlier.pk)
+        return _logged_meanwhile(request, child, earlier)
     items = list(planned.items.all())
     rows = [
         (i.composition.food.name, i.amount, i.composition.get_per_unit_display(), Decimal(0))
@@ -230,6 +232,22 @@ def eat_planned(request: HttpRequest, child: Child, meal_id: UUID) -> HttpRespon
             _echo_meal(request, child, entered.record)
             return redirect("child-home", child_id=child.pk)
     return render(request, "diet/eat.html", {"form": form, "planned": planned, "meal": None})
+
+
+def _logged_meanwhile(request: HttpRequest, child: Child, logged: MealEaten) -> HttpResponse:
+    """Two people logged one feed: the second sees who was first, and keeps what was typed."""
+    form = MealEatenForm(request.POST, zone=child.zone, items=_item_lines(logged))
+    form.is_valid()  # only a form that was read takes complaints
+    form.add_error(
+        None,
+        f"{logged.entered_by.name} logged this meal, eaten at {logged.local_time:%H:%M}. What "
+        "you typed stands below; saving it changes that entry.",
+    )
+    return _meal_page(request, child, logged, form)
+
+
+def _item_lines(logged: MealEaten) -> list[tuple[str, Decimal, str, Decimal]]:
+    return [(i.food_name, i.offered, i.get_unit_display(), i.left) for i in logged.items.all()]
 
 
 def _log_planned(
@@ -318,12 +336,11 @@ def meal(request: HttpRequest, child: Child, meal_id: UUID) -> HttpResponse:
     """A logged meal: what went in, its true ratio, and a way to correct it."""
     rows = MealEaten.objects.of(child).prefetch_related("items")
     logged = get_object_or_404(rows, pk=meal_id)
-    items = list(logged.items.all())
     form = MealEatenForm(
         request.POST or None,
         zone=child.zone,
         initial=eaten_initial(logged),
-        items=[(i.food_name, i.offered, i.get_unit_display(), i.left) for i in items],
+        items=_item_lines(logged),
     )
     if request.method == "POST":
         changed = tried(
@@ -339,6 +356,12 @@ def meal(request: HttpRequest, child: Child, meal_id: UUID) -> HttpResponse:
         if changed:
             _echo_meal(request, child, MealEaten.objects.get(pk=logged.pk))
             return redirect("plan", child_id=child.pk, day=logged.local_time.date())
+    return _meal_page(request, child, logged, form)
+
+
+def _meal_page(
+    request: HttpRequest, child: Child, logged: MealEaten, form: MealEatenForm
+) -> HttpResponse:
     current = queries.prescription_on(child, logged.local_time.date())
     return render(
         request,
@@ -346,10 +369,8 @@ def meal(request: HttpRequest, child: Child, meal_id: UUID) -> HttpResponse:
         {
             "form": form,
             "meal": logged,
-            "items": items,
             "planned": logged.planned,
             "row": _eaten_row(logged, current),
-            "prescription": current,
             "basis": current.basis if current else CarbohydrateBasis.AVAILABLE,
         },
     )
