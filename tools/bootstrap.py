@@ -34,6 +34,7 @@ def main() -> None:
     build_frontend()
     if for_tests:
         find_chromium()
+        find_driver()
 
 
 def say(text: str) -> None:
@@ -153,6 +154,13 @@ def build_frontend() -> None:
 def find_chromium() -> None:
     if not any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")):
         install_debian("chromium", "The browser tests need Chromium.")
+
+
+def find_driver() -> None:
+    """The driver of the browser tests brings its own Node.js, which needs libatomic."""
+    for node in VENV.glob("lib/python*/site-packages/playwright/driver/node"):
+        if node_version(str(node)) == 0:
+            install_debian("libatomic1", "The driver of the browser tests needs libatomic.")
 
 
 if __name__ == "__main__":
