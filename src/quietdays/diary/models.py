@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from quietdays.records.models import DatedRecord, Record, TimedRecord
+from quietdays.records.words import decimal_text
 from quietdays.science.days import DayPart, Watch
 
 MAX_SPASMS_IN_CLUSTER = 10_000
@@ -369,4 +370,4 @@ class Measurement(TimedRecord):
         """The value as it was read, with its unit: “3.2 mmol/L”, “+++”."""
         if self.unit == Unit.GRADE:
             return URINE_GRADES[int(self.value)]
-        return f"{self.value.normalize():f} {self.unit}"
+        return f"{decimal_text(self.value)} {self.unit}"

@@ -26,6 +26,7 @@ from quietdays.people.access import Act, require
 from quietdays.people.entries import Entered, amend, enter, refuse_deleted
 from quietdays.people.models import Child, Person
 from quietdays.records.ids import new_id
+from quietdays.records.words import decimal_text
 from quietdays.records.writing import one_write, save_as
 from quietdays.science.prescription import InfeasibleTargets
 
@@ -95,7 +96,7 @@ def _refuse_infeasible(prescription: Prescription) -> None:
         raise ValidationError(
             {
                 "carbohydrate_limit_g": f"These numbers leave {daily.carbohydrate_g:.1f} g "
-                f"carbohydrate a day, more than the limit of {limit_g.normalize():f} g."
+                f"carbohydrate a day, more than the limit of {decimal_text(limit_g)} g."
             }
         )
 

@@ -27,6 +27,7 @@ from quietdays.records.forms import (
     WholeNumberField,
     parse_decimal,
 )
+from quietdays.records.words import decimal_text
 from quietdays.science.macros import Macros
 
 UTC = ZoneInfo("UTC")
@@ -79,7 +80,7 @@ class PrescriptionForm(EntryForm):
         super().__init__(*args, **kwargs)
         for name in self.TOLERANCES:
             default: Decimal = getattr(Prescription(), name)
-            self.initial.setdefault(name, f"{default.normalize():f}")
+            self.initial.setdefault(name, decimal_text(default))
 
 
 class FoodForm(EntryForm):
@@ -179,7 +180,7 @@ class Row:
 
     @classmethod
     def of(cls, composition: FoodComposition, amount: Decimal) -> Row:
-        return cls(composition, f"{amount.normalize():f}", amount)
+        return cls(composition, decimal_text(amount), amount)
 
 
 class PlannedMealForm(EntryForm):
@@ -248,16 +249,16 @@ class MealEatenForm(EntryForm):
         self.items = list(items)
         for i, (name, offered, unit, left) in enumerate(self.items):
             self.fields[f"left-{i}"] = NumberField(
-                label=f"{name}: left of {offered.normalize():f} {unit}",
+                label=f"{name}: left of {decimal_text(offered)} {unit}",
                 unit=unit,
                 required=False,
                 min_value=0,
                 max_value=offered,
                 error_messages={
-                    "max_value": f"There were only {offered.normalize():f} {unit}.",
+                    "max_value": f"There were only {decimal_text(offered)} {unit}.",
                 },
             )
-            self.initial.setdefault(f"left-{i}", f"{left.normalize():f}" if left else "")
+            self.initial.setdefault(f"left-{i}", decimal_text(left) if left else "")
 
     def clean(self) -> dict[str, Any]:
         """What was typed and would not count is said, not dropped."""
@@ -300,6 +301,6 @@ def eaten_initial(meal: MealEaten) -> dict[str, Any]:
     first = meal.items.first()
     if meal.is_mixed and first is not None:
         initial["share_left_percent"] = (
-            f"{round(100 * first.left / first.offered, 1).normalize():f}"
+            f"{decimal_text(round(100 * first.left / first.offered, 1))}"
         )
     return initial

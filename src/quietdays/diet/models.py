@@ -14,6 +14,7 @@ from simple_history.models import HistoricalRecords
 
 from quietdays.records.ids import new_id
 from quietdays.records.models import AppendOnly, LiveQuerySet, TimedRecord
+from quietdays.records.words import decimal_text
 from quietdays.records.writing import save_as
 from quietdays.science.adherence import Tolerance
 from quietdays.science.macros import CarbohydrateBasis, Macros, composition_from_label
@@ -210,7 +211,7 @@ class Prescription(AppendOnly):
         ]
 
     def __str__(self) -> str:
-        return f"{self.ratio.normalize():f}:1 from {self.effective_from}"
+        return f"{decimal_text(self.ratio)}:1 from {self.effective_from}"
 
     @property
     def basis(self) -> CarbohydrateBasis:

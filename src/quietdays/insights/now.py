@@ -24,6 +24,7 @@ from quietdays.diet.queries import with_items
 from quietdays.medicines.models import Dose
 from quietdays.medicines.queries import DueDose, due_on
 from quietdays.people.models import Child
+from quietdays.records.words import decimal_text
 from quietdays.science.days import DayPart
 
 
@@ -117,7 +118,7 @@ def _cluster_line(c: SpasmCluster) -> Line:
 
 def _meal_line(m: MealEaten) -> Line:
     left = [
-        f"{i.left.normalize():f} {i.get_unit_display()} {i.food_name} left"
+        f"{decimal_text(i.left)} {i.get_unit_display()} {i.food_name} left"
         for i in m.items.all()
         if i.left
     ]
