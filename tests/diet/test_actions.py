@@ -20,7 +20,14 @@ from quietdays.diet.models import (
     PlannedMeal,
     Prescription,
 )
-from quietdays.diet.queries import foods_for, in_force, prescription_on, search_foods, verdict_on
+from quietdays.diet.queries import (
+    day_meals,
+    foods_for,
+    in_force,
+    prescription_on,
+    search_foods,
+    verdict_on,
+)
 from quietdays.diet.starter import load_starter_foods
 from quietdays.people.actions import travel
 from quietdays.people.entries import take_back, undo
@@ -497,3 +504,14 @@ def test_a_meal_eaten_two_days_later_still_belongs_to_its_plan(parent, child, cr
     planned = house.plan(parent, child, "2026-06-07 08:00", (cream, 50))
     eaten = house.eat(parent, child, "2026-06-09 08:00", (cream, 50), planned=planned)
     assert eaten.happened_at - planned.happened_at == timedelta(days=2)
+
+
+def test_a_plan_knows_its_meal_however_late_that_was_logged(parent, child):
+    """The plan's page found a meal only within three days of its plan."""
+    cream = house.food(parent, child)
+    planned = house.plan(parent, child, "2026-06-01 12:00", (cream, 100))
+    eaten = house.eat(parent, child, "2026-06-09 12:00", (cream, 100), planned=planned)
+    slots, extra = day_meals(child, date(2026, 6, 1))
+    assert [(s.planned, s.eaten) for s in slots] == [(planned, eaten)]
+    assert extra == []
+    assert day_meals(child, date(2026, 6, 9)) == ([], [])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -95,10 +93,6 @@ class SpasmCluster(TimedRecord):
         kind = CountKind(self.count_kind)
         prefix = "" if kind is CountKind.EXACT else f"{kind.label} "
         return f"{prefix}{self.spasm_count} spasm{'' if self.spasm_count == 1 else 's'}"
-
-    @property
-    def duration(self) -> timedelta | None:
-        return None if self.duration_s is None else timedelta(seconds=self.duration_s)
 
 
 class OtherSeizure(TimedRecord):

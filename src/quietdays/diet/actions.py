@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Max
+from django.db.models import Max, prefetch_related_objects
 
 from quietdays.diet.models import (
     EatenItem,
@@ -25,6 +25,7 @@ from quietdays.diet.models import (
 from quietdays.people.access import Act, require
 from quietdays.people.entries import Entered, amend, enter, refuse_deleted
 from quietdays.people.models import Child, Person
+from quietdays.people.queries import between_dates
 from quietdays.records.ids import new_id
 from quietdays.records.words import decimal_text
 from quietdays.records.writing import one_write, save_as
@@ -213,20 +214,13 @@ def copy_day_plan(*, by: Person, child: Child, source: date, target: date) -> li
     require(by, child, Act.LOG)
     timeline = child.timeline()
     with one_write():
-        rows = (
-            PlannedMeal.objects.of(child)
-            .filter(happened_at__range=_span(source))
-            .prefetch_related("items__composition__food")
-        )
+        rows = between_dates(PlannedMeal, child, source, source)
+        prefetch_related_objects(rows, "items__composition__food")
         # Compared as instants: clocks that go forward show another time than was copied.
-        there = PlannedMeal.objects.of(child).filter(happened_at__range=_span(target))
-        taken = set(there.values_list("happened_at", flat=True))
+        taken = {m.happened_at for m in between_dates(PlannedMeal, child, target, target)}
         made = []
         for meal in rows:
-            local = meal.local_time
-            if local.date() != source:
-                continue
-            due = timeline.instant_of(target, local.time())
+            due = timeline.instant_of(target, meal.local_time.time())
             if due is None or due in taken:
                 continue
             copy = enter(
@@ -244,11 +238,6 @@ def copy_day_plan(*, by: Person, child: Child, source: date, target: date) -> li
             )
             made.append(copy)
     return made
-
-
-def _span(day: date) -> tuple[datetime, datetime]:
-    start = datetime.fromisoformat(f"{day}T00:00:00+00:00")
-    return start - timedelta(hours=15), start + timedelta(hours=39)
 
 
 def _store_planned_items(meal: PlannedMeal, portions: Sequence[Portion]) -> None:

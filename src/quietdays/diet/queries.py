@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Max, Prefetch, Q, QuerySet
+from django.db.models import Count, Max, Prefetch, Q, QuerySet, prefetch_related_objects
 
 from quietdays.diet.models import (
     Food,
@@ -15,6 +15,7 @@ from quietdays.diet.models import (
     Prescription,
 )
 from quietdays.people.models import Child
+from quietdays.people.queries import between_dates
 from quietdays.science.adherence import MealVerdict, judge_meal
 
 
@@ -78,6 +79,17 @@ class PlannedSlot:
 
     planned: PlannedMeal
     eaten: MealEaten | None
+
+
+def day_meals(child: Child, day: date) -> tuple[list[PlannedSlot], list[MealEaten]]:
+    """The planned meals of a date with what was eaten of each, and meals without a plan."""
+    planned = between_dates(PlannedMeal, child, day, day)
+    prefetch_related_objects(planned, "items__composition__food")
+    eaten = MealEaten.objects.live().select_related("entered_by").prefetch_related("items")
+    by_plan = {m.planned_id: m for m in eaten.filter(planned__in=planned)}
+    extra = [m for m in between_dates(MealEaten, child, day, day) if m.planned_id is None]
+    prefetch_related_objects(extra, "items", "entered_by")
+    return [PlannedSlot(p, by_plan.get(p.pk)) for p in planned], extra
 
 
 def verdict_on(meal: MealEaten, prescription: Prescription | None) -> MealVerdict | None:

@@ -27,12 +27,13 @@ from quietdays.diary.models import (
     SpasmCluster,
     Unit,
 )
-from quietdays.diary.queries import between_dates, illnesses_between
+from quietdays.diary.queries import illnesses_between
 from quietdays.diet.models import MealEaten, PlannedMeal, Prescription
 from quietdays.diet.queries import in_force, verdict_on
 from quietdays.medicines.models import Dose, Schedule
 from quietdays.medicines.queries import in_force_on, steps_of
 from quietdays.people.models import Child
+from quietdays.people.queries import between_dates
 from quietdays.science import days as value
 from quietdays.science.adherence import Judgement, MealTally
 from quietdays.science.macros import Macros

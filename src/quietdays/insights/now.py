@@ -18,12 +18,13 @@ from quietdays.diary.models import (
     OtherSeizure,
     SpasmCluster,
 )
-from quietdays.diary.queries import between_dates, last_cluster
+from quietdays.diary.queries import last_cluster
 from quietdays.diet.models import MealEaten, PlannedMeal
 from quietdays.diet.queries import with_items
 from quietdays.medicines.models import Dose
 from quietdays.medicines.queries import DueDose, due_on
 from quietdays.people.models import Child
+from quietdays.people.queries import between_dates
 from quietdays.records.words import decimal_text
 from quietdays.science.days import DayPart
 

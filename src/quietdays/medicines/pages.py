@@ -144,8 +144,7 @@ def _medicine(child: Child, medicine_id: UUID) -> Medicine:
 def give_dose(request: HttpRequest, child: Child, medicine_id: UUID) -> HttpResponse:
     """Give a dose. A second one soon after the first names who gave that one, and asks why."""
     medicine = _medicine(child, medicine_id)
-    steps = queries.in_force_on(queries.steps_of(child), child.today())
-    step = next((s for s in steps if s.medicine_id == medicine.pk), None)
+    step = queries.step_of(medicine, child, child.today())
     amount = decimal_text(step.dose) if step and step.dose else ""
     form = DoseForm(
         request.POST or None, zone=child.zone, initial={"amount": amount}, unit=medicine.unit
@@ -205,8 +204,7 @@ def edit_dose(request: HttpRequest, child: Child, dose_id: UUID) -> HttpResponse
         initial["amount"] = decimal_text(dose.amount)
     form = DoseForm(request.POST or None, zone=child.zone, initial=initial, unit=dose.medicine.unit)
     if request.method == "POST":
-        steps = queries.in_force_on(queries.steps_of(child), dose.local_time.date())
-        step = next((s for s in steps if s.medicine_id == dose.medicine_id), None)
+        step = queries.step_of(dose.medicine, child, dose.local_time.date())
         _ask_why(form, dose.medicine, step)
         if tried(form, lambda: amend(dose, by=person_of(request), **form.values())):
             echo(request, f"Saved: {dose}, {dose.local_time:%H:%M}", kind="dose", records=[dose])

@@ -34,6 +34,12 @@ def in_force_on(steps: list[Schedule], day: date) -> list[Schedule]:
     return sorted(active, key=lambda s: s.medicine.name)
 
 
+def step_of(medicine: Medicine, child: Child, day: date) -> Schedule | None:
+    """What is written down for one medicine on a date; None when it is not given then."""
+    steps = in_force_on(steps_of(child), day)
+    return next((s for s in steps if s.medicine_id == medicine.pk), None)
+
+
 @dataclass(frozen=True, slots=True)
 class DueDose:
     """A dose that a schedule asks for at an instant, and whether it is recorded."""

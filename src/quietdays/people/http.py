@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from quietdays.people.access import MAY, Act, child_for, require, role_of
-from quietdays.people.models import Child, Person
+from quietdays.people.models import Person
 from quietdays.records.models import Record
 
 Page = Callable[..., HttpResponse]
@@ -44,10 +44,6 @@ def child_page(act: Act = Act.READ) -> Callable[[Page], Page]:
         return inner
 
     return wrap
-
-
-def child_of(request: HttpRequest) -> Child | None:
-    return getattr(request, "child", None)
 
 
 def echo(

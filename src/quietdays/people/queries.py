@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta
+from typing import Any, TypeVar
+
 from django.db.models import QuerySet
 
 from quietdays.people.access import CLINICAL_ROLES
 from quietdays.people.models import CareRole, Child, Person
+from quietdays.records.models import TimedRecord
+
+T = TypeVar("T", bound=TimedRecord)
+
+# A record's local date may lie this far from its UTC date, whatever zone the child was in.
+ZONE_MARGIN = timedelta(hours=15)
 
 
 def children_of(person: Person) -> QuerySet[Child]:
@@ -24,3 +33,11 @@ def circle_of(child: Child) -> QuerySet[CareRole]:
 
 def is_clinician(person: Person) -> bool:
     return person.care_roles.filter(ended_at__isnull=True, role__in=CLINICAL_ROLES).exists()
+
+
+def between_dates(model: type[T], child: Child, first: date, last: date) -> list[T]:
+    """Records whose local date lies from first to last, in order of time."""
+    start = datetime.fromisoformat(f"{first}T00:00:00+00:00") - ZONE_MARGIN
+    end = datetime.fromisoformat(f"{last}T23:59:59+00:00") + ZONE_MARGIN
+    rows: QuerySet[Any] = model.objects.of(child).filter(happened_at__range=(start, end))
+    return [r for r in rows.order_by("happened_at") if first <= r.local_time.date() <= last]

@@ -18,7 +18,6 @@ import typst
 from django.utils import timezone
 
 from quietdays.diary.models import Certainty, Kind, Measurement, SpasmCluster
-from quietdays.diary.queries import between_dates
 from quietdays.diet.models import Prescription
 from quietdays.diet.queries import prescription_on
 from quietdays.insights import sentences
@@ -34,6 +33,7 @@ from quietdays.insights.days import diary_days
 from quietdays.insights.weekly import changes, factors
 from quietdays.medicines.queries import in_force_on, steps_of
 from quietdays.people.models import Child
+from quietdays.people.queries import between_dates
 from quietdays.science.days import DayState, DiaryDay
 from quietdays.science.macros import CarbohydrateBasis
 from quietdays.science.outcomes import (

@@ -8,10 +8,10 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from quietdays.diary.models import SpasmCluster
-from quietdays.diary.queries import between_dates
 from quietdays.insights import sentences
 from quietdays.insights.days import diary_days
 from quietdays.people.models import Child
+from quietdays.people.queries import between_dates
 from quietdays.science.days import DiaryDay
 from quietdays.science.outcomes import PeriodOutcome, baseline_window, period_outcome
 

@@ -36,7 +36,7 @@ from quietdays.science.macros import CarbohydrateBasis, Macros
 @child_page()
 def plan(request: HttpRequest, child: Child, day: date) -> HttpResponse:
     """One date's meals: what to weigh, what was eaten, and the day's true ratio."""
-    slots, extra = day_meals(child, day)
+    slots, extra = queries.day_meals(child, day)
     current = queries.prescription_on(child, day)
     eaten = [s.eaten for s in slots if s.eaten] + extra
     yesterday = day - timedelta(days=1)
@@ -60,28 +60,8 @@ def plan(request: HttpRequest, child: Child, day: date) -> HttpResponse:
     )
 
 
-def day_meals(child: Child, day: date) -> tuple[list[queries.PlannedSlot], list[MealEaten]]:
-    """The planned meals of a date with what was eaten of each, and meals without a plan."""
-    start = datetime.combine(day, time(0), tzinfo=child.timeline().zone_at(timezone.now()))
-    span = (start - timedelta(hours=16), start + timedelta(hours=40))
-    planned = [
-        m
-        for m in queries.with_items(PlannedMeal.objects.of(child)).filter(happened_at__range=span)
-        if m.local_time.date() == day
-    ]
-    eaten = list(
-        MealEaten.objects.of(child)
-        .filter(happened_at__range=(span[0], span[1] + timedelta(days=1)))
-        .select_related("entered_by")
-        .prefetch_related("items")
-    )
-    by_plan = {m.planned_id: m for m in eaten if m.planned_id}
-    extra = [m for m in eaten if m.planned_id is None and m.local_time.date() == day]
-    return [queries.PlannedSlot(p, by_plan.get(p.pk)) for p in planned], extra
-
-
 def _has_plan(child: Child, day: date) -> bool:
-    return bool(day_meals(child, day)[0])
+    return bool(queries.day_meals(child, day)[0])
 
 
 def _slot_row(slot: queries.PlannedSlot, current: Prescription | None) -> dict[str, Any]:
@@ -323,7 +303,7 @@ def _log_unplanned(
 @child_page()
 def feeds(request: HttpRequest, child: Child) -> HttpResponse:
     """Which feed is this? The planned ones not yet logged, nearest first, or another one."""
-    slots, _ = day_meals(child, child.today())
+    slots, _ = queries.day_meals(child, child.today())
     now = timezone.now()
     waiting = sorted(
         (s.planned for s in slots if s.eaten is None), key=lambda p: abs(p.happened_at - now)
