@@ -25,14 +25,21 @@ _CREATE = {"sqlite": _SQLITE, "postgresql": _POSTGRESQL}
 
 
 def refuse_updates(*tables: str) -> migrations.RunPython:
-    """A migration step that makes tables append-only; rows may still go with their child."""
-    return migrations.RunPython(_run(_CREATE, tables), _run(_DROP, tables))
+    """A migration step that makes tables append-only; rows may still go with their child.
+
+    Stands again after each change of such a table's columns: SQLite makes the table anew for
+    that, and the trigger goes with the old one.
+    """
+    return migrations.RunPython(_run((_DROP, _CREATE), tables), _run((_DROP,), tables))
 
 
-def _run(statements: dict[str, str], tables: tuple[str, ...]) -> Callable[[Any, Any], None]:
+def _run(
+    statements: tuple[dict[str, str], ...], tables: tuple[str, ...]
+) -> Callable[[Any, Any], None]:
     def run(apps: Any, schema_editor: Any) -> None:
-        statement = statements[schema_editor.connection.vendor]
         for table in tables:
-            schema_editor.execute(statement.format(table=table), params=None)
+            for statement in statements:
+                text = statement[schema_editor.connection.vendor]
+                schema_editor.execute(text.format(table=table), params=None)
 
     return run

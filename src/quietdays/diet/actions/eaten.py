@@ -1,0 +1,123 @@
+"""Recording what really went in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+
+from quietdays.diet.actions.plans import Portion, check_row
+from quietdays.diet.models import (
+    EatenItem,
+    MealEaten,
+    PlannedMeal,
+)
+from quietdays.people.entries import Entered, amend, enter, refuse_deleted
+from quietdays.people.models import Child, Person
+from quietdays.records.writing import one_write, save_as
+
+
+@dataclass(frozen=True, slots=True)
+class Served(Portion):
+    """A portion that was offered, and what of it was left over."""
+
+    left: Decimal = Decimal(0)
+
+
+def log_meal(
+    *,
+    by: Person,
+    child: Child,
+    entry_id: UUID,
+    happened_at: datetime,
+    name: str,
+    served: Sequence[Served],
+    planned: PlannedMeal | None = None,
+    **values: Any,
+) -> Entered[MealEaten]:
+    """Record what went in. Each item keeps a snapshot of what it was made of."""
+    _need_something_eaten(served, values)
+    if planned is not None and planned.child_id != child.pk:
+        raise ValidationError({"planned": "This plan belongs to another child."})
+    with one_write():
+        entered = enter(
+            MealEaten,
+            by=by,
+            child=child,
+            entry_id=entry_id,
+            happened_at=happened_at,
+            name=name,
+            planned=planned,
+            **values,
+        )
+        if entered.created:
+            _store_eaten_items(entered.record, served)
+        else:  # the same form once more: the same meal, or a correction of it
+            refuse_deleted(entered.record)
+            change_meal(
+                by=by,
+                meal=entered.record,
+                happened_at=happened_at,
+                lefts=[s.left for s in served],
+                **values,
+            )
+    return entered
+
+
+def change_meal(
+    *, by: Person, meal: MealEaten, happened_at: datetime, lefts: Sequence[Decimal], **values: Any
+) -> MealEaten:
+    """Correct a logged meal. Its snapshot stays; only left-overs and remarks change."""
+    items = list(meal.items.all())
+    if len(items) != len(lefts):
+        raise ValidationError("The list of foods changed meanwhile. Open the meal again.")
+    if not items and not str(values.get("off_plan", meal.off_plan)).strip():
+        raise ValidationError({"off_plan": "Write what was eaten, or delete the meal."})
+    values["happened_at"] = happened_at
+    other_lefts = [item.left for item in items] != list(lefts)
+    with one_write():
+        if other_lefts and all(getattr(meal, name) == value for name, value in values.items()):
+            save_as(meal, by=by)  # a version of its own, for undo to go back from
+        amend(meal, by=by, **values)
+        for position, (item, left) in enumerate(zip(items, lefts, strict=True)):
+            if item.left != left:
+                item.left = left
+                check_row(item, position, item.food_name)
+                save_as(item, by=by)
+    return meal
+
+
+def _store_eaten_items(meal: MealEaten, served: Sequence[Served]) -> None:
+    for position, portion in enumerate(served):
+        composition = portion.composition
+        per_100 = composition.macros_per_100()
+        item = EatenItem(
+            meal=meal,
+            composition=composition,
+            food_name=composition.food.name,
+            unit=composition.per_unit,
+            offered=portion.amount,
+            left=portion.left,
+            fat_g_per_100=_grams(per_100.fat_g),
+            protein_g_per_100=_grams(per_100.protein_g),
+            carbohydrate_g_per_100=_grams(per_100.carbohydrate_g),
+            fibre_g_per_100=_grams(per_100.fibre_g),
+            position=position,
+        )
+        check_row(item, position, composition.food.name)
+        item.save()
+
+
+def _grams(value: float) -> Decimal:
+    """Compositions have two decimals, so the difference of two of them has as well."""
+    return Decimal(str(round(value, 2)))
+
+
+def _need_something_eaten(served: Sequence[Served], values: dict[str, Any]) -> None:
+    if not served and not str(values.get("off_plan", "")).strip():
+        raise ValidationError({"items": "Add what was offered, or write what was eaten."})

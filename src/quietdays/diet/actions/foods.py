@@ -1,0 +1,79 @@
+"""Adding and correcting foods."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db.models import Max
+
+from quietdays.diet.models import (
+    Food,
+    FoodComposition,
+)
+from quietdays.people.access import Act, require
+from quietdays.people.models import Child, Person
+from quietdays.records.ids import new_id
+from quietdays.records.writing import one_write
+
+
+def add_food(
+    *,
+    by: Person,
+    child: Child,
+    entry_id: UUID,
+    name: str,
+    other_names: str = "",
+    group: str = "",
+    **composition: Any,
+) -> Food:
+    """A family's own food by its label; every family member and clinician can use it."""
+    require(by, child, Act.LOG)
+    with one_write():
+        found: Food | None = Food.objects.filter(pk=entry_id, family=child.family).first()
+        if found is not None:
+            return found
+        food = Food(
+            id=entry_id, family=child.family, name=name, other_names=other_names, group=group
+        )
+        food.full_clean()
+        food.save()
+        _store_composition(food=food, by=by, **composition)
+    return food
+
+
+def correct_food(
+    *, by: Person, child: Child, food: Food, name: str, **composition: Any
+) -> FoodComposition:
+    """Store a new version of what a family's food holds, and its name.
+
+    Meals of the past keep the figures and the name that they were logged with.
+    """
+    require(by, child, Act.LOG)
+    if food.family_id != child.family_id:
+        raise ValidationError("This food belongs to the common table. Add your own beside it.")
+    with one_write():
+        if food.name != name:
+            food.name = name
+            food.full_clean()
+            food.save(update_fields=["name"])
+        newest = food.composition
+        if all(getattr(newest, name) == value for name, value in composition.items()):
+            return newest  # sent twice, or nothing was changed
+        return _store_composition(food=food, by=by, **composition)
+
+
+def _store_composition(*, food: Food, by: Person | None, **values: Any) -> FoodComposition:
+    newest = food.compositions.aggregate(newest=Max("version"))["newest"] or 0
+    composition = FoodComposition(
+        id=new_id(), food=food, version=newest + 1, entered_by=by, **values
+    )
+    composition.full_clean(exclude=["food", "entered_by"])
+    if composition.fibre_g is not None and composition.carbohydrate_basis == "total":
+        if composition.fibre_g > composition.carbohydrate_g:
+            raise ValidationError(
+                {"fibre_g": "More fibre than carbohydrate with fibre: check the label's basis."}
+            )
+    composition.save()
+    return composition

@@ -1,0 +1,129 @@
+"""What really went in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
+
+from quietdays.diet.models.foods import FoodComposition, MeasureUnit
+from quietdays.diet.models.plans import PlannedMeal, amount_field
+from quietdays.records.ids import new_id
+from quietdays.records.models import TimedRecord
+from quietdays.records.writing import save_as
+from quietdays.science.macros import Macros
+
+
+class Vomited(models.TextChoices):
+    NO = "no", "kept down"
+    SOME = "some", "some came back"
+    MOST = "most", "most came back"
+
+
+class MealEaten(TimedRecord):
+    """What really went in, item by item, or by the share of a mixed bottle."""
+
+    planned = models.ForeignKey(
+        PlannedMeal, on_delete=models.SET_NULL, null=True, blank=True, related_name="eaten"
+    )
+    name = models.CharField(max_length=80)
+    is_mixed = models.BooleanField("one mixed bottle", default=False)
+    vomited = models.CharField(max_length=8, choices=Vomited.choices, default=Vomited.NO)
+    off_plan = models.TextField("anything else eaten", max_length=500, blank=True)
+    note = models.TextField(max_length=2000, blank=True)
+
+    class Meta(TimedRecord.Meta):
+        ordering = ["happened_at"]
+        indexes = [models.Index(fields=["child", "happened_at"], name="meal_eaten_time")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["planned"],
+                condition=Q(deleted_at__isnull=True, planned__isnull=False),
+                name="meal_eaten_once_per_plan",
+                violation_error_message="This meal is already logged. Open it to change it.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def macros(self) -> Macros:
+        """What went in, from the snapshots; food in free words is not in it."""
+        return Macros.total(item.macros() for item in self.items.all())
+
+    def return_parts(self, *, before: datetime, by: Any) -> None:
+        """Left-overs go back together with the meal that they belong to."""
+        for item in self.items.all():
+            earlier = item.history.filter(history_date__lt=before).first()
+            if earlier is not None and earlier.left != item.left:
+                item.left = earlier.left
+                save_as(item, by=by)
+
+    def not_judged_because(self) -> list[str]:
+        reasons = []
+        if self.vomited != Vomited.NO:
+            reasons.append("vomited")
+        if self.off_plan.strip():
+            reasons.append("off_plan_food")
+        return reasons
+
+
+class EatenItem(models.Model):
+    """One food of a meal eaten: offered, left over, and a snapshot of what it was made of.
+
+    The snapshot is per 100 g or mL with fibre already apart, so that a later version of the
+    food cannot change a meal of the past.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    meal = models.ForeignKey(MealEaten, on_delete=models.CASCADE, related_name="items")
+    composition = models.ForeignKey(
+        FoodComposition, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    food_name = models.CharField(max_length=160)
+    unit = models.CharField(max_length=2, choices=MeasureUnit.choices)
+    offered = amount_field()
+    left = models.DecimalField(max_digits=7, decimal_places=2, default=Decimal(0))
+    fat_g_per_100 = models.DecimalField(max_digits=6, decimal_places=2)
+    protein_g_per_100 = models.DecimalField(max_digits=6, decimal_places=2)
+    carbohydrate_g_per_100 = models.DecimalField(max_digits=6, decimal_places=2)
+    fibre_g_per_100 = models.DecimalField(max_digits=6, decimal_places=2)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(offered__gt=0, offered__lte=5000),
+                name="eaten_item_offered_possible",
+                violation_error_message="An amount lies above 0 and up to 5,000.",
+            ),
+            models.CheckConstraint(
+                condition=Q(left__gte=0, left__lte=F("offered")),
+                name="eaten_item_left_within_offered",
+                violation_error_message="More was left over than there was.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.eaten} {self.unit} {self.food_name}"
+
+    @property
+    def eaten(self) -> Decimal:
+        eaten: Decimal = self.offered - self.left
+        return eaten
+
+    def macros(self) -> Macros:
+        per_100 = Macros(
+            fat_g=float(self.fat_g_per_100),
+            protein_g=float(self.protein_g_per_100),
+            carbohydrate_g=float(self.carbohydrate_g_per_100),
+            fibre_g=float(self.fibre_g_per_100),
+        )
+        return per_100.scaled(float(self.eaten) / 100)
