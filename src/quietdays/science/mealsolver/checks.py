@@ -1,0 +1,85 @@
+"""What a figure must be before it is let in: one door for every number of a problem."""
+
+from __future__ import annotations
+
+import math
+from decimal import Decimal
+
+# No kitchen, clinic or week holds more; a larger figure is a slip of the hand.
+LARGEST = 1_000_000.0
+
+
+class BadProblem(ValueError):
+    """A problem that says something impossible. `field` is where, `reason` a sentence."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        self.field = field
+        self.reason = reason
+        super().__init__(f"{field}: {reason}" if field else reason)
+
+    def within(self, outer: str) -> BadProblem:
+        """The same fault seen from one level further out: `max_g` in `items[2]`."""
+        joint = "" if not self.field or self.field.startswith("[") else "."
+        return BadProblem(f"{outer}{joint}{self.field}", self.reason)
+
+
+def number(
+    value: object, field: str, *, least: float = 0.0, most: float = LARGEST, above: bool = False
+) -> float:
+    """A finite number from `least` (or above it) to `most`. A truth value is no number.
+
+    Minus nought becomes nought, so that no answer is ever printed as -0.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        raise BadProblem(field, f"must be a number, not {shown(value)}")
+    try:
+        figure = float(value)
+    except OverflowError:
+        figure = math.inf
+    if not math.isfinite(figure):
+        raise BadProblem(field, f"must be a finite number, not {figure}")
+    if figure < least or (above and figure == least):
+        raise BadProblem(
+            field, f"must be {'more than' if above else 'at least'} {least:g}, not {figure:g}"
+        )
+    if figure > most:
+        raise BadProblem(field, f"must be at most {most:g}, not {figure:g}")
+    return figure + 0.0
+
+
+def whole(value: object, field: str, *, least: int = 0, most: int = 1_000_000) -> int:
+    """A whole number; 3.0 counts as one, 3.5 and True do not."""
+    figure = number(value, field, least=least, most=most)
+    if figure != int(figure):
+        raise BadProblem(field, f"must be a whole number, not {figure:g}")
+    return int(figure)
+
+
+def text(value: object, field: str) -> str:
+    if not isinstance(value, str):
+        raise BadProblem(field, f"must be text, not {shown(value)}")
+    return value
+
+
+def name(value: object, field: str) -> str:
+    """A text that is not empty: ids of foods, slots, recipes and limits."""
+    if not text(value, field):
+        raise BadProblem(field, "must not be empty")
+    return str(value)
+
+
+def exact(value: float) -> Decimal:
+    """The decimal that was typed: 0.1 for the binary number nearest to 0.1."""
+    return Decimal(repr(value))
+
+
+def shown(value: object) -> str:
+    """A value as an error shows it: short, and never a whole document."""
+    if isinstance(value, dict):
+        return "an object"
+    if isinstance(value, list | tuple):
+        return "a list"
+    if value is None:
+        return "nothing"
+    words = repr(value)
+    return words if len(words) <= 40 else words[:37] + "..."
