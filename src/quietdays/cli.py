@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from quietdays import house_commands, targets_command
+from quietdays import house_commands, meal_command, targets_command
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -26,6 +26,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     targets_command.add_to(commands)
     _add_effect(commands)
+    meal_command.add_to(commands)
     house_commands.add_to(commands)
     return parser
 

@@ -15,8 +15,8 @@ from quietdays.science.mealsolver.answers import (
     Undecided,
     WeekAnswer,
 )
-from quietdays.science.mealsolver.checks import BadProblem
-from quietdays.science.mealsolver.meal import WrongAnswer, exchange, solve_meal
+from quietdays.science.mealsolver.checks import BadProblem, WrongAnswer
+from quietdays.science.mealsolver.meal import exchange, solve_meal
 from quietdays.science.mealsolver.problem import (
     Basis,
     CarbBasis,
@@ -30,6 +30,7 @@ from quietdays.science.mealsolver.problem import (
 )
 from quietdays.science.mealsolver.reading import read_problem
 from quietdays.science.mealsolver.verify import Totals, broken, totals
+from quietdays.science.mealsolver.week import solve_week
 from quietdays.science.mealsolver.week_problem import (
     Between,
     DailyLimit,
@@ -39,6 +40,7 @@ from quietdays.science.mealsolver.week_problem import (
     WeekProblem,
     WeekRules,
 )
+from quietdays.science.mealsolver.week_verify import week_broken, week_score
 from quietdays.science.mealsolver.weighing import (
     Sensitivity,
     WeighingAdvice,
@@ -82,6 +84,9 @@ __all__ = [
     "read_problem",
     "sensitivity",
     "solve_meal",
+    "solve_week",
     "totals",
+    "week_broken",
+    "week_score",
     "weighing_advice",
 ]

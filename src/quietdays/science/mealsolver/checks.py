@@ -23,6 +23,10 @@ class BadProblem(ValueError):
         return BadProblem(f"{outer}{joint}{self.field}", self.reason)
 
 
+class WrongAnswer(AssertionError):
+    """A verifier refused what a solver gave: a fault in this program, and never shown."""
+
+
 def number(
     value: object, field: str, *, least: float = 0.0, most: float = LARGEST, above: bool = False
 ) -> float:

@@ -211,7 +211,7 @@ class _Programme:
             self.values.append(value)
 
     def run(self, time_limit_s: float) -> tuple[Outcome, list[float], float]:
-        highs = _fresh_highs()
+        highs = fresh_highs()
         highs.setOptionValue("time_limit", time_limit_s)
         self._hand_over(highs)
         highs.run()
@@ -243,7 +243,7 @@ class _Programme:
         highs.passModel(lp)
 
 
-def _fresh_highs() -> highspy.Highs:
+def fresh_highs() -> highspy.Highs:
     highs = highspy.Highs()  # type: ignore[no-untyped-call]
     for option, value in (
         ("output_flag", False),

@@ -15,6 +15,7 @@ from decimal import Decimal
 
 from quietdays.science.mealsolver import exact, lattice
 from quietdays.science.mealsolver.answers import MealAnswer, Solved, Undecided
+from quietdays.science.mealsolver.checks import WrongAnswer
 from quietdays.science.mealsolver.exact import Finding, Outcome
 from quietdays.science.mealsolver.explain import explain
 from quietdays.science.mealsolver.model import Model, Row, build_model
@@ -24,10 +25,6 @@ from quietdays.science.mealsolver.verify import broken, totals
 from quietdays.science.mealsolver.weighing import sensitivity, weighing_advice
 
 _NO_ANSWER_IN_TIME = "No answer was found in the time allowed, and none was ruled out either."
-
-
-class WrongAnswer(AssertionError):
-    """The verifier refused what the exact solver gave: a fault in this program, never shown."""
 
 
 def solve_meal(problem: MealProblem) -> MealAnswer:
