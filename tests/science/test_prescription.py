@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from quietdays.science.adherence import Judgement, Tolerance, judge_meal
 from quietdays.science.macros import CarbohydrateBasis, Macros, composition_from_label
+from quietdays.science.mealsolver.closed_form import NoSuchMix, two_food_mix
 from quietdays.science.prescription import (
     InfeasibleTargets,
-    NoSuchMix,
     daily_targets,
     dietary_unit_kcal,
     fat_energy_percent,
@@ -25,7 +25,6 @@ from quietdays.science.prescription import (
     highest_usual_ratio,
     mct_g,
     meal_target,
-    two_food_mix,
 )
 from quietdays.science.units import glucose_mmol_l
 

@@ -140,36 +140,6 @@ def mct_g(*, energy_kcal: float, share_percent: float, kcal_per_g: float) -> flo
     return energy_kcal * share_percent / 100 / kcal_per_g
 
 
-@dataclass(frozen=True, slots=True)
-class Amounts:
-    """Grams of two foods that together meet an energy and a ratio exactly."""
-
-    first_g: float
-    second_g: float
-
-
-class NoSuchMix(Exception):
-    """No amounts of zero or more of these two foods give that energy at that ratio."""
-
-
-def two_food_mix(*, first: Macros, second: Macros, energy_kcal: float, ratio: float) -> Amounts:
-    """Grams of two foods (composition per 100 g) that give an energy at a ratio.
-
-    Both conditions are linear: F - r(P + C) = 0 and 9F + 4(P + C) = E.
-    Raises NoSuchMix. Source: docs/arithmetic.md#two-foods.
-    """
-    d1, d2 = (m.fat_g - ratio * (m.protein_g + m.carbohydrate_g) for m in (first, second))
-    e1, e2 = first.energy_kcal(), second.energy_kcal()
-    determinant = d1 * e2 - d2 * e1
-    if abs(determinant) < 1e-9:
-        raise NoSuchMix("the two foods are too alike to be balanced against each other")
-    first_g = -d2 * energy_kcal / determinant * 100
-    second_g = d1 * energy_kcal / determinant * 100
-    if first_g < 0 or second_g < 0:
-        raise NoSuchMix("one of the amounts would be less than zero")
-    return Amounts(first_g, second_g)
-
-
 def food_carbohydrate_after_medicine_g(
     *, allowance_g: float, medicine_carbohydrate_g: float
 ) -> float:

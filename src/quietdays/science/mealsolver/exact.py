@@ -7,7 +7,7 @@ for a problem that nobody meets in a kitchen; when it strikes, nothing is claime
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
@@ -99,24 +99,70 @@ def solve(
     `relaxed` lets go of whole steps and of choices between none and a portion: a lower limit
     of every cost, and a proof of impossibility where even that cannot be met.
     """
+    programme = _programme(numeric, active, goal, extra, relaxed=relaxed)
+    if programme is None:
+        return Finding(Outcome.IMPOSSIBLE, np.empty(0))
+    outcome, values, value = programme.run(time_limit_s)
+    if outcome is not Outcome.FOUND:
+        return Finding(outcome, np.empty(0))
+    steps = np.asarray(values[: len(numeric.steps)])
+    whole = names.STEP in active and not relaxed
+    return Finding(outcome, np.rint(steps) + 0.0 if whole else steps, value)
+
+
+class Continuous:
+    """The relaxed programme, kept open so that amounts can be pinned one after the other."""
+
+    def __init__(self, numeric: Numeric, active: Collection[str], goal: Goal) -> None:
+        self._numeric = numeric
+        self._programme = _programme(numeric, active, goal, (), relaxed=True)
+        self._highs = fresh_highs()
+        if self._programme is not None:
+            self._programme.hand_over(self._highs)
+
+    def best(self) -> Finding:
+        if self._programme is None:
+            return Finding(Outcome.IMPOSSIBLE, np.empty(0))
+        self._highs.run()
+        outcome, values, value = outcome_of(self._highs)
+        return Finding(outcome, np.asarray(values[: len(self._numeric.steps)]), value)
+
+    def pinned(self, pins: Mapping[int, float]) -> Finding:
+        """The best with some amounts held; the last basis is kept, so this takes little."""
+        if self._programme is None:
+            return Finding(Outcome.IMPOSSIBLE, np.empty(0))
+        for item, steps in pins.items():
+            self._highs.changeColBounds(item, steps, steps)
+        found = self.best()
+        for item in pins:
+            low, high = self._programme.low[item], self._programme.high[item]
+            self._highs.changeColBounds(item, low, high)
+        return found
+
+
+def _programme(
+    numeric: Numeric,
+    active: Collection[str],
+    goal: Goal,
+    extra: Sequence[Row],
+    *,
+    relaxed: bool,
+) -> _Programme | None:
+    """The constraints and the goal as columns and rows; None where bounds cross already."""
     whole = names.STEP in active and not relaxed
     low, high = numeric.limits(active, whole=whole)
-    nothing = np.empty(0)
     if np.any(low > high + _TOLERANCE):
-        return Finding(Outcome.IMPOSSIBLE, nothing)
+        return None
     programme = _Programme()
     for index, step in enumerate(numeric.steps):
         cost = 0.0 if goal.per_gram is None else float(goal.per_gram[index] * step)
-        programme.column(low[index], max(low[index], high[index]), cost, whole)
+        programme.column(float(low[index]), float(max(low[index], high[index])), cost, whole)
     _add_rows(programme, numeric, active, extra, whole=whole)
     if not _add_choices(programme, numeric, active, high, relaxed=relaxed):
-        return Finding(Outcome.IMPOSSIBLE, nothing)
+        return None
     for distance in goal.distances:
         _add_distance(programme, numeric, distance)
-    outcome, values, value = programme.run(time_limit_s)
-    count = len(numeric.steps)
-    steps = np.asarray(values[:count]) if outcome is Outcome.FOUND else nothing
-    return Finding(outcome, np.rint(steps) + 0.0 if whole else steps, value)
+    return programme
 
 
 def _add_rows(
@@ -213,21 +259,11 @@ class _Programme:
     def run(self, time_limit_s: float) -> tuple[Outcome, list[float], float]:
         highs = fresh_highs()
         highs.setOptionValue("time_limit", time_limit_s)
-        self._hand_over(highs)
+        self.hand_over(highs)
         highs.run()
-        status = highs.getModelStatus()
-        if status in (highspy.HighsModelStatus.kInfeasible,
-                      highspy.HighsModelStatus.kUnboundedOrInfeasible):  # fmt: skip
-            return Outcome.IMPOSSIBLE, [], math.nan
-        if status != highspy.HighsModelStatus.kOptimal:
-            return Outcome.OUT_OF_TIME, [], math.nan
-        return (
-            Outcome.FOUND,
-            highs.getSolution().col_value,
-            highs.getInfo().objective_function_value,
-        )
+        return outcome_of(highs)
 
-    def _hand_over(self, highs: highspy.Highs) -> None:
+    def hand_over(self, highs: highspy.Highs) -> None:
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = len(self.low), len(self.row_low)
         lp.col_cost_ = np.array(self.cost)
@@ -241,6 +277,20 @@ class _Programme:
             kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
             lp.integrality_ = [kinds[flag] for flag in self.integral]
         highs.passModel(lp)
+
+
+def outcome_of(highs: highspy.Highs) -> tuple[Outcome, list[float], float]:
+    """What a finished run shows: the outcome, the columns, the cost."""
+    status = highs.getModelStatus()
+    if status in (
+        highspy.HighsModelStatus.kInfeasible,
+        highspy.HighsModelStatus.kUnboundedOrInfeasible,
+    ):
+        return Outcome.IMPOSSIBLE, [], math.nan
+    if status != highspy.HighsModelStatus.kOptimal:
+        return Outcome.OUT_OF_TIME, [], math.nan
+    cost = float(highs.getInfo().objective_function_value)
+    return Outcome.FOUND, highs.getSolution().col_value, cost
 
 
 def fresh_highs() -> highspy.Highs:

@@ -7,19 +7,29 @@ that it is the very best is likely and not proved. Finding nothing says nothing.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, product
 
 import numpy as np
 
-from quietdays.science.mealsolver.exact import closest
+from quietdays.science.mealsolver.exact import Continuous, Finding, Outcome, closest
 from quietdays.science.mealsolver.numeric import FLOATS, Numeric
 
 # Binary rounding of a sum of a few products near 1; the verifier decides in decimals.
 _TOLERANCE = 1e-12
 _TOGETHER = 6  # foods moved at once around the snapped point
 _MOST_PASSES = 12
+_LEVEL_MOVES = 2000
+_BLOCK = 150_000  # multiplications
+# A cost this near to the continuous one needs no second look.
+_NEAR_ENOUGH = 1.01
+_WIDE = 8  # steps between least and most, beyond the reach of the first look
+_FARTHEST = 10  # whole steps that a strong food is pinned away from its optimum
+_STARTS, _IMPROVED = 6, 2
+_Indices = np.ndarray[tuple[int], np.dtype[np.intp]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,42 +43,148 @@ class _Landscape:
     weights: FLOATS
     least: FLOATS
     most: FLOATS
+    sums: int  # how many of the distances are of the whole meal
 
     def judged(self, candidates: FLOATS) -> tuple[FLOATS, FLOATS]:
         """For each candidate how much it breaks (nought where all holds) and what it costs."""
-        values = candidates @ self.rows.T
+        values = _product(candidates, self.rows.T)
         held = values[:, : len(self.low)]
-        over = np.maximum(self.low - held, held - self.high)
-        outside = np.maximum(self.least - candidates, candidates - self.most)
-        broken = np.maximum(over - _TOLERANCE, 0.0).sum(axis=1)
-        broken += 1e3 * np.maximum(outside, 0.0).sum(axis=1)
+        inside = np.minimum(np.maximum(held, self.low), self.high)
+        over = np.abs(held - inside)
+        over[over <= _TOLERANCE] = 0.0
+        within = np.minimum(np.maximum(candidates, self.least), self.most)
+        broken = over @ np.ones(len(self.low)) + 1e3 * (
+            np.abs(candidates - within) @ np.ones(candidates.shape[1])
+        )
         cost = np.abs(values[:, len(self.low) :] - self.centres) @ self.weights
         return broken, cost
 
+    def level(self, foods: _Indices, moves: FLOATS) -> FLOATS:
+        """Those moves that leave ratio, energy and volume most nearly as they are."""
+        if len(moves) <= _LEVEL_MOVES:
+            return moves
+        sums = self.rows[-self.sums :, foods]
+        change = np.abs(_product(moves, sums.T)) @ self.weights[-self.sums :]
+        return moves[np.sort(np.argpartition(change, _LEVEL_MOVES)[:_LEVEL_MOVES])]
 
-def search(numeric: Numeric, continuous: FLOATS) -> FLOATS | None:
-    """Whole steps near the continuous optimum that hold everything; None if none was met."""
+
+def search(numeric: Numeric, continuous: Continuous, start: Finding) -> FLOATS | None:
+    """Whole steps near the continuous optimum that hold everything; None if none was met.
+
+    1. Snap the optimum, try a grid around it, then groups of foods until nothing improves.
+    2. Pin a food whose steps are coarse to the whole steps around its optimum and let the
+       others follow; where even the continuous cost with that pin is below what was found,
+       look around there too.
+    """
     landscape = _landscape(numeric)
     if np.any(landscape.least > landscape.most):
         return None
-    here = np.clip(np.rint(continuous), landscape.least, landscape.most)
     free = np.flatnonzero(landscape.most > landscape.least)
-    if not len(free):
-        return here if landscape.judged(here[None, :])[0][0] == 0 else None
-    ordered = free[np.argsort(-_strength(numeric, free), kind="stable")]
-    if len(free) > _TOGETHER:
-        # The strongest move the ratio most, the finest mend what is left.
-        half = _TOGETHER // 2
-        together = np.concatenate([ordered[:half], ordered[-(_TOGETHER - half) :]])
-    else:
-        together = ordered
-    here = _best(landscape, here, together, _grid(len(together)))
-    for _ in range(_MOST_PASSES):
-        better = _best(landscape, here, free, _groups(len(free)))
-        if np.array_equal(better, here):
-            break
-        here = better
-    return here if landscape.judged(here[None, :])[0][0] == 0 else None
+    look = _Look(landscape, numeric, free)
+    best = look.improved(look.snapped(start.steps))
+    wide = np.count_nonzero(landscape.most - landscape.least > _WIDE) > 2
+    if wide and best.cost > start.value * _NEAR_ENOUGH:
+        worth = best.cost / _NEAR_ENOUGH
+        starts = [f.steps for f in _pinned(landscape, numeric, continuous, free, start, worth)]
+        others = sorted(map(look.snapped, starts), key=lambda point: point.cost)[:_IMPROVED]
+        best = min([best, *map(look.improved, others)], key=lambda point: point.cost)
+    return None if math.isinf(best.cost) else best.steps
+
+
+@dataclass(frozen=True, slots=True)
+class _Point:
+    steps: FLOATS
+    cost: float  # infinite where something is broken
+
+
+class _Look:
+    """Looking around points of one problem: its moves are laid out once."""
+
+    def __init__(self, landscape: _Landscape, numeric: Numeric, free: _Indices) -> None:
+        self._landscape, self._free = landscape, free
+        ordered = free[np.argsort(-_strength(numeric)[free], kind="stable")]
+        if len(free) > _TOGETHER:
+            # The strongest move the ratio most, the finest mend what is left.
+            half = _TOGETHER // 2
+            ordered = np.concatenate([ordered[:half], ordered[-(_TOGETHER - half) :]])
+        self._together = ordered
+        self._near = _near(len(free))
+        self._far = landscape.level(free, _far(len(free)))
+
+    def snapped(self, continuous: FLOATS) -> _Point:
+        """The best of a grid around the nearest whole steps."""
+        here = np.clip(np.rint(continuous), self._landscape.least, self._landscape.most)
+        return self._best(here, self._together, _grid(len(self._together)))
+
+    def improved(self, point: _Point) -> _Point:
+        """Moved on while any group of foods makes it better."""
+        for _ in range(_MOST_PASSES):
+            better = self._best(point.steps, self._free, self._near)
+            if np.array_equal(better.steps, point.steps):
+                better = self._best(point.steps, self._free, self._far)
+                if np.array_equal(better.steps, point.steps):
+                    break
+            point = better
+        return point
+
+    def _best(self, here: FLOATS, foods: _Indices, moves: FLOATS) -> _Point:
+        """The best of all moves of these foods: first what breaks least, then the cheapest."""
+        candidates = np.repeat(here[None, :], len(moves), axis=0)
+        candidates[:, foods] += moves
+        broken, cost = self._landscape.judged(candidates)
+        holds = broken == 0
+        if holds.any():
+            index = int(np.argmin(np.where(holds, cost, np.inf)))
+            return _Point(candidates[index], float(cost[index]))
+        return _Point(candidates[int(np.argmin(broken))], math.inf)
+
+
+def _pinned(
+    landscape: _Landscape,
+    numeric: Numeric,
+    continuous: Continuous,
+    free: _Indices,
+    start: Finding,
+    cost: float,
+) -> list[Finding]:
+    """Continuous optima with the two strongest foods at whole steps, cheapest first.
+
+    The cost is convex in one food's amount, so from the optimum outwards the first amount
+    that costs too much ends the walk; the second food is held on both sides of where it falls.
+    """
+    first, second = free[np.argsort(-_strength(numeric)[free], kind="stable")][:2].tolist()
+    down = math.floor(start.steps[first] + 1e-9)
+    walked = [
+        (held.value, pin, held.steps[second])
+        for direction, begin in ((-1, down), (1, down + 1))
+        for pin, held in _walk(landscape, continuous, first, (begin, direction), cost)
+    ]
+    found = []
+    for _, pin, other in sorted(walked)[:_STARTS]:
+        below = math.floor(other + 1e-9)
+        for pair in ({first: pin, second: float(b)} for b in (below, below + 1)):
+            if landscape.least[second] <= pair[second] <= landscape.most[second]:
+                found.append(continuous.pinned(pair))
+    found = [f for f in found if f.outcome is Outcome.FOUND and f.value < cost]
+    return sorted(found, key=lambda finding: finding.value)[:_STARTS]
+
+
+def _walk(
+    landscape: _Landscape,
+    continuous: Continuous,
+    item: int,
+    from_and_by: tuple[int, int],
+    cost: float,
+) -> Iterator[tuple[float, Finding]]:
+    begin, by = from_and_by
+    for count in range(_FARTHEST):
+        pin = float(begin + by * count)
+        if not landscape.least[item] <= pin <= landscape.most[item]:
+            return
+        held = continuous.pinned({item: pin})
+        if held.outcome is not Outcome.FOUND or held.value >= cost:
+            return
+        yield pin, held
 
 
 def _landscape(numeric: Numeric) -> _Landscape:
@@ -83,49 +199,61 @@ def _landscape(numeric: Numeric) -> _Landscape:
         weights=np.array([d.weight_above for d in distances]),
         least=least,
         most=most,
+        sums=len(distances) - len(numeric.steps),
     )
 
 
-def _strength(numeric: Numeric, free: np.ndarray[tuple[int], np.dtype[np.intp]]) -> FLOATS:
+def _strength(numeric: Numeric) -> FLOATS:
     """How much one step of each food moves the ratio."""
-    ratio_row = numeric.rows[0].coefficients
-    return np.asarray(np.abs(ratio_row[free]))
+    return np.asarray(np.abs(numeric.rows[0].coefficients))
 
 
-def _best(
-    landscape: _Landscape,
-    here: FLOATS,
-    foods: np.ndarray[tuple[int], np.dtype[np.intp]],
-    moves: FLOATS,
-) -> FLOATS:
-    """The best of all moves of these foods: first what breaks least, then what costs least."""
-    candidates = np.repeat(here[None, :], len(moves), axis=0)
-    candidates[:, foods] += moves
-    broken, cost = landscape.judged(candidates)
-    holds = broken == 0
-    if holds.any():
-        return np.asarray(candidates[np.argmin(np.where(holds, cost, np.inf))])
-    return np.asarray(candidates[np.argmin(broken)])
+def _product(tall: FLOATS, small: FLOATS) -> FLOATS:
+    """A matrix product in blocks so small that no library starts threads for them.
+
+    Threads gain nothing at this size, and where the machine is busy they cost tenfold.
+    """
+    block = max(1, _BLOCK // small.size)
+    if len(tall) <= block:
+        return tall @ small
+    parts = [tall[at : at + block] @ small for at in range(0, len(tall), block)]
+    return np.concatenate(parts)
 
 
 @lru_cache(maxsize=16)
 def _grid(count: int) -> FLOATS:
-    """All combinations of up to two steps more or less; the unmoved point first."""
-    reach = {1: 40, 2: 20, 3: 7, 4: 4, 5: 2}.get(count, 2)
-    steps = sorted(range(-reach, reach + 1), key=abs)
-    return np.array(list(product(steps, repeat=count)), dtype=float)
+    """All combinations of a few steps more or less; the unmoved point first."""
+    reach = {1: 40, 2: 20, 3: 7, 4: 4, 5: 2}.get(count)
+    reaches = [reach] * count if reach else [2] * 3 + [1] * (count - 3)
+    return np.array(list(product(*(_outwards(r) for r in reaches))), dtype=float)
 
 
 @lru_cache(maxsize=32)
-def _groups(count: int) -> FLOATS:
+def _near(count: int) -> FLOATS:
     """Up to three steps in every two or three of so many foods; the unmoved point first."""
-    size = min(3, count)
-    steps = sorted(range(-3, 4), key=abs)
-    moves = {tuple([0] * count): None}
-    for group in combinations(range(count), size):
-        for change in product(steps, repeat=size):
-            move = [0] * count
-            for index, by in zip(group, change, strict=True):
-                move[index] = by
-            moves[tuple(move)] = None
-    return np.array(list(moves), dtype=float)
+    return _moves(count, {min(3, count): 3}) if count < 6 else _moves(count, {2: 4, 3: 2})
+
+
+@lru_cache(maxsize=32)
+def _far(count: int) -> FLOATS:
+    """Few foods moved far against each other, and many moved a little."""
+    triples = {3: 12, 4: 8, 5: 6, 6: 4}.get(count, 3)
+    return _moves(count, {2: 20, 3: triples, 4: 2 if count < 6 else 1})
+
+
+def _moves(count: int, reach: dict[int, int]) -> FLOATS:
+    """For each size of group, all steps within its reach in every group; unmoved first."""
+    found = [np.zeros((1, count))]
+    for size, steps in reach.items():
+        if size > count:
+            continue
+        changes = np.array(list(product(_outwards(steps), repeat=size)), dtype=float)
+        for group in combinations(range(count), size):
+            moves = np.zeros((len(changes), count))
+            moves[:, group] = changes
+            found.append(moves)
+    return np.concatenate(found)
+
+
+def _outwards(reach: int) -> list[int]:
+    return sorted(range(-reach, reach + 1), key=abs)

@@ -66,11 +66,12 @@ def exchange(
 def _amounts(model: Model, numeric: Numeric) -> dict[str, Decimal] | Undecided | None:
     """Verified grams; None where it is proved that there are none."""
     goal = exact.closest(model)
-    continuous = exact.solve(numeric, model.names, goal, relaxed=True)
-    if continuous.outcome is Outcome.IMPOSSIBLE:
+    continuous = exact.Continuous(numeric, model.names, goal)
+    optimum = continuous.best()
+    if optimum.outcome is Outcome.IMPOSSIBLE:
         return None
-    if continuous.outcome is Outcome.FOUND and not _has_choices(model):
-        near = lattice.search(numeric, continuous.steps)
+    if optimum.outcome is Outcome.FOUND and not _has_choices(model):
+        near = lattice.search(numeric, continuous, optimum)
         if near is not None:
             grams = in_grams(model, near)
             if not broken(model.problem, grams):
