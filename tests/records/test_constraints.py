@@ -23,8 +23,11 @@ from quietdays.diary.models import (
 )
 from quietdays.diet.models import (
     EatenItem,
+    FavouriteFood,
     Food,
     FoodComposition,
+    FoodMeasure,
+    LabelCheck,
     MealEaten,
     PlannedItem,
     PlannedMeal,
@@ -116,6 +119,11 @@ BROKEN: dict[str, list[tuple[type[models.Model], dict, dict]]] = {
         # Peer defect 7: a pure oil of 100.09 g blocked a whole import.
         (FoodComposition, COMPOSITION | {"fat_g": Decimal("100.09")}, {"fat_g": Decimal(104)})
     ],
+    "composition_volume_possible": [
+        (FoodComposition, COMPOSITION | {"volume_ml_per_g": Decimal(2)}, {"volume_ml_per_g": v})
+        for v in (Decimal("2.001"), Decimal("-0.001"))
+    ],
+    "measure_above_zero": [(FoodMeasure, {"name": "1 tbsp", "amount": 1}, {"amount": 0})],
     "prescription_ratio_possible": [
         (Prescription, PRESCRIPTION, {"ratio": Decimal(r)}) for r in ("0.49", "8.01", "0")
     ],
@@ -172,6 +180,9 @@ TWICE: dict[str, tuple[type[models.Model], dict]] = {
     "meal_eaten_once_per_plan": (MealEaten, {"name": "Breakfast"}),
     "food_one_per_source": (Food, {"name": "Cream", "source_key": "usda:1"}),
     "composition_one_version": (FoodComposition, COMPOSITION),
+    "measure_one_per_name": (FoodMeasure, {"name": "1 tbsp", "amount": 1}),
+    "label_check_one_per_family": (LabelCheck, {}),
+    "favourite_once": (FavouriteFood, {}),
     "stay_one_per_instant": (Stay, {"since": house.NOW, "time_zone": "Asia/Tokyo"}),
     "care_role_one_at_a_time": (CareRole, {"role": "reader"}),
 }
@@ -193,6 +204,7 @@ def build(parent, child):
         "signed_by": parent,
         "locked_by": parent,
         "person": parent,
+        "checked_by": parent,
         "happened_at": house.NOW,
         "time_zone": "Europe/Berlin",
         "date": DAY,

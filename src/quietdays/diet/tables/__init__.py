@@ -1,0 +1,1 @@
+"""National tables of food composition: one module for each, found by the layout of its files."""
