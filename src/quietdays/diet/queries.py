@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Max, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
 from quietdays.diet.models import (
     Food,
@@ -41,30 +41,6 @@ def foods_for(child: Child) -> QuerySet[Food]:
         .filter(Q(family__isnull=True) | Q(family=child.family))
         .prefetch_related(Prefetch("compositions", FoodComposition.objects.order_by("-version")))
     )
-
-
-def search_foods(child: Child, text: str, *, limit: int = 20) -> list[Food]:
-    """Foods whose name holds every word of the text; what this child eats often comes first."""
-    foods = foods_for(child)
-    for word in text.split():
-        foods = foods.filter(Q(name__icontains=word) | Q(other_names__icontains=word))
-    found = list(foods[:200])
-    uses = _uses(child)
-    first = text.strip().lower()
-
-    def rank(food: Food) -> tuple[int, bool, str]:
-        return (-uses.get(str(food.pk), 0), not food.name.lower().startswith(first), food.name)
-
-    return sorted(found, key=rank)[:limit]
-
-
-def _uses(child: Child) -> dict[str, int]:
-    rows = (
-        PlannedMeal.objects.of(child)
-        .values("items__composition__food")
-        .annotate(times=Count("id"), newest=Max("happened_at"))
-    )
-    return {str(r["items__composition__food"]): r["times"] for r in rows}
 
 
 def newest_composition(food: Food) -> FoodComposition:

@@ -64,6 +64,8 @@ of_child = [
     path("foods/new/", foods.add_food, name="add-food"),
     path("foods/<uuid:food_id>/", foods.food, name="food"),
     path("foods/<uuid:food_id>/correct/", foods.correct_food, name="correct-food"),
+    path("foods/<uuid:food_id>/favourite/", foods.favourite, name="favourite-food"),
+    path("foods/<uuid:food_id>/checked/", foods.check_label, name="check-label"),
     # medicines
     path("medicines/", medicines.medicines, name="medicines"),
     path("medicines/new/", medicines.add_medicine, name="add-medicine"),

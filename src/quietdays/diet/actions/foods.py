@@ -1,4 +1,4 @@
-"""Adding and correcting foods."""
+"""Adding, correcting, checking and marking foods."""
 
 from __future__ import annotations
 
@@ -8,10 +8,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db.models import Max
 
-from quietdays.diet.models import (
-    Food,
-    FoodComposition,
-)
+from quietdays.diet.models import FavouriteFood, Food, FoodComposition, LabelCheck
 from quietdays.people.access import Act, require
 from quietdays.people.models import Child, Person
 from quietdays.records.ids import new_id
@@ -62,6 +59,43 @@ def correct_food(
         if all(getattr(newest, name) == value for name, value in composition.items()):
             return newest  # sent twice, or nothing was changed
         return _store_composition(food=food, by=by, **composition)
+
+
+def check_label(*, by: Person, child: Child, composition: FoodComposition) -> LabelCheck:
+    """Somebody compared this version with the label in hand, and found it the same.
+
+    It counts for this family alone. A version of the past cannot be checked any more.
+    """
+    require(by, child, Act.LOG)
+    food = composition.food
+    _require_in_sight(child, food)
+    with one_write():
+        if food.composition != composition:
+            raise ValidationError("These figures were replaced meanwhile. Compare the new ones.")
+        check, _ = LabelCheck.objects.get_or_create(
+            family=child.family, composition=composition, defaults={"checked_by": by}
+        )
+    return check
+
+
+def mark_favourite(*, by: Person, child: Child, food: Food) -> None:
+    """This family wants to find this food first."""
+    require(by, child, Act.LOG)
+    _require_in_sight(child, food)
+    with one_write():
+        FavouriteFood.objects.get_or_create(family=child.family, food=food)
+
+
+def unmark_favourite(*, by: Person, child: Child, food: Food) -> None:
+    """This food is no longer one to find first."""
+    require(by, child, Act.LOG)
+    with one_write():
+        FavouriteFood.objects.filter(family=child.family, food=food).delete()
+
+
+def _require_in_sight(child: Child, food: Food) -> None:
+    if food.family_id not in (None, child.family_id):
+        raise ValidationError("This food belongs to another family.")
 
 
 def _store_composition(*, food: Food, by: Person | None, **values: Any) -> FoodComposition:

@@ -7,14 +7,12 @@ from typing import Any
 
 from django import forms
 
-from quietdays.diet.models import (
-    BasisChoice,
-    MeasureUnit,
-)
+from quietdays.diet.models import BasisChoice, Food, FoodComposition, MeasureUnit
 from quietdays.records.forms import (
     EntryForm,
     NumberField,
 )
+from quietdays.records.words import as_typed
 from quietdays.science.macros import Macros
 
 
@@ -48,11 +46,28 @@ class FoodForm(EntryForm):
     energy_kcal = NumberField(
         label="kcal on the label", unit="kcal", required=False, min_value=0, max_value=90_000
     )
+    volume_ml_per_g = NumberField(
+        label="Only for powders in feeds: what 1 g adds to the volume",
+        unit="mL",
+        required=False,
+        min_value=0,
+        max_value=2,
+        max_digits=5,
+        decimal_places=3,
+        help_text="Leave it empty if you do not know. Many powders: about 0.77 mL.",
+    )
     label_is_right = forms.BooleanField(
         label="I checked: the label says so", required=False, widget=forms.HiddenInput
     )
 
     GRAMS = ("fat_g", "protein_g", "carbohydrate_g", "fibre_g", "energy_kcal")
+
+    @classmethod
+    def initial_from(cls, food: Food, composition: FoodComposition) -> dict[str, Any]:
+        """A stored version as it would be typed, for a correction or a copy."""
+        kept = (*cls.GRAMS, "per_unit", "carbohydrate_basis", "volume_ml_per_g")
+        figures = {name: as_typed(getattr(composition, name)) for name in kept}
+        return figures | {"name": food.name, "per_amount": "100"}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -99,6 +114,7 @@ class FoodForm(EntryForm):
         return {
             **grams,
             "per_unit": data["per_unit"],
+            "volume_ml_per_g": data["volume_ml_per_g"],
             "carbohydrate_basis": data["carbohydrate_basis"],
             "source": "label, entered by the family",
         }
