@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 
 from quietdays.diet import actions
 from quietdays.diet.actions import Portion, Served
+from quietdays.diet.food_search import search_foods
 from quietdays.diet.models import (
     EatenItem,
     Food,
@@ -25,7 +26,6 @@ from quietdays.diet.queries import (
     foods_for,
     in_force,
     prescription_on,
-    search_foods,
     verdict_on,
 )
 from quietdays.diet.starter import load_starter_foods

@@ -124,6 +124,18 @@ CALLS = {
             by=x, child=c, food=house.food(p, c), name="Oil", **LABEL
         ),
     ),
+    diet.check_label: (
+        Act.LOG,
+        lambda p, x, c: diet.check_label(by=x, child=c, composition=house.food(p, c).composition),
+    ),
+    diet.mark_favourite: (
+        Act.LOG,
+        lambda p, x, c: diet.mark_favourite(by=x, child=c, food=house.food(p, c)),
+    ),
+    diet.unmark_favourite: (
+        Act.LOG,
+        lambda p, x, c: diet.unmark_favourite(by=x, child=c, food=house.food(p, c)),
+    ),
     diet.plan_meal: (
         Act.LOG,
         lambda p, x, c: diet.plan_meal(**entry(x, c), **times(), portions=portions(p, c)),
@@ -242,7 +254,7 @@ def test_every_action_that_takes_a_person_is_tried_here():
         for room in rooms
         for name, function in vars(room).items()
         if inspect.isfunction(function)
-        and function.__module__ == room.__name__
+        and function.__module__.startswith(room.__name__)
         and not name.startswith("_")
         and "by" in inspect.signature(function).parameters
     }

@@ -67,6 +67,8 @@ ROUTES: dict[str, tuple[set[str], tuple[str, ...], int]] = {
     "add-food": (LOGGING, (), 200),
     "food": (EVERYBODY, ("food_id",), 200),
     "correct-food": (LOGGING, ("food_id",), 200),
+    "favourite-food": (LOGGING, ("food_id",), 405),
+    "check-label": (LOGGING, ("food_id",), 405),
     "medicines": (EVERYBODY, (), 200),
     "add-medicine": (MEDICATING, (), 200),
     "choose-medicine": (EVERYBODY, (), 200),
