@@ -92,14 +92,16 @@ def solve(
     *,
     extra: Sequence[Row] = (),
     relaxed: bool = False,
+    margin: float = 0.0,
     time_limit_s: float = TIME_LIMIT_S,
 ) -> Finding:
     """The best amounts under the active constraints.
 
     `relaxed` lets go of whole steps and of choices between none and a portion: a lower limit
-    of every cost, and a proof of impossibility where even that cannot be met.
+    of every cost, and a proof of impossibility where even that cannot be met. A `margin`
+    keeps that far inside every row, where the verifier did not share a solver's tolerance.
     """
-    programme = _programme(numeric, active, goal, extra, relaxed=relaxed)
+    programme = _programme(numeric, active, goal, extra, relaxed=relaxed, margin=margin)
     if programme is None:
         return Finding(Outcome.IMPOSSIBLE, np.empty(0))
     outcome, values, value = programme.run(time_limit_s)
@@ -147,6 +149,7 @@ def _programme(
     extra: Sequence[Row],
     *,
     relaxed: bool,
+    margin: float = 0.0,
 ) -> _Programme | None:
     """The constraints and the goal as columns and rows; None where bounds cross already."""
     whole = names.STEP in active and not relaxed
@@ -157,7 +160,7 @@ def _programme(
     for index, step in enumerate(numeric.steps):
         cost = 0.0 if goal.per_gram is None else float(goal.per_gram[index] * step)
         programme.column(float(low[index]), float(max(low[index], high[index])), cost, whole)
-    _add_rows(programme, numeric, active, extra, whole=whole)
+    _add_rows(programme, numeric, active, extra, whole=whole and not margin, margin=margin)
     if not _add_choices(programme, numeric, active, high, relaxed=relaxed):
         return None
     for distance in goal.distances:
@@ -172,6 +175,7 @@ def _add_rows(
     extra: Sequence[Row],
     *,
     whole: bool,
+    margin: float,
 ) -> None:
     rows = [row for row in numeric.rows if row.name in active]
     rows += [numeric_row(row, numeric.model.steps) for row in extra]
@@ -180,7 +184,7 @@ def _add_rows(
         if whole:
             programme.row(terms, row.grid_low, row.grid_high)
         else:
-            programme.row(terms, row.low, row.high)
+            programme.row(terms, row.low + margin, row.high - margin)
 
 
 def _add_choices(
@@ -287,10 +291,12 @@ def outcome_of(highs: highspy.Highs) -> tuple[Outcome, list[float], float]:
         highspy.HighsModelStatus.kUnboundedOrInfeasible,
     ):
         return Outcome.IMPOSSIBLE, [], math.nan
-    if status != highspy.HighsModelStatus.kOptimal:
+    info = highs.getInfo()
+    # What was met before the time ran out holds everything, though better may exist.
+    met = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    if status != highspy.HighsModelStatus.kOptimal and not met:
         return Outcome.OUT_OF_TIME, [], math.nan
-    cost = float(highs.getInfo().objective_function_value)
-    return Outcome.FOUND, highs.getSolution().col_value, cost
+    return Outcome.FOUND, highs.getSolution().col_value, float(info.objective_function_value)
 
 
 def fresh_highs() -> highspy.Highs:

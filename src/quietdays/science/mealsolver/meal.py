@@ -24,6 +24,7 @@ from quietdays.science.mealsolver.problem import BASIC_NUTRIENTS, FoodValues, It
 from quietdays.science.mealsolver.verify import broken, totals
 from quietdays.science.mealsolver.weighing import sensitivity, weighing_advice
 
+_MARGIN = 1e-8  # of a row's largest coefficient
 _NO_ANSWER_IN_TIME = "No answer was found in the time allowed, and none was ruled out either."
 
 
@@ -83,7 +84,12 @@ def _amounts(model: Model, numeric: Numeric) -> dict[str, Decimal] | Undecided |
         return None
     if found.outcome is Outcome.OUT_OF_TIME:
         return Undecided(_NO_ANSWER_IN_TIME)
-    return _checked(model, in_grams(model, found.steps))
+    amounts = in_grams(model, found.steps)
+    if broken(model.problem, amounts):
+        # A row met to a solver's tolerance and not to the last decimal: keep clear of its end.
+        found = exact.solve(numeric, model.names, goal, margin=_MARGIN)
+        amounts = in_grams(model, found.steps)
+    return _checked(model, amounts)
 
 
 def _with_a_ratio(model: Model, numeric: Numeric, found: Finding) -> Finding:
@@ -98,7 +104,7 @@ def _with_a_ratio(model: Model, numeric: Numeric, found: Finding) -> Finding:
 
 def _checked(model: Model, amounts: dict[str, Decimal]) -> dict[str, Decimal]:
     faults = broken(model.problem, amounts)
-    if faults:
+    if faults:  # also where nothing was found at all
         raise WrongAnswer(f"found amounts break {', '.join(faults)}")
     return amounts
 
@@ -112,7 +118,7 @@ def in_grams(model: Model, steps: FLOATS) -> dict[str, Decimal]:
     counts = [round(float(count)) for count in steps]
     return {
         item.food: (step * count).normalize() + 0
-        for item, step, count in zip(model.problem.items, model.steps, counts, strict=True)
+        for item, step, count in zip(model.problem.items, model.steps, counts, strict=False)
         if count
     }
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -219,11 +219,16 @@ def prove(model: WeekModel, active: Collection[str], time_limit_s: float) -> tup
         return Outcome.IMPOSSIBLE, {}
     if status != highspy.HighsModelStatus.kOptimal:
         return Outcome.OUT_OF_TIME, {}
+    return Outcome.FOUND, menu_of(model, highs.getSolution().col_value)
+
+
+def menu_of(model: WeekModel, values: Sequence[float]) -> Menu:
+    """The menu that a programme's columns stand for."""
     menu: Menu = defaultdict(dict)
-    for place, value in zip(model.places, highs.getSolution().col_value, strict=False):
+    for (day, slot, recipe), value in zip(model.places, values, strict=False):
         if value > 0.5:
-            menu[place[0]][place[1]] = place[2]
-    return Outcome.FOUND, dict(menu)
+            menu[day][slot] = recipe
+    return dict(menu)
 
 
 def hand_over(

@@ -20,8 +20,7 @@ from quietdays.science.mealsolver.week_model import Menu, amount
 from quietdays.science.mealsolver.week_problem import WeekProblem
 
 _NO_LIMIT = 1 << 60
-_HOT, _COLD = 2.0, 0.12
-_FAULT = 6.0  # what one use, one group or a fifth of a day's figure too many costs
+_HOT, _COLD = 1.0, 0.25
 _ANY_FAULT = 0.25  # and what any day's figure that strays costs at the least
 _SWAPS = 0.4  # share of moves that swap two days
 
@@ -156,9 +155,15 @@ class Found:
     score: float  # with the reward for different recipes
 
 
-def anneal(board: Board, *, seed: int, moves: int, enough: float = math.inf) -> Found | None:
-    """The best menu met that breaks nothing; None if none was. Stops at a score of `enough`."""
-    state = _State(board, seed)
+def anneal(
+    board: Board, *, seed: int, moves: int, fault: float, enough: float = math.inf
+) -> Found | None:
+    """The best menu met that breaks nothing; None if none was. Stops at a score of `enough`.
+
+    `fault` is what one use, one group or a fifth of a day's figure too many costs, in points
+    of score: a low price finds better menus, a high one finds any in a tight week.
+    """
+    state = _State(board, seed, fault)
     if not state.movable:
         return state.found() if state.faults == 0 else None
     best: Found | None = None
@@ -183,8 +188,9 @@ def anneal(board: Board, *, seed: int, moves: int, enough: float = math.inf) -> 
 class _State:
     """A menu with all its counts and sums, kept up to date move by move."""
 
-    def __init__(self, board: Board, seed: int) -> None:
+    def __init__(self, board: Board, seed: int, fault: float) -> None:
         self.board = board
+        self.fault = fault
         days, recipes = board.problem.days, len(board.score)
         self.grid = [[-1] * len(board.choices) for _ in range(days)]
         self.used = [0] * recipes
@@ -243,7 +249,7 @@ class _State:
             soft = self.day_faults[day]
             self._put(day, slot, new)
             soft = self.day_faults[day] - soft
-        worse = _FAULT * (self.counted_faults - faults + soft) - (self.value - value)
+        worse = self.fault * (self.counted_faults - faults + soft) - (self.value - value)
         if worse <= allowance:
             return True
         self._put(day, slot, old)

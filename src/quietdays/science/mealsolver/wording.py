@@ -185,13 +185,25 @@ def nutrient_words(nutrient: str) -> tuple[str, str]:
     return nutrient.replace("_", " "), "g"
 
 
+# Headings of food tables that say little without the word after them.
+_HEADINGS = frozenset(
+    {"beans", "beef", "cheese", "chicken", "fish", "lamb", "milk", "nuts", "oil", "pork",
+     "salad dressing", "squash"}
+)  # fmt: skip
+
+
 def _food(problem: MealProblem, id_: str) -> str:
-    """The first part of a table's name; with the second where two foods share the first."""
-    parts = [part.strip() for part in problem.foods[id_].name.split(",")]
+    """A table's name made short: its first part, and the second where the first says little."""
+    name = problem.foods[id_].name
+    parts = [part.strip() for part in name.split(",")]
+    if len(parts) == 1:
+        return name or id_
     heads = [problem.foods[item.food].name.split(",")[0].strip() for item in problem.items]
-    if heads.count(parts[0]) > 1 and len(parts) > 1:
-        return f"{parts[0]} ({parts[1]})"
-    return parts[0] or id_
+    # A table writes Egg, whole; a product's name keeps its capitals.
+    head = parts[0] if parts[0][1:] != parts[0][1:].lower() else parts[0].lower()
+    if heads.count(parts[0]) > 1 or head in _HEADINGS:
+        return f"{head} ({parts[1]})"
+    return head or id_
 
 
 def figure(value: float | Decimal) -> str:

@@ -1,0 +1,163 @@
+"""Meals that cannot be made: a true conflict, nothing idle in it, ways out that work."""
+
+from __future__ import annotations
+
+import pytest
+
+from quietdays.science.mealsolver import (
+    Item,
+    Limit,
+    MealProblem,
+    Refused,
+    Solved,
+    Target,
+    read_problem,
+    solve_meal,
+)
+from quietdays.science.mealsolver.fixes import changed
+from tests.science.meal_peer import meal_optimum
+from tests.science.meal_problems import made_up
+from tests.science.test_mealsolver_meal import FOODS, a_meal
+
+
+def refused(problem: MealProblem) -> Refused:
+    answer = solve_meal(problem)
+    assert isinstance(answer, Refused), answer
+    return answer
+
+
+def impossible_problems(count: int):
+    found = 0
+    for seed in range(200):
+        for family in ("scale", "round", "exchange", "formula", "build"):
+            problem = made_up(family, seed)
+            answer = solve_meal(read_problem(problem))
+            if isinstance(answer, Refused):
+                yield problem, answer
+                found += 1
+                if found == count:
+                    return
+
+
+def test_conflicts_are_true_and_nothing_in_them_is_idle():
+    for problem, answer in impossible_problems(25):
+        conflict = set(answer.conflict)
+        assert meal_optimum(problem, conflict, aim=False)[0] is False, problem["id"]
+        for name in conflict:
+            rest, _, _ = meal_optimum(problem, conflict - {name}, aim=False)
+            assert rest is True, (problem["id"], name)
+
+
+def test_every_way_out_works_alone():
+    for problem, answer in impossible_problems(15):
+        for fix in answer.relax:
+            eased = changed(read_problem(problem), fix)
+            assert isinstance(solve_meal(eased), Solved), (problem["id"], fix)
+        assert len(answer.relax) <= 3
+
+
+def test_the_same_refusal_twice():
+    problem = a_meal(Item("egg", locked_g=60), Item("butter", max_g=6), kcal=150)
+    assert refused(problem) == refused(problem)
+
+
+MESSAGES = {
+    "too much of a fixed food": (
+        a_meal(Item("egg", locked_g=40), Item("cream", 20), Item("butter", 10)),
+        ("locked:egg", "ratio", "kcal"),
+        "Egg fixed at 40 g is too much for 4:1 and 150 kcal. It would work with egg at",
+    ),
+    "a most in the way": (
+        a_meal(Item("egg", locked_g=20), Item("butter", max_g=6), kcal=111),
+        ("ratio", "kcal", "max:butter"),
+        "At most 6 g butter is not enough for 4:1 and 111 kcal. It would work with up to",
+    ),
+    "a least in the way": (
+        a_meal(Item("cream", min_g=60), Item("egg"), Item("butter"), kcal=150),
+        ("kcal", "min:cream"),
+        "At least 60 g cream is too much for 150 kcal. It would work with cream from",
+    ),
+    "left out and asked for": (
+        a_meal(Item("egg", 10), Item("cream"), Item("butter"), Item("avocado", min_g=5, banned=True)),
+        ("min:avocado", "banned:avocado"),
+        "Avocados is left out, yet at least 5 g avocados is asked for.",
+    ),
+    "a limit in the way": (
+        a_meal(Item("egg"), Item("cream"), Item("butter"),
+               limits=(Limit("p", "protein", least=8),)),
+        ("ratio", "kcal", "limit:p"),
+        "At least 8 g protein cannot be kept at 4:1 and 150 kcal. If your care team agrees",
+    ),
+    "an amount no scale shows": (
+        a_meal(Item("egg", locked_g=8.45), Item("cream"), Item("butter"), Item("avocado")),
+        ("step", "locked:egg"),
+        "Egg fixed at 8.45 g cannot be weighed: the scale shows no such amount.",
+    ),
+    "steps too coarse": (
+        a_meal(Item("egg", 3, step_g=5), Item("butter", 3, step_g=5), kcal=50),
+        ("step", "ratio", "kcal"),
+        "No amounts in whole steps of the scale (5 g) come close enough to 4:1 and 50 kcal.",
+    ),
+    "foods that cannot": (
+        a_meal(Item("oil", 10), Item("butter", 10)),
+        ("ratio", "kcal"),
+        "These foods alone cannot come to 4:1 and 150 kcal.",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", MESSAGES)
+def test_a_refusal_says_in_words_what_stands_in_the_way(case):
+    problem, conflict, words = MESSAGES[case]
+    answer = refused(problem)
+    assert set(answer.conflict) == set(conflict)
+    assert words in answer.message
+    assert answer.message.endswith(".")
+
+
+def test_steps_that_are_too_coarse_come_with_a_finer_scale_or_a_batch():
+    message = refused(MESSAGES["steps too coarse"][0]).message
+    assert "A scale that shows 0.1 g or cooking 20 meals at once" in message
+
+
+def test_a_locked_amount_off_the_scale_may_move_to_the_next_step():
+    answer = refused(MESSAGES["an amount no scale shows"][0])
+    assert [fix.constraint for fix in answer.relax] == ["locked:egg"]
+    assert str(answer.relax[0].to) in ("8.4", "8.5")
+
+
+def test_portions_and_numbers_of_foods_can_be_the_reason():
+    items = [Item(food, use_min_g=20) for food in ("egg", "cream", "butter")]
+    answer = refused(a_meal(*items, kcal=60))
+    assert {name.split(":")[0] for name in answer.conflict} >= {"use_min"}
+    foods = ("egg", "cream", "avocado", "butter")
+    few = refused(a_meal(*(Item(food, min_g=3) for food in foods), max_items=2))
+    assert "max_items" in few.conflict
+    assert "at most 2 foods" in few.message.lower()
+
+
+def test_a_ratio_that_would_fit_is_named_as_the_care_teams_to_choose():
+    problem = MealProblem(FOODS, (Item("egg", 20), Item("cream", 20)), Target(8, 150))
+    answer = refused(problem)
+    ways = {fix.constraint: fix.to for fix in answer.relax}
+    assert float(ways["ratio"]) == pytest.approx(6.5, abs=0.02)
+    assert "If your care team agrees, it would work with a ratio of" in answer.message
+
+
+def test_no_single_number_may_be_enough_and_then_that_is_said():
+    problem = a_meal(Item("egg", locked_g=60), Item("cream", locked_g=80), Item("butter"),
+                     limits=(Limit("p", "protein", most=1.0), Limit("c", "carb", most=0.1)))  # fmt: skip
+    answer = refused(problem)
+    assert answer.relax == ()
+    assert answer.message.endswith("more than one wish has to change.")
+
+
+def test_food_names_are_short_and_alike_ones_kept_apart():
+    problem = a_meal(Item("oil", locked_g=30), Item("egg"), Item("cream"), kcal=100)
+    assert "Oil (olive) fixed at 30 g" in refused(problem).message
+
+
+def test_words_stay_plain():
+    for _, answer in impossible_problems(12):
+        for word in ("infeasible", "constraint", "bound", "NaN", "None", "locked:", "E+", "  "):
+            assert word not in answer.message
