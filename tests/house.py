@@ -79,6 +79,56 @@ def meal_food(by, child):
     return food(by, child, "A whole meal", fat="15", protein="3", carbohydrate="2")
 
 
+def recipe(by, child, *portions, name="Cream pudding", **values):
+    from quietdays.diet.actions import Portion, keep_recipe
+
+    rows = [Portion(f.composition, Decimal(str(g))) for f, g in portions]
+    return keep_recipe(
+        by=by, child=child, entry_id=new_id(), name=name, portions=rows, **values
+    ).record
+
+
+def feed(by, child, *portions, bottles=4, volume_ml=400):
+    return recipe(
+        by,
+        child,
+        *portions,
+        name="Bottle",
+        kind="feed",
+        servings=bottles,
+        volume_ml=Decimal(volume_ml),
+    )
+
+
+def breastfeed(by, child, when: str, minutes=12, volume_ml=None):
+    from quietdays.diet.actions import log_breastfeed
+
+    return log_breastfeed(
+        by=by,
+        child=child,
+        entry_id=new_id(),
+        happened_at=at(when),
+        breast_minutes=minutes,
+        breast_ml=None if volume_ml is None else Decimal(volume_ml),
+    ).record
+
+
+def checklist(by, child, which="monitoring"):
+    from quietdays.diet.actions import start_checklist
+
+    return start_checklist(by=by, child=child, which=which)
+
+
+def picture(size=(40, 30), kind="PNG") -> bytes:
+    import io
+
+    from PIL import Image
+
+    kept = io.BytesIO()
+    Image.new("RGB", size, (200, 120, 60)).save(kept, kind)
+    return kept.getvalue()
+
+
 def plan(by, child, when: str, *portions, name="Breakfast"):
     from quietdays.diet.actions import Portion, plan_meal
 

@@ -11,7 +11,6 @@ from quietdays.science.prescription import (
     daily_targets,
     fat_energy_percent,
     mct_g,
-    meal_target,
 )
 
 
@@ -42,13 +41,16 @@ def run(options: argparse.Namespace) -> int:
                 share_percent=options.mct_percent,
                 kcal_per_g=options.mct_kcal,
             )
-        meal = meal_target(daily=daily, ratio=options.ratio, meals_per_day=options.meals)
+        if options.meals < 1:
+            raise ValueError("--meals must be 1 or more")
     except InfeasibleTargets as error:
         print(error, file=sys.stderr)
         return 2
     except ValueError as error:
         print(f"quietdays targets: {error}", file=sys.stderr)
         return 2
+    meal = daily.scaled(1 / options.meals)
+    meal_kcal = options.kcal / options.meals
     figures: dict[str, object] = {
         "ratio": options.ratio,
         "energy_kcal": options.kcal,
@@ -58,7 +60,7 @@ def run(options: argparse.Namespace) -> int:
         "fat_energy_percent": round(fat_energy_percent(options.ratio), 2),
         "meals": options.meals,
         "per_meal": {
-            "energy_kcal": round(meal.energy_kcal, 2),
+            "energy_kcal": round(meal_kcal, 2),
             "fat_g": round(meal.fat_g, 3),
             "protein_g": round(meal.protein_g, 3),
             "carbohydrate_g": round(meal.carbohydrate_g, 3),
@@ -78,6 +80,6 @@ def run(options: argparse.Namespace) -> int:
             print(f"Of the fat {mct:.1f} g as MCT, at {options.mct_kcal:g} kcal a gram")
         print(
             f"Each of {options.meals}: fat {meal.fat_g:.1f} g, protein {meal.protein_g:.1f} g, "
-            f"carbohydrate {meal.carbohydrate_g:.1f} g, {meal.energy_kcal:.0f} kcal"
+            f"carbohydrate {meal.carbohydrate_g:.1f} g, {meal_kcal:.0f} kcal"
         )
     return 0

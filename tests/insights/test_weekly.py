@@ -96,12 +96,11 @@ def test_meals_are_what_was_planned_and_logged(summary):
     assert summary.diet.tally.not_met == 1
     assert summary.diet.adherence_percent == 50
     assert summary.ratio == pytest.approx(3)
-    assert summary.prescribed_ratio == 3.5
     assert summary.meals == [
         "2 meals planned, 2 logged, 1 met its target, 1 not logged. "
         "1 of the logged was not planned.",
         "Adherence 50 %: 1 of 2 judged meals.",
-        "What was eaten makes 3.00:1 over 2 days with meals; 3.5:1 is prescribed.",
+        "What was eaten makes 3.00:1 over 2 days with meals; prescribed: 3.5:1.",
     ]
 
 

@@ -90,6 +90,27 @@ LABEL = {
 }
 
 
+def another(role, child):
+    """A second person of that role, beside the one who tries."""
+    person = people.create_account(
+        email="another@test.example", name="Ida", password="three words here"
+    )
+    people.grant_role(child=child, person=person, role=role)
+    return person
+
+
+def a_plan(parent, child):
+    return house.plan(parent, child, "2026-06-10 08:00", (house.food(parent, child), 1))
+
+
+def a_recipe(parent, child):
+    return house.recipe(parent, child, (house.food(parent, child), 1))
+
+
+def a_line(child):
+    return house.checklist(another("dietitian", child), child)[0]
+
+
 def times(text="2026-06-10 08:00"):
     return {"happened_at": house.at(text), "name": "Breakfast"}
 
@@ -153,6 +174,92 @@ CALLS = {
         Act.LOG,
         lambda p, x, c: diet.copy_day_plan(
             by=x, child=c, source=date(2026, 6, 9), target=date(2026, 6, 10)
+        ),
+    ),
+    diet.copy_week_plan: (
+        Act.LOG,
+        lambda p, x, c: diet.copy_week_plan(
+            by=x,
+            child=c,
+            source=a_plan(p, c).local_time.date(),
+            target=date(2026, 6, 17),
+        ),
+    ),
+    diet.plan_meals: (
+        Act.LOG,
+        lambda p, x, c: diet.plan_meals(
+            by=x, child=c, plans=[diet.NewPlan(**times(), portions=portions(p, c))]
+        ),
+    ),
+    diet.acknowledge: (
+        Act.LOG,
+        lambda p, x, c: diet.acknowledge(
+            by=x, prescription=house.prescribe(another("neurologist", c), c)
+        ),
+    ),
+    diet.start_checklist: (
+        Act.PRESCRIBE,
+        lambda p, x, c: diet.start_checklist(by=x, child=c, which="monitoring"),
+    ),
+    diet.add_checklist_item: (
+        Act.PRESCRIBE,
+        lambda p, x, c: diet.add_checklist_item(
+            **entry(x, c), which="monitoring", heading="1 month", text="Visit"
+        ),
+    ),
+    diet.tick_checklist_item: (
+        Act.PRESCRIBE,
+        lambda p, x, c: diet.tick_checklist_item(
+            by=x, item=a_line(c), is_ticked=True, due_on=None, remark=""
+        ),
+    ),
+    diet.remove_checklist_item: (
+        Act.PRESCRIBE,
+        lambda p, x, c: diet.remove_checklist_item(by=x, item=a_line(c)),
+    ),
+    diet.keep_recipe: (
+        Act.LOG,
+        lambda p, x, c: diet.keep_recipe(**entry(x, c), name="Soup", portions=portions(p, c)),
+    ),
+    diet.change_recipe: (
+        Act.LOG,
+        lambda p, x, c: diet.change_recipe(
+            by=x, recipe=a_recipe(p, c), name="Stew", portions=portions(p, c)
+        ),
+    ),
+    diet.set_recipe_photo: (
+        Act.LOG,
+        lambda p, x, c: diet.set_recipe_photo(by=x, recipe=a_recipe(p, c), data=house.picture()),
+    ),
+    diet.remove_recipe_photo: (
+        Act.LOG,
+        lambda p, x, c: diet.remove_recipe_photo(by=x, recipe=a_recipe(p, c)),
+    ),
+    diet.log_breastfeed: (
+        Act.LOG,
+        lambda p, x, c: diet.log_breastfeed(
+            **entry(x, c),
+            happened_at=house.at("2026-06-10 08:00"),
+            breast_minutes=10,
+            breast_ml=None,
+        ),
+    ),
+    diet.change_breastfeed: (
+        Act.LOG,
+        lambda p, x, c: diet.change_breastfeed(
+            by=x,
+            meal=house.breastfeed(p, c, "2026-06-10 08:00"),
+            breast_ml=None,
+            breast_minutes=9,
+        ),
+    ),
+    diet.sort_off_plan: (
+        Act.LOG,
+        lambda p, x, c: diet.sort_off_plan(
+            by=x,
+            meal=house.eat(p, c, "2026-06-10 08:00", off_plan="a spoon of pear"),
+            served=served(p, c),
+            rest="",
         ),
     ),
     diet.log_meal: (

@@ -22,6 +22,8 @@ from quietdays.diary.models import (
     SpasmCluster,
 )
 from quietdays.diet.models import (
+    Acknowledgement,
+    ChecklistItem,
     EatenItem,
     FavouriteFood,
     Food,
@@ -32,10 +34,12 @@ from quietdays.diet.models import (
     PlannedItem,
     PlannedMeal,
     Prescription,
+    Recipe,
+    RecipeItem,
 )
 from quietdays.insights.models import Baseline
 from quietdays.medicines.models import Dose, Medicine, Schedule
-from quietdays.people.models import CareRole, Child, Stay
+from quietdays.people.models import CareRole, Child, Family, Stay
 from quietdays.records.models import AppendOnly, Record, WrittenOnce
 from tests import house
 
@@ -59,6 +63,15 @@ EATEN = {
     "carbohydrate_g_per_100": 1,
     "fibre_g_per_100": 0,
 }
+
+MODIFIED_ATKINS = PRESCRIPTION | {
+    "diet_kind": "mad", "ratio": None, "carbohydrate_limit_g": Decimal(5),
+}  # fmt: skip
+MCT = PRESCRIPTION | {
+    "diet_kind": "mct", "ratio": None, "protein_g": None, "mct_percent": 40,
+    "protein_percent": 10, "carbohydrate_percent": 15,
+}  # fmt: skip
+CHECKLIST = {"list": "monitoring", "heading": "1 month", "text": "Visit"}
 
 # For each constraint: the table, values that keep every rule, and the one change that breaks it.
 BROKEN: dict[str, list[tuple[type[models.Model], dict, dict]]] = {
@@ -144,7 +157,60 @@ BROKEN: dict[str, list[tuple[type[models.Model], dict, dict]]] = {
         (Prescription, PRESCRIPTION, {"carbohydrate_limit_g": -1}),
         (Prescription, PRESCRIPTION, {"fluid_ml": 5001}),
     ],
-    "planned_item_amount_possible": [
+    "prescription_has_its_numbers": [
+        (Prescription, PRESCRIPTION, {"ratio": None}),
+        (Prescription, PRESCRIPTION, {"protein_g": None}),
+        (Prescription, MODIFIED_ATKINS, {"carbohydrate_limit_g": None}),
+        (Prescription, MODIFIED_ATKINS, {"ratio": Decimal(3)}),
+        (Prescription, MCT, {"mct_percent": None}),
+        (Prescription, MCT, {"diet_kind": "keto"}),
+    ],
+    "prescription_snack_has_energy": [
+        (Prescription, PRESCRIPTION, {"snacks_per_day": 1}),
+        (Prescription, PRESCRIPTION, {"snacks_per_day": 1, "snack_energy_kcal": 0}),
+    ],
+    "prescription_snack_ratio_possible": [
+        (Prescription, PRESCRIPTION, {"snack_ratio": Decimal(r)}) for r in ("0.49", "8.01")
+    ],
+    "prescription_weight_possible": [
+        (Prescription, PRESCRIPTION, {"weight_kg": Decimal(w)}) for w in ("0.9", "151")
+    ],
+    "prescription_mct_energy_possible": [
+        (Prescription, PRESCRIPTION, {"mct_kcal_per_g": Decimal(k)}) for k in ("6.9", "9.1")
+    ],
+    "checklist_tick_has_a_name": [
+        (ChecklistItem, CHECKLIST, {"ticked_at": house.NOW}),
+    ],
+    "recipe_numbers_possible": [
+        (Recipe, {"servings": 1, "liking": 5}, {"liking": 6}),
+        (Recipe, {"servings": 60}, {"servings": 61}),
+        (Recipe, {"servings": 1}, {"servings": 0}),
+    ],
+    "recipe_volume_possible": [
+        (Recipe, {"volume_ml": 5000}, {"volume_ml": 5001}),
+        (Recipe, {"volume_ml": 1}, {"volume_ml": 0}),
+    ],
+    "recipeitem_amount_possible": [
+        (RecipeItem, {"amount": 5000}, {"amount": 5001}),
+        (RecipeItem, {"amount": Decimal("0.1")}, {"amount": 0}),
+    ],
+    "planned_meal_volume_possible": [
+        (PlannedMeal, {"volume_ml": 5000}, {"volume_ml": 5001}),
+        (PlannedMeal, {"volume_ml": 1}, {"volume_ml": 0}),
+    ],
+    "meal_eaten_delivered_within_offered": [
+        (MealEaten, {"offered_ml": 90, "delivered_ml": 90}, {"delivered_ml": 91}),
+        (MealEaten, {"offered_ml": 90, "delivered_ml": 0}, {"delivered_ml": -1}),
+    ],
+    "meal_eaten_breast_minutes_possible": [
+        (MealEaten, {"breast_minutes": 240}, {"breast_minutes": 241}),
+        (MealEaten, {"breast_minutes": 1}, {"breast_minutes": 0}),
+    ],
+    "family_scale_possible": [
+        (Family, {"scale_step_g": Decimal("0.1")}, {"scale_step_g": Decimal(0)}),
+        (Family, {"scale_step_g": Decimal(5)}, {"scale_step_g": Decimal("5.1")}),
+    ],
+    "planneditem_amount_possible": [
         (PlannedItem, {"amount": 5000}, {"amount": 5001}),
         (PlannedItem, {"amount": Decimal("0.1")}, {"amount": 0}),
     ],
@@ -180,6 +246,7 @@ TWICE: dict[str, tuple[type[models.Model], dict]] = {
     "meal_eaten_once_per_plan": (MealEaten, {"name": "Breakfast"}),
     "food_one_per_source": (Food, {"name": "Cream", "source_key": "usda:1"}),
     "composition_one_version": (FoodComposition, COMPOSITION),
+    "acknowledged_once": (Acknowledgement, {}),
     "measure_one_per_name": (FoodMeasure, {"name": "1 tbsp", "amount": 1}),
     "label_check_one_per_family": (LabelCheck, {}),
     "favourite_once": (FavouriteFood, {}),
@@ -216,6 +283,8 @@ def build(parent, child):
         "birth_date": house.BORN,
         "planned": other,
         "meal": planned,
+        "recipe": house.recipe(parent, child, (cream, 10)),
+        "prescription": house.prescribe(house.joined(child, "neurologist"), child),
     }
 
     def make(model, **values):

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quietdays.science.adherence import Judgement, MealTally, Tolerance, judge_meal
+from quietdays.science.diet_target import DietTarget, classical_target
 from quietdays.science.macros import CarbohydrateBasis, Macros
-from quietdays.science.prescription import MealTarget, daily_targets, meal_target
 
 AVAILABLE, TOTAL = CarbohydrateBasis.AVAILABLE, CarbohydrateBasis.TOTAL
 TOLERANCE = Tolerance(
@@ -20,7 +20,7 @@ TOLERANCE = Tolerance(
     carbohydrate_over_g=0.3,
 )
 # 4 meals of 155 kcal at 3:1: 15 g fat, 3 g protein, 2 g carbohydrate each.
-TARGET = MealTarget(ratio=3, energy_kcal=155, fat_g=15, protein_g=3, carbohydrate_g=2)
+TARGET = DietTarget(ratio=3, energy_kcal=155, fat_g=15, protein_g=3, carbohydrate_g=2)
 EXACT = Macros(15, 3, 2)
 
 
@@ -82,7 +82,7 @@ def test_a_meal_is_judged_to_the_edge_of_each_tolerance(eaten, reasons):
 
 
 def test_carbohydrate_may_exceed_by_the_larger_of_grams_and_per_cent():
-    target = MealTarget(ratio=3, energy_kcal=620, fat_g=60, protein_g=10, carbohydrate_g=10)
+    target = DietTarget(ratio=3, energy_kcal=620, fat_g=60, protein_g=10, carbohydrate_g=10)
     eaten = Macros(60, 9, 11)  # 1 g over: within 10 %, beyond 0.3 g
     met = judge_meal(eaten=eaten, target=target, tolerance=TOLERANCE, basis=AVAILABLE)
     assert met.judgement is Judgement.MET
@@ -123,8 +123,8 @@ def test_vomited_and_unknown_food_are_not_judged_whatever_the_numbers(why, eaten
 )
 def test_a_meal_that_is_its_target_always_meets_it(energy, ratio, share, meals):
     protein = share * energy / (9 * ratio + 4)
-    daily = daily_targets(energy_kcal=energy, ratio=ratio, protein_g=protein)
-    target = meal_target(daily=daily, ratio=ratio, meals_per_day=meals)
+    day = classical_target(energy_kcal=energy, ratio=ratio, protein_g=protein)
+    target = day.share(1 / meals)
     eaten = Macros(target.fat_g, target.protein_g, target.carbohydrate_g)
     none = Tolerance(0, 0, 0, 0, 0, 0)
     verdict = judge_meal(eaten=eaten, target=target, tolerance=none, basis=AVAILABLE)

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quietdays.science.adherence import Judgement, Tolerance, judge_meal
+from quietdays.science.diet_target import classical_target
 from quietdays.science.macros import CarbohydrateBasis, Macros, composition_from_label
 from quietdays.science.mealsolver.closed_form import NoSuchMix, two_food_mix
 from quietdays.science.prescription import (
@@ -24,7 +25,6 @@ from quietdays.science.prescription import (
     food_carbohydrate_after_medicine_g,
     highest_usual_ratio,
     mct_g,
-    meal_target,
 )
 from quietdays.science.units import glucose_mmol_l
 
@@ -64,9 +64,7 @@ def test_a_days_targets(vector):  # TV-1, 2, 4, 5, 6
     assert daily.energy_kcal() == printed(vector.get("energy_kcal", vector["given"]["energy_kcal"]))
     assert daily.ratio() == pytest.approx(vector["given"]["ratio"])
     if "meal" in vector:
-        meal = meal_target(
-            daily=daily, ratio=vector["given"]["ratio"], meals_per_day=vector["meals"]
-        )
+        meal = classical_target(**vector["given"]).share(1 / vector["meals"])
         for name, expected in vector["meal"].items():
             assert getattr(meal, name) == printed(expected), name
 
@@ -105,8 +103,7 @@ def test_the_published_eggnog_has_its_totals_and_meets_the_meal_it_was_made_for(
     )
     assert whole.ratio() == printed(expected["ratio"])
     assert whole.energy_kcal() == pytest.approx(expected["energy_kcal"], abs=0.051)
-    daily = daily_targets(energy_kcal=1200, ratio=4, protein_g=18.5)
-    target = meal_target(daily=daily, ratio=4, meals_per_day=3)
+    target = classical_target(energy_kcal=1200, ratio=4, protein_g=18.5).share(1 / 3)
     off = {
         name: 100 * (getattr(whole, f"{name}_g") / getattr(target, f"{name}_g") - 1)
         for name in ("fat", "protein", "carbohydrate")
@@ -323,7 +320,7 @@ def test_targets_give_back_what_was_prescribed(numbers, meals):
     assert daily.energy_kcal() == pytest.approx(energy)
     assert daily.ratio() == pytest.approx(ratio)
     assert daily.protein_g == protein
-    target = meal_target(daily=daily, ratio=ratio, meals_per_day=meals)
+    target = classical_target(energy_kcal=energy, ratio=ratio, protein_g=protein).share(1 / meals)
     assert target.energy_kcal * meals == pytest.approx(energy)
     assert target.fat_g * meals == pytest.approx(daily.fat_g)
     assert target.protein_g * meals == pytest.approx(daily.protein_g)
@@ -336,11 +333,6 @@ def test_more_protein_than_the_ratio_leaves_is_always_refused(numbers):
     protein = (1.01 + share) * energy / dietary_unit_kcal(ratio)
     with pytest.raises(InfeasibleTargets):
         daily_targets(energy_kcal=energy, ratio=ratio, protein_g=protein)
-
-
-def test_no_meal_at_all_is_refused():
-    with pytest.raises(ValueError, match="meals_per_day"):
-        meal_target(daily=Macros(1, 1, 1), ratio=1, meals_per_day=0)
 
 
 CREAM, BUTTER, OIL = Macros(36, 2, 3), Macros(81, 0.9, 0.1), Macros(100)

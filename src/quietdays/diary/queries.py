@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
-from quietdays.diary.models import CheckIn, Illness, SpasmCluster
+from quietdays.diary.models import CheckIn, Illness, Kind, Measurement, SpasmCluster, Unit
 from quietdays.people.models import Child
 
 
@@ -21,3 +22,21 @@ def check_in_on(child: Child, day: date) -> CheckIn | None:
 def illnesses_between(child: Child, first: date, last: date) -> list[Illness]:
     rows = Illness.objects.of(child).filter(started_on__lte=last)
     return [i for i in rows if i.ended_on is None or i.ended_on >= first]
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A weight with the date that it was measured on."""
+
+    kg: float
+    on: date
+
+
+def latest_weight(child: Child, last: date) -> Weighed | None:
+    """The latest weight up to a day."""
+    rows = Measurement.objects.of(child).filter(kind=Kind.WEIGHT).order_by("-happened_at")
+    newest = next((w for w in rows if w.local_time.date() <= last), None)
+    if newest is None:
+        return None
+    kg = float(newest.value) / (1000 if newest.unit == Unit.G else 1)
+    return Weighed(kg, newest.local_time.date())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
@@ -13,19 +14,53 @@ from quietdays.diet.models import (
     MealEaten,
     PlannedMeal,
     Prescription,
+    Recipe,
 )
 from quietdays.people.models import Child
 from quietdays.people.queries import between_dates
 from quietdays.science.adherence import MealVerdict, judge_meal
+from quietdays.science.macros import CarbohydrateBasis
 
 
 def prescription_on(child: Child, day: date) -> Prescription | None:
     """The version in force on a date: the last one signed for the latest date up to it."""
-    return in_force(list(child.prescriptions.order_by("effective_from", "signed_at")), day)
+    return in_force(versions_of(child), day)
+
+
+def basis_of(prescription: Prescription | None) -> CarbohydrateBasis:
+    """How this child's carbohydrate is counted; without a prescription, without fibre."""
+    return prescription.basis if prescription else CarbohydrateBasis.AVAILABLE
+
+
+def versions_of(child: Child) -> list[Prescription]:
+    """Every signed step that still counts, in order of its date and signature."""
+    rows = list(
+        child.prescriptions.select_related("signed_by", "first_step").order_by(
+            "effective_from", "signed_at"
+        )
+    )
+    return [row for row in rows if not is_overtaken(row, rows)]
+
+
+def is_overtaken(step: Prescription, versions: list[Prescription]) -> bool:
+    """Whether a later step of a signature was replaced by a signature made after it.
+
+    A new signature replaces what was still to come; one that is dated before the whole of an
+    earlier signature is history added afterwards, and replaces nothing.
+    """
+    first = step.first_step
+    if first is None:
+        return False
+    return any(
+        other.first_step_id is None
+        and other.signed_at > step.signed_at
+        and first.effective_from <= other.effective_from <= step.effective_from
+        for other in versions
+    )
 
 
 def in_force(versions: list[Prescription], day: date) -> Prescription | None:
-    """The same from versions already read, in order of effective date and signature."""
+    """The same from `versions_of`, already read."""
     current = None
     for version in versions:
         if version.effective_from > day:
@@ -61,7 +96,8 @@ def day_meals(child: Child, day: date) -> tuple[list[PlannedSlot], list[MealEate
     """The planned meals of a date with what was eaten of each, and meals without a plan."""
     planned = between_dates(PlannedMeal, child, day, day)
     prefetch_related_objects(planned, "items__composition__food")
-    eaten = MealEaten.objects.live().select_related("entered_by").prefetch_related("items")
+    eaten = MealEaten.objects.live().select_related("entered_by", "planned")
+    eaten = eaten.prefetch_related("items")
     by_plan = {m.planned_id: m for m in eaten.filter(planned__in=planned)}
     extra = [m for m in between_dates(MealEaten, child, day, day) if m.planned_id is None]
     prefetch_related_objects(extra, "items", "entered_by")
@@ -74,10 +110,24 @@ def verdict_on(meal: MealEaten, prescription: Prescription | None) -> MealVerdic
         return None
     return judge_meal(
         eaten=meal.macros(),
-        target=prescription.per_meal(),
-        tolerance=prescription.tolerance(),
+        target=prescription.target_for(meal.planned),
+        tolerance=prescription.tolerance,
         basis=prescription.basis,
         not_judged_because=meal.not_judged_because(),
+    )
+
+
+def eaten_row(meal: MealEaten, prescription: Prescription | None) -> dict[str, Any]:
+    """A logged meal as pages show it: what went in, and whether it met its target."""
+    return {"meal": meal, "macros": meal.macros(), "verdict": verdict_on(meal, prescription)}
+
+
+def recipes_of(child: Child) -> QuerySet[Recipe]:
+    return (
+        Recipe.objects.of(child)
+        .select_related("photo")
+        .defer("photo__jpeg")
+        .prefetch_related("items__composition__food__compositions")
     )
 
 

@@ -29,7 +29,7 @@ from quietdays.diary.models import (
 )
 from quietdays.diary.queries import illnesses_between
 from quietdays.diet.models import MealEaten, PlannedMeal, Prescription
-from quietdays.diet.queries import in_force, verdict_on
+from quietdays.diet.queries import in_force, verdict_on, versions_of
 from quietdays.medicines.models import Dose, Schedule
 from quietdays.medicines.queries import in_force_on, steps_of
 from quietdays.people.models import Child
@@ -87,8 +87,8 @@ def _read(child: Child, first: date, last: date, now: datetime) -> _Entries:
         measurements=_by_date(between_dates(Measurement, child, first, last)),
         planned=_by_date(_due_or_eaten(planned, now, plans)),
         eaten=eaten,
-        doses=_by_date(between_dates(Dose, child, first, last)),
-        prescriptions=list(child.prescriptions.order_by("effective_from", "signed_at")),
+        doses=_by_date(_doses(child, first, last)),
+        prescriptions=versions_of(child),
         steps=steps_of(child),
         diet_started_on=child.diet_started_on,
         eaten_plans=plans,
@@ -97,7 +97,13 @@ def _read(child: Child, first: date, last: date, now: datetime) -> _Entries:
 
 def _eaten(child: Child, first: date, last: date) -> list[MealEaten]:
     rows = between_dates(MealEaten, child, first, last)
-    prefetch_related_objects(rows, "items")
+    prefetch_related_objects(rows, "items", "planned")
+    return rows
+
+
+def _doses(child: Child, first: date, last: date) -> list[Dose]:
+    rows = between_dates(Dose, child, first, last)
+    prefetch_related_objects(rows, "medicine")
     return rows
 
 
@@ -137,11 +143,14 @@ def _day(
         **_seen(entries, timeline, day),
         other_seizures=len(entries.other_seizures.get(day, [])),
         on_diet=started is not None and day >= started,
-        prescribed_ratio=float(prescription.ratio) if prescription else None,
+        prescribed=prescription.diet_in_words if prescription else "",
+        prescribed_ratio=_float(prescription.ratio) if prescription else None,
         prescription_changed=any(p.effective_from == day for p in entries.prescriptions),
         meals=_tally(entries, day, eaten, prescription),
         eaten=Macros.total(m.macros() for m in eaten) if eaten else None,
-        uncounted_meals=sum(bool(m.off_plan.strip()) for m in eaten),
+        has_estimates=any(m.is_estimated for m in eaten),
+        **_medicine_carbohydrate(doses),
+        uncounted_meals=sum(m.is_uncounted for m in eaten),
         adherence_reported_percent=_float(total.adherence_percent) if total else None,
         check_in=_check_in(check_in),
         illness=illness,
@@ -162,6 +171,15 @@ def _day(
             n for n in (total.note if total else "", check_in.note if check_in else "") if n
         ),
     )
+
+
+def _medicine_carbohydrate(doses: list[Dose]) -> dict[str, Any]:
+    """What the given doses add; an unknown product is counted as unknown, not as nought."""
+    grams = [d.carbohydrate_g for d in doses if d.outcome == Dose.Outcome.GIVEN]
+    return {
+        "medicine_carbohydrate_g": sum(g for g in grams if g is not None),
+        "doses_carbohydrate_unknown": sum(g is None for g in grams),
+    }
 
 
 def _doses_due(

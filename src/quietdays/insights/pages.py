@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from quietdays.diet.queries import prescription_on
+from quietdays.diet.queries import basis_of, prescription_on
 from quietdays.insights import actions, change, sentences
 from quietdays.insights.charts import day_by_hour, month_heat_map, timeline, week_chart
 from quietdays.insights.days import diary_days
@@ -24,7 +24,6 @@ from quietdays.people.access import Act
 from quietdays.people.http import child_page, echo, person_of
 from quietdays.people.models import Child
 from quietdays.people.queries import children_of, is_clinician
-from quietdays.science.macros import CarbohydrateBasis
 from quietdays.science.outcomes import period_outcome
 
 # What the narrow and the wide form of a chart are drawn for, in CSS pixels.
@@ -137,7 +136,7 @@ def diary_day(request: HttpRequest, child: Child, day: date) -> HttpResponse:
         {
             "day": day,
             "found": found,
-            "basis": prescription.basis if prescription else CarbohydrateBasis.AVAILABLE,
+            "basis": basis_of(prescription),
             "lines": lines_of_day(child, day),
             "previous": day - timedelta(days=1),
             "next": day + timedelta(days=1) if day < today else None,

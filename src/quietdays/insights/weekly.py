@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from quietdays.diet.queries import prescription_on
+from quietdays.diet.models import Prescription
+from quietdays.diet.queries import basis_of, prescription_on
 from quietdays.insights import sentences
 from quietdays.insights.days import diary_days
 from quietdays.people.models import Child
@@ -41,7 +42,6 @@ class WeekSummary:
     baseline: PeriodOutcome | None
     diet: DietOutcome
     ratio: float | None
-    prescribed_ratio: float | None
     seen: list[str]
     meals: list[str]
     factors: list[Fact]
@@ -68,7 +68,7 @@ def week_summary(child: Child, first: date, *, now: datetime | None = None) -> W
         start, end = baseline_window(child.diet_started_on)
         baseline = period_outcome(diary_days(child, start, end, now=now))
     prescription = prescription_on(child, min(last, child.today(now)))
-    basis = prescription.basis if prescription else CarbohydrateBasis.AVAILABLE
+    basis = basis_of(prescription)
     outcome, before, diet = period_outcome(days), period_outcome(previous), diet_outcome(days)
     return WeekSummary(
         first=first,
@@ -79,9 +79,8 @@ def week_summary(child: Child, first: date, *, now: datetime | None = None) -> W
         baseline=baseline,
         diet=diet,
         ratio=diet.ratio(basis),
-        prescribed_ratio=float(prescription.ratio) if prescription else None,
         seen=_seen(outcome, before, baseline),
-        meals=_meals(diet, basis, prescription.ratio if prescription else None),
+        meals=_meals(diet, basis, prescription),
         factors=factors(days, child=child),
         changes=changes(days),
         not_recorded=[sentences.short_date(d.date) for d in days if d.is_over and not d.is_counted],
@@ -98,12 +97,14 @@ def _seen(
     return [line for line in lines if line]
 
 
-def _meals(diet: DietOutcome, basis: CarbohydrateBasis, prescribed: object) -> list[str]:
+def _meals(
+    diet: DietOutcome, basis: CarbohydrateBasis, prescription: Prescription | None
+) -> list[str]:
     lines = [sentences.meals(diet.tally)] if not diet.reported_by_day else []
     lines.append(sentences.adherence(diet))
     ratio = diet.ratio(basis)
     if ratio is not None:
-        asked = f"; {float(str(prescribed)):g}:1 is prescribed" if prescribed else ""
+        asked = f"; prescribed: {prescription.diet_in_words}" if prescription else ""
         days = sentences.plural(diet.days_with_meals, "day")
         lines.append(f"What was eaten makes {ratio:.2f}:1 over {days} with meals{asked}.")
     if diet.uncounted_meals:
@@ -184,7 +185,7 @@ def changes(days: Sequence[DiaryDay]) -> list[str]:
     lines = []
     for day in days:
         lines += [sentences.medicine_change(day.date, c) for c in day.medicine_changes]
-        if day.prescription_changed and day.prescribed_ratio is not None:
+        if day.prescription_changed and day.prescribed:
             when = sentences.short_date(day.date)
-            lines.append(f"Prescription: {day.prescribed_ratio:g}:1 from {when}")
+            lines.append(f"Prescription: {day.prescribed} from {when}")
     return lines

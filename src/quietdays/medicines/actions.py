@@ -68,5 +68,6 @@ def give_dose(
         entry_id=entry_id,
         medicine=medicine,
         happened_at=happened_at,
+        carbohydrate_g_per_unit=medicine.carbohydrate_g_per_unit,
         **values,
     )

@@ -104,6 +104,10 @@ class Dose(TimedRecord):
     medicine = models.ForeignKey(Medicine, on_delete=models.RESTRICT, related_name="doses")
     outcome = models.CharField(max_length=8, choices=Outcome.choices, default=Outcome.GIVEN)
     amount = models.DecimalField(max_digits=8, decimal_places=3, null=True, blank=True)
+    # As the product was when it was given: another brand must not change days of the past.
+    carbohydrate_g_per_unit = models.DecimalField(
+        max_digits=6, decimal_places=3, null=True, blank=True
+    )
     vomited_after = models.BooleanField(default=False)
     reason = models.CharField(max_length=500, blank=True)
 
@@ -118,6 +122,16 @@ class Dose(TimedRecord):
                 violation_error_message="Say how much was given.",
             )
         ]
+
+    @property
+    def carbohydrate_g(self) -> float | None:
+        """What this dose added to the day; None when nobody entered what the product holds."""
+        if self.outcome == self.Outcome.SKIPPED or self.amount is None:
+            return 0.0
+        per_unit = self.carbohydrate_g_per_unit
+        if per_unit is None:
+            per_unit = self.medicine.carbohydrate_g_per_unit
+        return None if per_unit is None else float(per_unit * self.amount)
 
     def __str__(self) -> str:
         if self.outcome == self.Outcome.SKIPPED or self.amount is None:

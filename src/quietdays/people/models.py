@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from functools import cache
 from typing import ClassVar
 from zoneinfo import ZoneInfo, available_timezones
@@ -70,7 +71,20 @@ class Family(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     name = models.CharField(max_length=120)
     phone = models.CharField(max_length=40, blank=True)
+    # What the kitchen scale shows; grams are planned in whole steps of it.
+    scale_step_g = models.DecimalField(
+        "the kitchen scale shows", max_digits=3, decimal_places=1, default=Decimal("0.1")
+    )
     created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(scale_step_g__gte=Decimal("0.1"), scale_step_g__lte=5),
+                name="family_scale_possible",
+                violation_error_message="A scale shows steps of 0.1 to 5 g.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from quietdays.science.diet_target import DietTarget
 from quietdays.science.macros import CarbohydrateBasis, Macros
-from quietdays.science.prescription import MealTarget
 
 
 class Judgement(StrEnum):
@@ -25,11 +25,12 @@ class Tolerance:
     """How far a meal may stand from its target, in per cent unless the name says grams.
 
     Carbohydrate may exceed its target by the larger of `carbohydrate_over_g` and
-    `carbohydrate_over_percent`; being under is no fault.
+    `carbohydrate_over_percent`; being under is no fault. Without `ratio_over_percent` any
+    higher ratio will do (a one-sided tolerance).
     """
 
     ratio_under_percent: float
-    ratio_over_percent: float
+    ratio_over_percent: float | None
     energy_under_percent: float
     energy_over_percent: float
     carbohydrate_over_percent: float
@@ -49,38 +50,65 @@ _EDGE = 1e-9
 def judge_meal(
     *,
     eaten: Macros,
-    target: MealTarget,
+    target: DietTarget,
     tolerance: Tolerance,
     basis: CarbohydrateBasis,
     not_judged_because: Sequence[str] = (),
 ) -> MealVerdict:
     """Whether what went in met the meal's target. Never blames: reasons are plain facts.
 
-    A meal that was vomited, or that held food of unknown composition, is not judged.
+    A meal that was vomited, that was estimated, or that held food of unknown composition, is
+    not judged; neither is a number that the target does not set.
     """
     if not_judged_because:
         return MealVerdict(Judgement.NOT_JUDGED, tuple(not_judged_because))
+    reasons = [
+        *_energy_reasons(eaten.energy_kcal(basis), target, tolerance),
+        *_ratio_reasons(eaten, target, tolerance, basis),
+        *_carbohydrate_reasons(eaten.carbohydrate_on(basis), target, tolerance),
+    ]
+    return MealVerdict(Judgement.NOT_MET if reasons else Judgement.MET, tuple(reasons))
+
+
+def _energy_reasons(energy_kcal: float, target: DietTarget, tolerance: Tolerance) -> list[str]:
+    if target.energy_kcal is None:
+        return []
     reasons = []
-    energy_kcal = eaten.energy_kcal(basis)
     if energy_kcal < target.energy_kcal * (1 - tolerance.energy_under_percent / 100) - _EDGE:
         reasons.append("energy_under")
     if energy_kcal > target.energy_kcal * (1 + tolerance.energy_over_percent / 100) + _EDGE:
         reasons.append("energy_over")
-    # Compared as grams of fat, so that a meal of fat alone needs no division by zero.
+    return reasons
+
+
+def _ratio_reasons(
+    eaten: Macros, target: DietTarget, tolerance: Tolerance, basis: CarbohydrateBasis
+) -> list[str]:
+    """Compared as grams of fat, so that a meal of fat alone needs no division by zero."""
+    if target.ratio is None:
+        return []
     non_fat_g = eaten.protein_g + eaten.carbohydrate_on(basis)
-    low = target.ratio * (1 - tolerance.ratio_under_percent / 100)
-    high = target.ratio * (1 + tolerance.ratio_over_percent / 100)
-    if eaten.fat_g < low * non_fat_g - _EDGE:
+    reasons = []
+    if eaten.fat_g < target.ratio * (1 - tolerance.ratio_under_percent / 100) * non_fat_g - _EDGE:
         reasons.append("ratio_under")
-    if eaten.fat_g > high * non_fat_g + _EDGE:
-        reasons.append("ratio_over")
+    over_percent = tolerance.ratio_over_percent
+    if over_percent is not None:
+        if eaten.fat_g > target.ratio * (1 + over_percent / 100) * non_fat_g + _EDGE:
+            reasons.append("ratio_over")
+    return reasons
+
+
+def _carbohydrate_reasons(
+    carbohydrate_g: float, target: DietTarget, tolerance: Tolerance
+) -> list[str]:
+    if target.carbohydrate_g is None:
+        return []
     allowance_g = max(
         tolerance.carbohydrate_over_g,
         target.carbohydrate_g * tolerance.carbohydrate_over_percent / 100,
     )
-    if eaten.carbohydrate_on(basis) > target.carbohydrate_g + allowance_g + _EDGE:
-        reasons.append("carbohydrate_over")
-    return MealVerdict(Judgement.NOT_MET if reasons else Judgement.MET, tuple(reasons))
+    over = carbohydrate_g > target.carbohydrate_g + allowance_g + _EDGE
+    return ["carbohydrate_over"] if over else []
 
 
 @dataclass(frozen=True, slots=True)

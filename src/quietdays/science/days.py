@@ -101,10 +101,14 @@ class DiaryDay:
     watch: tuple[tuple[DayPart, Watch], ...] = ()
     hours_watched: float | None = None
     on_diet: bool = False
+    prescribed: str = ""  # the diet in force in one line, such as 3:1
     prescribed_ratio: float | None = None
     prescription_changed: bool = False
     meals: MealTally = field(default_factory=MealTally)
     eaten: Macros | None = None
+    has_estimates: bool = False  # part of it was guessed, as a breastfeed's volume is
+    medicine_carbohydrate_g: float = 0.0
+    doses_carbohydrate_unknown: int = 0  # given, but nobody entered what the product holds
     uncounted_meals: int = 0  # meals with food in free words, which is in no sum
     adherence_reported_percent: float | None = None
     check_in: CheckIn = field(default_factory=CheckIn)
@@ -128,6 +132,13 @@ class DiaryDay:
         if self.clusters > 0:
             return DayState.SEEN
         return DayState.NONE_SEEN if self.is_over else DayState.NOT_RECORDED
+
+    @property
+    def intake(self) -> Macros | None:
+        """What was eaten with the carbohydrate of the medicines: the day's ratio rests on it."""
+        if self.eaten is None:
+            return None
+        return self.eaten + Macros(carbohydrate_g=self.medicine_carbohydrate_g)
 
     @property
     def is_counted(self) -> bool:

@@ -144,7 +144,7 @@ class DietOutcome:
     """What was eaten in a period, against what was planned."""
 
     tally: MealTally
-    eaten: Macros
+    intake: Macros  # food, and the carbohydrate of medicines on days with meals
     days_with_meals: int
     adherence_percent: float | None
     adherence_days: int
@@ -153,7 +153,7 @@ class DietOutcome:
 
     def ratio(self, basis: CarbohydrateBasis) -> float | None:
         """Total fat over total protein plus carbohydrate; never a mean of meals' ratios."""
-        return self.eaten.ratio(basis) if self.days_with_meals else None
+        return self.intake.ratio(basis) if self.days_with_meals else None
 
 
 def diet_outcome(days: Sequence[DiaryDay]) -> DietOutcome:
@@ -166,7 +166,7 @@ def diet_outcome(days: Sequence[DiaryDay]) -> DietOutcome:
     mean = sum(reported) / len(reported) if reported else None
     return DietOutcome(
         tally=tally,
-        eaten=Macros.total(d.eaten for d in days if d.eaten is not None),
+        intake=Macros.total(d.intake for d in days if d.intake is not None),
         days_with_meals=sum(d.eaten is not None for d in days),
         adherence_percent=own if own is not None else mean,
         adherence_days=sum(d.adherence_percent is not None for d in days),

@@ -1,4 +1,4 @@
-"""Daily and per-meal targets from an energy, a ratio and a protein goal.
+"""Daily targets from an energy, a ratio and a protein goal.
 
 One dietary unit at ratio r holds r g of fat and 1 g of protein plus carbohydrate, so
 9r + 4 kcal. Energy, ratio and protein together fix all three macros.
@@ -8,7 +8,6 @@ Source: docs/arithmetic.md#dietary-units.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 from quietdays.science.macros import CARBOHYDRATE_KCAL_PER_G, FAT_KCAL_PER_G, Macros
 
@@ -100,31 +99,6 @@ def daily_targets(
                 carbohydrate_g=carbohydrate_g,
             )
     return Macros(fat_g=ratio * units, protein_g=protein_g, carbohydrate_g=carbohydrate_g)
-
-
-@dataclass(frozen=True, slots=True)
-class MealTarget:
-    """What one meal should hold: grams, kcal and the ratio it keeps."""
-
-    ratio: float
-    energy_kcal: float
-    fat_g: float
-    protein_g: float
-    carbohydrate_g: float
-
-
-def meal_target(*, daily: Macros, ratio: float, meals_per_day: int) -> MealTarget:
-    """An even share of the day's grams for each meal."""
-    if meals_per_day < 1:
-        raise ValueError("meals_per_day must be 1 or more")
-    share = daily.scaled(1 / meals_per_day)
-    return MealTarget(
-        ratio=ratio,
-        energy_kcal=share.energy_kcal(),
-        fat_g=share.fat_g,
-        protein_g=share.protein_g,
-        carbohydrate_g=share.carbohydrate_g,
-    )
 
 
 def mct_g(*, energy_kcal: float, share_percent: float, kcal_per_g: float) -> float:

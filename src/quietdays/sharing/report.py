@@ -17,9 +17,10 @@ from typing import Any
 import typst
 from django.utils import timezone
 
-from quietdays.diary.models import Certainty, Kind, Measurement, SpasmCluster
+from quietdays.diary.models import Certainty, SpasmCluster
+from quietdays.diary.queries import Weighed, latest_weight
 from quietdays.diet.models import Prescription
-from quietdays.diet.queries import prescription_on
+from quietdays.diet.queries import basis_of, prescription_on, versions_of
 from quietdays.insights import sentences
 from quietdays.insights.change import (
     ChildEffect,
@@ -90,7 +91,7 @@ def report_data(child: Child, first: date, last: date, *, now: datetime) -> dict
     is_current = last >= child.timeline().date_of(now)
     found = _effect(child, last, now, is_current=is_current)
     prescription = prescription_on(child, last)
-    basis = prescription.basis if prescription else CarbohydrateBasis.AVAILABLE
+    basis = basis_of(prescription)
     outcome = period_outcome(days)
     has_periods = found is not None and bool(found.periods)
     return {
@@ -147,27 +148,17 @@ def _effect(child: Child, last: date, now: datetime, *, is_current: bool) -> Chi
     )
 
 
-def _weight_on(child: Child, last: date) -> tuple[float, date] | None:
-    """The latest weight up to a day, in kilograms, with its date."""
-    weights = Measurement.objects.of(child).filter(kind=Kind.WEIGHT).order_by("-happened_at")
-    newest = next((w for w in weights if w.local_time.date() <= last), None)
-    if newest is None:
-        return None
-    kilograms = float(newest.value) / (1000 if newest.unit == "g" else 1)
-    return kilograms, newest.local_time.date()
-
-
 def _facts(
     child: Child, prescription: Prescription | None, last: date, *, is_current: bool
 ) -> list[list[str]]:
     """The first page's head: weight, diet, medicines; each with its date."""
-    weight = _weight_on(child, last)
+    weight = latest_weight(child, last)
     facts = [] if is_current else [["As of", f"{_long(last)}, the last day of this period"]]
     weighed = "not recorded"
     if weight:
-        age = (last - weight[1]).days
+        age = (last - weight.on).days
         old = f", {sentences.plural(age, 'day')} old" if age > 14 else ""
-        weighed = f"{weight[0]:.2f} kg on {sentences.short_date(weight[1])}{old}"
+        weighed = f"{weight.kg:.2f} kg on {sentences.short_date(weight.on)}{old}"
     facts.append(["Weight", weighed])
     facts.append(["Diet", _diet_on(child.diet_started_on, last)])
     facts.append(["Prescription", _prescription_words(prescription, weight)])
@@ -186,17 +177,19 @@ def _diet_on(started: date | None, last: date) -> str:
     return f"day {(last - started).days + 1}, since {_long(started)}"
 
 
-def _prescription_words(
-    prescription: Prescription | None, weight: tuple[float, date] | None
-) -> str:
+def _prescription_words(prescription: Prescription | None, weight: Weighed | None) -> str:
     if prescription is None:
         return "none in force"
-    energy, protein = float(prescription.energy_kcal), float(prescription.protein_g)
-    per_kg = f" ({energy / weight[0]:.0f} kcal/kg)" if weight else ""
-    protein_per_kg = f" ({protein / weight[0]:.1f} g/kg)" if weight else ""
+    parts = [prescription.diet_in_words]
+    for value, unit, name, places in (
+        (prescription.energy_kcal, "kcal", "", 0),
+        (prescription.protein_g, "g", "protein ", 1),
+    ):
+        if value is not None:
+            per_kg = f" ({float(value) / weight.kg:.{places}f} {unit}/kg)" if weight else ""
+            parts.append(f"{name}{_g(value)} {unit}{per_kg}")
     return (
-        f"{float(prescription.ratio):g}:1, {energy:g} kcal{per_kg}, protein {protein:g} g"
-        f"{protein_per_kg} a day, {sentences.plural(prescription.meals_per_day, 'meal')}; "
+        f"{', '.join(parts)} a day, {sentences.plural(prescription.meals_per_day, 'meal')}; "
         f"signed by {prescription.signed_by.name}, from "
         f"{sentences.short_date(prescription.effective_from)}"
     )
@@ -348,11 +341,7 @@ def _tolerance(p: Prescription | None) -> str:
     if p is None:
         return ""
     return (
-        f"A meal meets its target when its ratio is at most {_g(p.ratio_under_percent)} % "
-        f"lower or {_g(p.ratio_over_percent)} % higher, its energy at most "
-        f"{_g(p.energy_under_percent)} % lower or {_g(p.energy_over_percent)} % higher, and "
-        f"its carbohydrate at most {_g(p.carbohydrate_over_percent)} % or "
-        f"{_g(p.carbohydrate_over_g)} g over; carbohydrate is counted "
+        f"A meal meets its target when {p.tolerance_in_words}; carbohydrate is counted "
         f"{p.get_carbohydrate_basis_display()}."
     )
 
@@ -362,7 +351,7 @@ def _g(value: Any) -> str:
 
 
 def _day_row(day: DiaryDay, basis: CarbohydrateBasis) -> list[str]:
-    ratio = day.eaten.ratio(basis) if day.eaten else None
+    ratio = day.intake.ratio(basis) if day.intake else None
     tally = day.meals
     meals = f"{tally.met} of {tally.met + tally.not_met}" if tally.met + tally.not_met else ""
     if not meals and day.adherence_percent is not None:
@@ -390,7 +379,7 @@ def _day_row(day: DiaryDay, basis: CarbohydrateBasis) -> list[str]:
 
 def _in_period(child: Child, first: date, last: date) -> list[Prescription]:
     """The version in force on the first day, and those that came into force up to the last."""
-    rows = [p for p in child.prescriptions.select_related("signed_by") if p.effective_from <= last]
+    rows = [p for p in versions_of(child) if p.effective_from <= last]
     earlier = [p for p in rows if p.effective_from <= first]
     return [*earlier[-1:], *(p for p in rows if p.effective_from > first)]
 
@@ -398,9 +387,9 @@ def _in_period(child: Child, first: date, last: date) -> list[Prescription]:
 def _prescription_row(p: Prescription) -> list[str]:
     return [
         sentences.short_date(p.effective_from),
-        f"{_g(p.ratio)}:1",
-        f"{_g(p.energy_kcal)} kcal",
-        f"{_g(p.protein_g)} g",
+        p.diet_in_words,
+        "" if p.energy_kcal is None else f"{_g(p.energy_kcal)} kcal",
+        "" if p.protein_g is None else f"{_g(p.protein_g)} g",
         str(p.meals_per_day),
         p.signed_by.name,
     ]

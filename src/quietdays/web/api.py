@@ -10,6 +10,7 @@ from ninja.security import django_auth
 
 from quietdays.diary.api import router as diary
 from quietdays.diet.api import router as diet
+from quietdays.diet.kitchen_api import router as kitchen
 
 api = NinjaAPI(
     title="Quiet Days",
@@ -19,6 +20,7 @@ api = NinjaAPI(
 )
 api.add_router("", diary)
 api.add_router("", diet)
+api.add_router("", kitchen)
 
 
 @api.exception_handler(ValidationError)

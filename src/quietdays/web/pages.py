@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from quietdays.diary.kinds import KINDS
 from quietdays.diary.models import CheckIn, Observation
-from quietdays.diet.models import MealEaten, PlannedMeal
+from quietdays.diet.models import ChecklistItem, MealEaten, PlannedMeal, Recipe
 from quietdays.medicines.models import Dose, Schedule
 from quietdays.people.access import Act
 from quietdays.people.entries import bring_back, undo_all
@@ -36,6 +36,8 @@ UNDOABLE: dict[str, Undoable] = {
     "check-in": Undoable(CheckIn),
     "meal": Undoable(MealEaten),
     "planned-meal": Undoable(PlannedMeal),
+    "recipe": Undoable(Recipe),
+    "checklist": Undoable(ChecklistItem, Act.PRESCRIBE),
     "dose": Undoable(Dose),
     "step": Undoable(Schedule, Act.MEDICATE),
 }

@@ -8,7 +8,8 @@ from django.contrib.auth import views as auth
 from django.urls import include, path, register_converter
 
 from quietdays.diary import pages as diary
-from quietdays.diet.pages import foods, meals, prescriptions
+from quietdays.diet.pages import checklists, eaten, foods, menu, mixing, plans, recipes, sheets
+from quietdays.insights import diet_pages
 from quietdays.insights import pages as insights
 from quietdays.medicines import pages as medicines
 from quietdays.people import pages as people
@@ -47,19 +48,43 @@ of_child = [
     path("check-in/<day:day>/", diary.check_in, name="check-in"),
     path("diary/", insights.diary, name="diary"),
     path("diary/<day:day>/", insights.diary_day, name="diary-day"),
+    # the diet's numbers
+    path("prescription/", diet_pages.prescription, name="prescription"),
+    path("prescription/new/", diet_pages.prescribe, name="prescribe"),
+    path("prescription/<uuid:prescription_id>/read/", diet_pages.acknowledge, name="acknowledge"),
+    path("checklists/", checklists.checklists, name="checklists"),
+    path("checklists/start/<slug:which>/", checklists.start_checklist, name="start-checklist"),
+    path("checklists/add/", checklists.add_checklist_item, name="add-checklist-item"),
+    path("checklists/<uuid:item_id>/", checklists.tick_checklist, name="tick-checklist"),
+    # what to weigh
+    path("plan/<day:day>/", diet_pages.plan, name="plan"),
+    path("plan/<day:day>/copy/", plans.copy_plan, name="copy-plan"),
+    path("plan/<day:day>/copy-week/", plans.copy_week, name="copy-week"),
+    path("build/", plans.build_meal, name="build-meal"),
+    path("build/<uuid:meal_id>/", plans.build_meal, name="edit-plan"),
+    path("build/<uuid:meal_id>/delete/", plans.delete_plan, name="delete-plan"),
+    path("recipes/", recipes.recipes, name="recipes"),
+    path("recipes/new/", recipes.keep_recipe, name="add-recipe"),
+    path("recipes/<uuid:recipe_id>/", recipes.recipe, name="recipe"),
+    path("recipes/<uuid:recipe_id>/change/", recipes.keep_recipe, name="edit-recipe"),
+    path("recipes/<uuid:recipe_id>/delete/", recipes.delete_recipe, name="delete-recipe"),
+    path("recipes/<uuid:recipe_id>/photo.jpg", recipes.recipe_photo, name="recipe-photo"),
+    path("recipes/<uuid:recipe_id>/photo/", recipes.set_photo, name="set-photo"),
+    path("mix/", mixing.mix_feed, name="mix-feed"),
+    path("mix/<uuid:recipe_id>/", mixing.pour, name="pour"),
+    path("mix/<uuid:recipe_id>/plan/", mixing.plan_bottles, name="plan-bottles"),
+    path("menu/", menu.menu, name="menu"),
+    path("sheet/<day:day>/", sheets.fridge_sheet, name="fridge-sheet"),
+    path("shopping/<day:day>/", sheets.shopping, name="shopping"),
     # what was eaten
-    path("plan/<day:day>/", meals.plan, name="plan"),
-    path("plan/<day:day>/copy/", meals.copy_plan, name="copy-plan"),
-    path("build/", meals.build_meal, name="build-meal"),
-    path("build/<uuid:meal_id>/", meals.build_meal, name="edit-plan"),
-    path("build/<uuid:meal_id>/delete/", meals.delete_plan, name="delete-plan"),
-    path("feeds/", meals.feeds, name="feeds"),
-    path("feeds/<uuid:meal_id>/eat/", meals.eat_planned, name="eat-planned"),
-    path("feeds/other/", meals.eat_unplanned, name="eat-unplanned"),
-    path("meals/<uuid:meal_id>/", meals.meal, name="meal"),
-    path("meals/<uuid:meal_id>/delete/", meals.delete_meal, name="delete-meal"),
-    path("prescription/", prescriptions.prescription, name="prescription"),
-    path("prescription/new/", prescriptions.prescribe, name="prescribe"),
+    path("feeds/", eaten.feeds, name="feeds"),
+    path("feeds/<uuid:meal_id>/eat/", eaten.eat_planned, name="eat-planned"),
+    path("feeds/other/", eaten.eat_unplanned, name="eat-unplanned"),
+    path("feeds/breast/", eaten.breastfeed, name="breastfeed"),
+    path("feeds/breast/<uuid:meal_id>/", eaten.breastfeed, name="change-breastfeed"),
+    path("meals/<uuid:meal_id>/", eaten.meal, name="meal"),
+    path("meals/<uuid:meal_id>/sort/", eaten.sort_off_plan, name="sort-off-plan"),
+    path("meals/<uuid:meal_id>/delete/", eaten.delete_meal, name="delete-meal"),
     path("foods/", foods.foods, name="foods"),
     path("foods/new/", foods.add_food, name="add-food"),
     path("foods/<uuid:food_id>/", foods.food, name="food"),

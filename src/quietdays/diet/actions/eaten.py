@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -12,12 +12,8 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 
 from quietdays.diet.actions.plans import Portion, check_row
-from quietdays.diet.models import (
-    EatenItem,
-    MealEaten,
-    PlannedMeal,
-)
-from quietdays.people.entries import Entered, amend, enter, refuse_deleted
+from quietdays.diet.models import EatenItem, Food, MealEaten, PlannedMeal
+from quietdays.people.entries import Entered, amend, enter, enter_from_form, refuse_deleted
 from quietdays.people.models import Child, Person
 from quietdays.records.writing import one_write, save_as
 
@@ -27,6 +23,8 @@ class Served(Portion):
     """A portion that was offered, and what of it was left over."""
 
     left: Decimal = Decimal(0)
+    is_estimated: bool = False
+    was_off_plan: bool = False
 
 
 def log_meal(
@@ -84,16 +82,87 @@ def change_meal(
         if other_lefts and all(getattr(meal, name) == value for name, value in values.items()):
             save_as(meal, by=by)  # a version of its own, for undo to go back from
         amend(meal, by=by, **values)
-        for position, (item, left) in enumerate(zip(items, lefts, strict=True)):
+        for item, left in zip(items, lefts, strict=True):
             if item.left != left:
                 item.left = left
-                check_row(item, position, item.food_name)
+                check_row(item, item.food_name)
                 save_as(item, by=by)
     return meal
 
 
-def _store_eaten_items(meal: MealEaten, served: Sequence[Served]) -> None:
-    for position, portion in enumerate(served):
+HUMAN_MILK = "usda-sr28:01107"  # mature human milk of the starter table
+HUMAN_MILK_ML_PER_G = Decimal("0.971")  # 1.03 g a mL; docs/arithmetic.md#feeds
+
+
+def log_breastfeed(
+    *,
+    by: Person,
+    child: Child,
+    entry_id: UUID,
+    happened_at: datetime,
+    breast_minutes: int,
+    breast_ml: Decimal | None,
+    **values: Any,
+) -> Entered[MealEaten]:
+    """Record a breastfeed: its minutes, and its volume where somebody could say, as estimated.
+
+    Milk differs much from the table, so such a meal is counted but never judged.
+    """
+    served = [] if breast_ml is None else [_milk(breast_ml)]
+    with one_write():
+        entered = enter_from_form(
+            MealEaten,
+            by=by,
+            child=child,
+            entry_id=entry_id,
+            happened_at=happened_at,
+            name="Breastfeed",
+            breast_minutes=breast_minutes,
+            **values,
+        )
+        _replace_eaten_items(entered.record, served)
+    return entered
+
+
+def change_breastfeed(
+    *, by: Person, meal: MealEaten, breast_ml: Decimal | None, **values: Any
+) -> MealEaten:
+    with one_write():
+        amend(meal, by=by, **values)
+        _replace_eaten_items(meal, [] if breast_ml is None else [_milk(breast_ml)])
+    return meal
+
+
+def _milk(volume_ml: Decimal) -> Served:
+    milk: Food | None = Food.objects.filter(source_key=HUMAN_MILK).first()
+    if milk is None:
+        raise ValidationError({"breast_ml": "The food table has no human milk."})
+    composition = milk.composition
+    per_g = composition.volume_ml_per_g or HUMAN_MILK_ML_PER_G
+    return Served(composition, round(volume_ml / per_g, 2), is_estimated=True)
+
+
+def _replace_eaten_items(meal: MealEaten, served: Sequence[Served]) -> None:
+    stored = [(i.composition_id, i.offered) for i in meal.items.all()]
+    if stored != [(s.composition.pk, s.amount) for s in served]:
+        for item in meal.items.all():
+            item.delete()
+        _store_eaten_items(meal, served)
+
+
+def sort_off_plan(*, by: Person, meal: MealEaten, served: Sequence[Served], rest: str) -> MealEaten:
+    """Turn food in free words into foods with amounts; `rest` is what of the words remains."""
+    if not served:
+        raise ValidationError({"items": "Add at least one food with its amount."})
+    known = [replace(portion, was_off_plan=True) for portion in served]
+    with one_write():
+        amend(meal, by=by, off_plan=rest)
+        _store_eaten_items(meal, known, start=meal.items.count())
+    return meal
+
+
+def _store_eaten_items(meal: MealEaten, served: Sequence[Served], *, start: int = 0) -> None:
+    for position, portion in enumerate(served, start):
         composition = portion.composition
         per_100 = composition.macros_per_100()
         item = EatenItem(
@@ -108,8 +177,10 @@ def _store_eaten_items(meal: MealEaten, served: Sequence[Served]) -> None:
             carbohydrate_g_per_100=_grams(per_100.carbohydrate_g),
             fibre_g_per_100=_grams(per_100.fibre_g),
             position=position,
+            is_estimated=portion.is_estimated,
+            was_off_plan=portion.was_off_plan,
         )
-        check_row(item, position, composition.food.name)
+        check_row(item, composition.food.name)
         item.save()
 
 

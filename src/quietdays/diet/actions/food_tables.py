@@ -71,12 +71,14 @@ def _keys(food: TableFood) -> set[str]:
 
 
 def _known(foods: Sequence[TableFood]) -> dict[str, Food]:
-    """Foods of tables that are in the house, deleted ones too, by their key."""
-    kinds = {key.partition(":")[0] for food in foods for key in _keys(food)}
-    rows = Food.objects.filter(family=None).exclude(source_key="")
-    versions = FoodComposition.objects.order_by("-version")
-    rows = rows.prefetch_related(Prefetch("compositions", versions), "measures")
-    return {f.source_key: f for f in rows if f.source_key.partition(":")[0] in kinds}
+    """Those of these foods that are in the house, deleted ones too, by their key."""
+    keys = sorted({key for food in foods for key in _keys(food)})
+    newest_first = Prefetch("compositions", FoodComposition.objects.order_by("-version"))
+    known: dict[str, Food] = {}
+    for start in range(0, len(keys), BATCH):
+        some = Food.objects.filter(source_key__in=keys[start : start + BATCH])
+        known |= {food.source_key: food for food in some.prefetch_related(newest_first)}
+    return known
 
 
 def _match(food: TableFood, known: dict[str, Food]) -> Food | None:
@@ -116,7 +118,9 @@ def _add(foods: Sequence[TableFood]) -> None:
 
 
 def _add_measures(pairs: Sequence[tuple[Food, TableFood]]) -> None:
-    bare = [(there, food) for there, food in pairs if not there.measures.all()]
+    """Measures for foods that have none, as a house has that is older than measures are."""
+    measured = set(FoodMeasure.objects.values_list("food", flat=True).distinct())
+    bare = [(there, food) for there, food in pairs if there.pk not in measured]
     FoodMeasure.objects.bulk_create(
         [measure for pair in bare for measure in _measures(*pair)], batch_size=BATCH
     )

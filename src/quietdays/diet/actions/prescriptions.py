@@ -1,52 +1,118 @@
-"""Signing the numbers of the diet."""
+"""Signing the numbers of the diet, and saying that they were read."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
-from quietdays.diet.models import (
-    Prescription,
-)
+from quietdays.diet.models import Acknowledgement, DietKind, Prescription
 from quietdays.people.access import Act, require
 from quietdays.people.models import Child, Person
+from quietdays.records.ids import new_id
 from quietdays.records.words import decimal_text
 from quietdays.records.writing import one_write, save_as
+from quietdays.science.diet_target import ImpossibleShares, SharesNotWhole
 from quietdays.science.prescription import InfeasibleTargets
 
 
-def prescribe(*, by: Person, child: Child, entry_id: UUID, **values: Any) -> Prescription:
+@dataclass(frozen=True, slots=True)
+class LaterStep:
+    """What changes from a date on within one signature: 2:1 now, 3:1 from Thursday."""
+
+    effective_from: date
+    ratio: Decimal
+    energy_kcal: Decimal | None = None  # None: as before
+    protein_g: Decimal | None = None
+
+
+def prescribe(
+    *,
+    by: Person,
+    child: Child,
+    entry_id: UUID,
+    later_steps: Sequence[LaterStep] = (),
+    **values: Any,
+) -> Prescription:
     """Sign a new version of the diet's numbers. Earlier versions stay as they are.
 
     Raises ValidationError with the figures when energy, ratio and protein cannot hold
-    together, or when a field is out of range.
+    together, or when a field is out of range; nothing is written then.
     """
     require(by, child, Act.PRESCRIBE)
     with one_write():
         found = Prescription.objects.filter(pk=entry_id, child=child).first()
         if found is not None:
-            if any(getattr(found, name) != value for name, value in values.items()):
-                raise ValidationError(
-                    "This version was signed before. A version is written once: open this "
-                    "page anew to sign another."
-                )
+            _refuse_other_numbers(found, values, later_steps)
             return found
-        prescription = Prescription(id=entry_id, child=child, signed_by=by, **values)
-        prescription.full_clean(exclude=["child", "signed_by"])
-        _refuse_impossible_date(prescription, child)
-        _refuse_infeasible(prescription)
-        prescription.save()
+        signed = {"child": child, "signed_by": by, "signed_at": timezone.now()}
+        first = Prescription(id=entry_id, **signed, **values)
+        _check(first)
+        first.save()
+        _store_later_steps(first, signed, values, later_steps)
         if child.diet_started_on is None:
-            child.diet_started_on = prescription.effective_from
+            child.diet_started_on = first.effective_from
             save_as(child, by=by, update_fields=["diet_started_on"])
-    return prescription
+    return first
 
 
-def _refuse_impossible_date(prescription: Prescription, child: Child) -> None:
-    start = prescription.effective_from
+def _refuse_other_numbers(
+    found: Prescription, values: dict[str, Any], later_steps: Sequence[LaterStep]
+) -> None:
+    stored = [(s.effective_from, s.ratio) for s in found.later_steps.order_by("effective_from")]
+    same_steps = stored == [(s.effective_from, s.ratio) for s in later_steps]
+    if not same_steps or any(getattr(found, name) != value for name, value in values.items()):
+        raise ValidationError(
+            "This version was signed before. A version is written once: open this "
+            "page anew to sign another."
+        )
+
+
+def _store_later_steps(
+    first: Prescription,
+    signed: dict[str, Any],
+    values: dict[str, Any],
+    later_steps: Sequence[LaterStep],
+) -> None:
+    if later_steps and first.diet_kind != DietKind.CLASSICAL:
+        raise ValidationError({"ratio": "Only a diet by ratio has steps of its ratio."})
+    current, latest = dict(values), first.effective_from
+    for step in later_steps:
+        if step.effective_from <= latest:
+            raise ValidationError(
+                {"effective_from": f"The steps are not in order: {step.effective_from}."}
+            )
+        latest = step.effective_from
+        changed = {
+            "ratio": step.ratio,
+            "energy_kcal": step.energy_kcal,
+            "protein_g": step.protein_g,
+        }
+        current |= {name: value for name, value in changed.items() if value is not None}
+        current["effective_from"] = step.effective_from
+        row = Prescription(id=new_id(), first_step=first, **signed, **current)
+        try:
+            _check(row)
+        except ValidationError as error:
+            text = f"The step from {step.effective_from}: {' '.join(error.messages)}"
+            raise ValidationError({"ratio": text}) from error
+        row.save()
+
+
+def _check(prescription: Prescription) -> None:
+    prescription.full_clean(exclude=["child", "signed_by", "first_step"])
+    _refuse_impossible_date(prescription)
+    _refuse_infeasible(prescription)
+
+
+def _refuse_impossible_date(prescription: Prescription) -> None:
+    start, child = prescription.effective_from, prescription.child
     if start < child.birth_date:
         raise ValidationError({"effective_from": f"This is before {child.name} was born."})
     if start > child.today() + timedelta(days=366):
@@ -55,15 +121,36 @@ def _refuse_impossible_date(prescription: Prescription, child: Child) -> None:
 
 def _refuse_infeasible(prescription: Prescription) -> None:
     try:
-        daily = prescription.daily()
+        day = prescription.day_target
     except InfeasibleTargets as error:
-        sentence = str(error)
-        raise ValidationError({"protein_g": f"{sentence[0].upper()}{sentence[1:]}."}) from error
-    limit_g = prescription.carbohydrate_limit_g
-    if limit_g is not None and daily.carbohydrate_g > float(limit_g) + 1e-6:
+        raise ValidationError({"protein_g": _sentence(error)}) from error
+    except ImpossibleShares as error:
+        raise ValidationError({"mct_percent": _sentence(error)}) from error
+    try:
+        prescription.meal_targets  # noqa: B018  counted here so that it never fails on a page
+    except InfeasibleTargets as error:
+        text = f"The snacks leave too little for the meals: {error}."
+        raise ValidationError({"snack_energy_kcal": text}) from error
+    except SharesNotWhole as error:
+        raise ValidationError({"meal_slots": _sentence(error)}) from error
+    limit_g, left_g = prescription.carbohydrate_limit_g, day.carbohydrate_g
+    if limit_g is not None and left_g is not None and left_g > float(limit_g) + 1e-6:
         raise ValidationError(
             {
-                "carbohydrate_limit_g": f"These numbers leave {daily.carbohydrate_g:.1f} g "
+                "carbohydrate_limit_g": f"These numbers leave {left_g:.1f} g "
                 f"carbohydrate a day, more than the limit of {decimal_text(limit_g)} g."
             }
         )
+
+
+def _sentence(error: Exception) -> str:
+    text = str(error)
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def acknowledge(*, by: Person, prescription: Prescription) -> Acknowledgement:
+    """Write down that this person has read a signed version; a second tap changes nothing."""
+    require(by, prescription.child, Act.LOG)
+    with one_write():
+        read, _ = Acknowledgement.objects.get_or_create(prescription=prescription, person=by)
+    return read

@@ -46,6 +46,9 @@ class FoodForm(EntryForm):
     energy_kcal = NumberField(
         label="kcal on the label", unit="kcal", required=False, min_value=0, max_value=90_000
     )
+    label_is_right = forms.BooleanField(
+        label="I checked: the label says so", required=False, widget=forms.HiddenInput
+    )
     volume_ml_per_g = NumberField(
         label="Only for powders in feeds: what 1 g adds to the volume",
         unit="mL",
@@ -55,9 +58,6 @@ class FoodForm(EntryForm):
         max_digits=5,
         decimal_places=3,
         help_text="Leave it empty if you do not know. Many powders: about 0.77 mL.",
-    )
-    label_is_right = forms.BooleanField(
-        label="I checked: the label says so", required=False, widget=forms.HiddenInput
     )
 
     GRAMS = ("fat_g", "protein_g", "carbohydrate_g", "fibre_g", "energy_kcal")

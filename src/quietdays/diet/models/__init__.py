@@ -1,6 +1,7 @@
 """What the diet stores."""
 
-from quietdays.diet.models.eaten import EatenItem, MealEaten, Vomited
+from quietdays.diet.models.checklists import ChecklistItem
+from quietdays.diet.models.eaten import EatenItem, MealEaten, Reason, Vomited
 from quietdays.diet.models.foods import (
     BasisChoice,
     CarbohydrateDefinition,
@@ -12,11 +13,21 @@ from quietdays.diet.models.foods import (
     MeasureUnit,
 )
 from quietdays.diet.models.plans import PlannedItem, PlannedMeal
-from quietdays.diet.models.prescriptions import Prescription
+from quietdays.diet.models.prescriptions import (
+    Acknowledgement,
+    DietKind,
+    Prescription,
+    Route,
+    WeightBasis,
+)
+from quietdays.diet.models.recipes import Recipe, RecipeItem, RecipePhoto
 
 __all__ = [
+    "Acknowledgement",
     "BasisChoice",
     "CarbohydrateDefinition",
+    "ChecklistItem",
+    "DietKind",
     "EatenItem",
     "FavouriteFood",
     "Food",
@@ -28,5 +39,11 @@ __all__ = [
     "PlannedItem",
     "PlannedMeal",
     "Prescription",
+    "Reason",
+    "Recipe",
+    "RecipeItem",
+    "RecipePhoto",
+    "Route",
     "Vomited",
+    "WeightBasis",
 ]

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from quietdays.diet.models.foods import FoodComposition, MeasureUnit
-from quietdays.diet.models.plans import PlannedMeal, amount_field
+from quietdays.diet.models.plans import PlannedMeal, amount_field, return_items
 from quietdays.records.ids import new_id
 from quietdays.records.models import TimedRecord
 from quietdays.records.writing import save_as
@@ -24,13 +24,29 @@ class Vomited(models.TextChoices):
     MOST = "most", "most came back"
 
 
+class Reason(models.TextChoices):
+    REFUSED = "refused", "refused"
+    UNWELL = "unwell", "unwell"
+    NO_INGREDIENT = "no_ingredient", "an ingredient was missing"
+    ASLEEP = "asleep", "asleep"
+    AWAY = "away", "not at home"
+
+
 class MealEaten(TimedRecord):
-    """What really went in, item by item, or by the share of a mixed bottle."""
+    """What really went in: item by item, by the share or volume of a mixture, or at the breast."""
 
     planned = models.ForeignKey(
         PlannedMeal, on_delete=models.SET_NULL, null=True, blank=True, related_name="eaten"
     )
     name = models.CharField(max_length=80)
+    # A mixed feed told by its volume: so much was offered, so much went in (by mouth or tube).
+    offered_ml = amount_field(null=True, blank=True)
+    delivered_ml = amount_field(null=True, blank=True)
+    breast_minutes = models.PositiveSmallIntegerField(
+        "minutes at the breast", null=True, blank=True
+    )
+    # Why less went in, as chips that the family taps: tokens of `Reason`.
+    reasons = models.JSONField(default=list, blank=True)
     is_mixed = models.BooleanField("one mixed bottle", default=False)
     vomited = models.CharField(max_length=8, choices=Vomited.choices, default=Vomited.NO)
     off_plan = models.TextField("anything else eaten", max_length=500, blank=True)
@@ -45,7 +61,19 @@ class MealEaten(TimedRecord):
                 condition=Q(deleted_at__isnull=True, planned__isnull=False),
                 name="meal_eaten_once_per_plan",
                 violation_error_message="This meal is already logged. Open it to change it.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(offered_ml__isnull=True, delivered_ml__isnull=True)
+                | Q(offered_ml__gt=0, delivered_ml__gte=0, delivered_ml__lte=F("offered_ml")),
+                name="meal_eaten_delivered_within_offered",
+                violation_error_message="More went in than there was.",
+            ),
+            models.CheckConstraint(
+                condition=Q(breast_minutes__isnull=True)
+                | Q(breast_minutes__gte=1, breast_minutes__lte=240),
+                name="meal_eaten_breast_minutes_possible",
+                violation_error_message="A breastfeed takes 1 to 240 minutes.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -56,19 +84,37 @@ class MealEaten(TimedRecord):
         return Macros.total(item.macros() for item in self.items.all())
 
     def return_parts(self, *, before: datetime, by: Any) -> None:
-        """Left-overs go back together with the meal that they belong to."""
+        """Left-overs, and foods that were added or taken away since, go back with their meal."""
+        return_items(self.items, EatenItem.history.filter(meal_id=self.pk), before)
         for item in self.items.all():
             earlier = item.history.filter(history_date__lt=before).first()
             if earlier is not None and earlier.left != item.left:
                 item.left = earlier.left
                 save_as(item, by=by)
 
+    @property
+    def reasons_in_words(self) -> list[str]:
+        return [Reason(token).label for token in self.reasons]
+
+    @property
+    def is_estimated(self) -> bool:
+        """Whether part of the amounts was guessed, as a breastfeed's volume is."""
+        return any(item.is_estimated for item in self.items.all())
+
+    @property
+    def is_uncounted(self) -> bool:
+        """Whether something went in of which nobody knows the amounts."""
+        has_words = bool(self.off_plan.strip())
+        return has_words or (self.breast_minutes is not None and not self.items.all())
+
     def not_judged_because(self) -> list[str]:
         reasons = []
         if self.vomited != Vomited.NO:
             reasons.append("vomited")
-        if self.off_plan.strip():
-            reasons.append("off_plan_food")
+        if self.is_uncounted:
+            reasons.append("off_plan_food" if self.off_plan.strip() else "volume_unknown")
+        if self.is_estimated:
+            reasons.append("estimated")
         return reasons
 
 
@@ -92,6 +138,8 @@ class EatenItem(models.Model):
     protein_g_per_100 = models.DecimalField(max_digits=6, decimal_places=2)
     carbohydrate_g_per_100 = models.DecimalField(max_digits=6, decimal_places=2)
     fibre_g_per_100 = models.DecimalField(max_digits=6, decimal_places=2)
+    is_estimated = models.BooleanField("amount estimated", default=False)
+    was_off_plan = models.BooleanField("added to the plan's foods", default=False)
     position = models.PositiveSmallIntegerField(default=0)
 
     history = HistoricalRecords()

@@ -105,6 +105,8 @@ REASONS = {
     "carbohydrate_over": "more carbohydrate than its target",
     "vomited": "some came back",
     "off_plan_food": "food in your own words is in it",
+    "estimated": "part of it is estimated",
+    "volume_unknown": "nobody knows the volume",
 }
 
 

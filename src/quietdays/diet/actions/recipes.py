@@ -1,0 +1,81 @@
+"""Keeping recipes and their photographs."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from quietdays.diet.actions.plans import Portion, need_portions, replace_items
+from quietdays.diet.models import Recipe, RecipeItem, RecipePhoto
+from quietdays.people.access import Act, require
+from quietdays.people.entries import Entered, amend, enter_from_form
+from quietdays.people.models import Child, Person
+from quietdays.records.writing import one_write
+
+PHOTO_MAX_BYTES = 12_000_000  # a phone's photograph; what is kept is a fraction of it
+PHOTO_EDGE_PX = 1280
+# A small file can unpack to more than the memory of a small server.
+PHOTO_MAX_PIXELS = 60_000_000
+
+
+def keep_recipe(
+    *, by: Person, child: Child, entry_id: UUID, portions: Sequence[Portion], **values: Any
+) -> Entered[Recipe]:
+    """Keep a recipe; the same form sent again corrects it."""
+    need_portions(portions)
+    with one_write():
+        entered = enter_from_form(Recipe, by=by, child=child, entry_id=entry_id, **values)
+        replace_items(RecipeItem, {"recipe": entered.record}, portions)
+    return entered
+
+
+def change_recipe(
+    *, by: Person, recipe: Recipe, portions: Sequence[Portion], **values: Any
+) -> Recipe:
+    """Change a recipe; meals that were planned from it stay as they are."""
+    need_portions(portions)
+    with one_write():
+        amend(recipe, by=by, **values)
+        replace_items(RecipeItem, {"recipe": recipe}, portions)
+    return recipe
+
+
+def set_recipe_photo(*, by: Person, recipe: Recipe, data: bytes) -> RecipePhoto:
+    """Keep a picture of the dish, drawn anew and smaller, so that no place or time is in it.
+
+    Raises ValidationError for a file that is too large or no picture; the old one stays then.
+    """
+    require(by, recipe.child, Act.LOG)
+    jpeg = _drawn_anew(data)
+    with one_write():
+        photo, _ = RecipePhoto.objects.update_or_create(recipe=recipe, defaults={"jpeg": jpeg})
+    return photo
+
+
+def remove_recipe_photo(*, by: Person, recipe: Recipe) -> None:
+    require(by, recipe.child, Act.LOG)
+    with one_write():
+        RecipePhoto.objects.filter(recipe=recipe).delete()
+
+
+def _drawn_anew(data: bytes) -> bytes:
+    if len(data) > PHOTO_MAX_BYTES:
+        limit = PHOTO_MAX_BYTES // 1_000_000
+        raise ValidationError({"photo": f"This file is larger than {limit} MB."})
+    try:
+        with Image.open(io.BytesIO(data), formats=["JPEG", "PNG", "WEBP"]) as sent:
+            if sent.width * sent.height > PHOTO_MAX_PIXELS:
+                raise ValidationError({"photo": "This picture has too many pixels."})
+            picture = ImageOps.exif_transpose(sent).convert("RGB")
+    except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError) as error:
+        text = "This is no picture that can be read (JPEG, PNG or WebP)."
+        raise ValidationError({"photo": text}) from error
+    picture.thumbnail((PHOTO_EDGE_PX, PHOTO_EDGE_PX))
+    kept = io.BytesIO()
+    picture.save(kept, "JPEG", quality=80)
+    return kept.getvalue()

@@ -1,0 +1,149 @@
+"""A planned meal, a recipe, a feed mixed to a volume, a week's menu."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+
+from quietdays.diet.models import Prescription, Recipe
+from quietdays.records.forms import EntryForm, LocalTimeField, NumberField, WholeNumberField
+from quietdays.science.diet_target import DietTarget
+
+UTC = ZoneInfo("UTC")
+SNACK = "snack"
+BOTTLES_MAX = 24
+
+
+class PlannedMealForm(EntryForm):
+    happened_at = LocalTimeField(label="When", zone=UTC, may_be_future=True)
+    name = forms.CharField(label="Name", max_length=80)
+    which = forms.ChoiceField(label="Which meal is it?", required=False)
+
+    def __init__(self, *args: Any, prescription: Prescription | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.targets = choices_of(prescription)
+        if len(self.targets) < 2:
+            del self.fields["which"]
+        else:
+            choices = [(token, name) for token, name, _ in self.targets]
+            self.fields["which"].choices = choices  # type: ignore[attr-defined]
+
+    def values(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        which = data.get("which", "")
+        return {
+            "happened_at": data["happened_at"],
+            "name": data["name"],
+            "slot": int(which) if which.isdigit() else None,
+            "is_snack": which == SNACK,
+        }
+
+
+def choices_of(prescription: Prescription | None) -> list[tuple[str, str, DietTarget]]:
+    """The meals that a plan may be for: a token, its name, what it should hold."""
+    if prescription is None:
+        return []
+    found = [("", "A meal with an average share", prescription.target_for(None))]
+    if prescription.meal_slots:
+        named = zip(prescription.meal_slots, prescription.meal_targets, strict=True)
+        found = [
+            (str(n), f"{slot['name']}, {slot['percent']:g} %", target)
+            for n, (slot, target) in enumerate(named, 1)
+        ]
+    if prescription.snack_target is not None:
+        found.append((SNACK, "A snack", prescription.snack_target))
+    return found
+
+
+class RecipeForm(EntryForm):
+    name = forms.CharField(label="Name", max_length=80)
+    servings = WholeNumberField(
+        label="The amounts below make", unit="servings", min_value=1, max_value=60, initial=1
+    )
+    main_food = forms.CharField(
+        label="Main food, for variety (egg, chicken, fish …)", required=False, max_length=40
+    )
+    minutes = WholeNumberField(
+        label="Minutes to make", unit="min", required=False, min_value=0, max_value=600
+    )
+    liking = forms.TypedChoiceField(
+        label="How much is it liked?",
+        choices=[("0", "not in menus"), *((str(n), str(n)) for n in range(1, 6))],
+        coerce=int,
+        initial="3",
+        widget=forms.RadioSelect,
+    )
+    suits = forms.MultipleChoiceField(
+        label="Suits (none ticked: every meal)",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    instructions = forms.CharField(
+        label="How it is made",
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def __init__(self, *args: Any, slot_names: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = list(dict.fromkeys([*slot_names, *(self.initial.get("suits") or [])]))
+        if known:
+            self.fields["suits"].choices = [(n, n) for n in known]  # type: ignore[attr-defined]
+        else:
+            del self.fields["suits"]
+
+    def values(self) -> dict[str, Any]:
+        return {"suits": [], **super().values(), "kind": Recipe.Kind.MEAL}
+
+
+class FeedForm(EntryForm):
+    """A feed mixed for a day: its volume, energy, ratio and the bottles that it fills."""
+
+    name = forms.CharField(label="Name", max_length=80, initial="Day’s feed")
+    volume_ml = NumberField(label="Volume for the day", unit="mL", min_value=20, max_value=3000)
+    energy_kcal = NumberField(label="Energy of the whole", unit="kcal", min_value=10)
+    ratio = NumberField(label="Ratio", unit=": 1", min_value="0.5", max_value=8)
+    bottles = WholeNumberField(
+        label="Bottles or tube feeds", unit="", min_value=1, max_value=BOTTLES_MAX
+    )
+    made_at = forms.TimeField(
+        label="Made at", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    keeps_h = NumberField(
+        label="May be used for, as the team or the label says (optional)",
+        unit="h",
+        required=False,
+        min_value=1,
+        max_value=48,
+    )
+
+
+class MenuForm(forms.Form):
+    """What the household asks of a week."""
+
+    start = forms.DateField(
+        label="From", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    max_uses = WholeNumberField(
+        label="A dish comes at most", unit="times", min_value=1, max_value=35, initial=3
+    )
+    gap_days = WholeNumberField(
+        label="Days between the same dish", unit="days", min_value=1, max_value=7, initial=1
+    )
+    distinct_min = WholeNumberField(
+        label="Different dishes at least", required=False, min_value=1, max_value=35
+    )
+    minutes_day_max = WholeNumberField(
+        label="Time in the kitchen a day at most", unit="min", required=False, min_value=5
+    )
+    protein_percent = WholeNumberField(
+        label="Protein of a day within",
+        unit="% of the prescribed",
+        required=False,
+        min_value=1,
+        max_value=100,
+        initial=10,
+    )

@@ -1,0 +1,143 @@
+"""The JSON face of the kitchen: balancing a meal while it is built."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from ninja import Field, Router, Schema
+
+from quietdays.diet import queries
+from quietdays.diet.balancing import (
+    Bounds,
+    Wish,
+    advice_in_words,
+    balance,
+    fix_in_words,
+    key_of,
+    meal_problem,
+    sensitivity_in_words,
+)
+from quietdays.diet.models import FoodComposition
+from quietdays.people.access import Act, child_for, require
+from quietdays.people.http import person_of
+from quietdays.people.models import Child
+from quietdays.science.diet_target import DietTarget
+from quietdays.science.mealsolver import MealAnswer, MealProblem, Refused, Solved
+
+router = Router(tags=["diet"])
+
+Grams = Annotated[float, Field(ge=0, le=5000, allow_inf_nan=False)]
+MOST_FOODS = 30  # of one meal; a longer list is no dish
+
+
+class WishIn(Schema, extra="forbid"):
+    """A food of the meal: its amount as a wish, locked, or left open."""
+
+    food: UUID
+    amount: Grams | None = None
+    is_locked: bool = False
+    least: Grams | None = None
+    most: Grams | None = None
+
+
+class MealIn(Schema, extra="forbid"):
+    """Foods to be balanced to an energy and a ratio; both are the prescription's meal."""
+
+    ratio: Annotated[float, Field(ge=0.5, le=8, allow_inf_nan=False)]
+    energy_kcal: Annotated[float, Field(gt=0, le=4000, allow_inf_nan=False)]
+    foods: Annotated[list[WishIn], Field(min_length=1, max_length=MOST_FOODS)]
+    protein_least_g: Grams | None = None
+    carbohydrate_most_g: Grams | None = None
+
+
+class AmountOut(Schema):
+    food: UUID
+    amount: float
+
+
+class FixOut(Schema):
+    """One number that would be enough to change: of a food, of a bound, or of the target."""
+
+    words: str
+    kind: str
+    food: UUID | None
+    to: float
+
+
+class BalancedOut(Schema):
+    """Amounts that hold everything, checked; or what stands in the way and ways out."""
+
+    status: Literal["ok", "infeasible", "undecided"]
+    amounts: list[AmountOut] = []
+    ratio: float | None = None
+    energy_kcal: float | None = None
+    sensitivity: str = ""
+    advice: str = ""
+    message: str = ""
+    fixes: list[FixOut] = []
+
+
+@router.post("/children/{child_id}/balance", response=BalancedOut)
+def balance_meal(request: HttpRequest, child_id: UUID, meal: MealIn) -> BalancedOut:
+    """Grams in whole steps of the family's scale. Nothing is stored, nothing is relaxed."""
+    person = person_of(request)
+    child = child_for(person, child_id)
+    require(person, child, Act.LOG)
+    wishes = _wishes(child, meal)
+    current = queries.prescription_on(child, child.today())
+    problem = meal_problem(
+        wishes,
+        target=DietTarget(ratio=meal.ratio, energy_kcal=meal.energy_kcal),
+        basis=queries.basis_of(current),
+        scale_step_g=child.family.scale_step_g,
+        bounds=Bounds(meal.protein_least_g, meal.carbohydrate_most_g),
+    )
+    units = {key_of(w.composition): w.composition.get_per_unit_display() for w in wishes}
+    return _answer(balance(problem), problem, units)
+
+
+def _wishes(child: Child, meal: MealIn) -> list[Wish]:
+    foods = {f.pk: f for f in queries.foods_for(child).filter(pk__in=[w.food for w in meal.foods])}
+    unknown = [w.food for w in meal.foods if w.food not in foods]
+    if unknown:
+        raise ValidationError({"foods": "One of these foods is not in your list any more."})
+
+    def newest(food_id: UUID) -> FoodComposition:
+        return queries.newest_composition(foods[food_id])
+
+    return [Wish(newest(w.food), w.amount, w.is_locked, w.least, w.most) for w in meal.foods]
+
+
+def _answer(answer: MealAnswer, problem: MealProblem, units: dict[str, str]) -> BalancedOut:
+    if isinstance(answer, Solved):
+        totals = answer.totals
+        return BalancedOut(
+            status="ok",
+            amounts=[AmountOut(food=UUID(k), amount=float(v)) for k, v in answer.amounts.items()],
+            ratio=None if totals.ratio is None else float(totals.ratio),
+            energy_kcal=float(totals.energy_kcal),
+            sensitivity=sensitivity_in_words(answer, problem),
+            advice=advice_in_words(answer, problem),
+        )
+    if isinstance(answer, Refused):
+        fixes = [
+            FixOut(
+                words=fix_in_words(fix, problem, units),
+                kind=fix.constraint.partition(":")[0],
+                food=_food(fix.constraint.partition(":")[2]),
+                to=float(fix.to),
+            )
+            for fix in answer.relax
+        ]
+        return BalancedOut(status="infeasible", message=answer.message, fixes=fixes)
+    return BalancedOut(status="undecided", message=answer.message)
+
+
+def _food(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

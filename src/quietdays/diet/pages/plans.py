@@ -1,0 +1,194 @@
+"""Building a planned meal, copying a day or a week, deleting a plan."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from quietdays.diet import actions, queries
+from quietdays.diet.forms import PlannedMealForm, Row
+from quietdays.diet.models import PlannedMeal, Prescription, Recipe
+from quietdays.diet.pages.rows import portions_of, submitted_rows
+from quietdays.diet.pages.scaled import scaled_from
+from quietdays.people.access import Act
+from quietdays.people.entries import take_back
+from quietdays.people.http import child_page, echo, person_of
+from quietdays.people.models import Child
+from quietdays.records.forms import tried
+from quietdays.records.words import decimal_text
+
+
+@require_POST
+@child_page(Act.LOG)
+def copy_plan(request: HttpRequest, child: Child, day: date) -> HttpResponse:
+    source = day - timedelta(days=1)
+    made = actions.copy_day_plan(by=person_of(request), child=child, source=source, target=day)
+    _echo_made(request, made, f"the same as on {source:%-d %B}")
+    return redirect("plan", child_id=child.pk, day=day)
+
+
+@require_POST
+@child_page(Act.LOG)
+def copy_week(request: HttpRequest, child: Child, day: date) -> HttpResponse:
+    """Seven days from a date planned as the seven days before them."""
+    source = day - timedelta(days=7)
+    made = actions.copy_week_plan(by=person_of(request), child=child, source=source, target=day)
+    _echo_made(request, made, f"the same as in the week from {source:%-d %B}")
+    return redirect("fridge-sheet", child_id=child.pk, day=day)
+
+
+def _echo_made(request: HttpRequest, made: list[PlannedMeal], how: str) -> None:
+    words = f"{len(made)} meal{'' if len(made) == 1 else 's'}"
+    echo(request, f"Planned: {words}, {how}", kind="planned-meal", records=made)
+
+
+@child_page(Act.LOG)
+def build_meal(request: HttpRequest, child: Child, meal_id: UUID | None = None) -> HttpResponse:
+    """Build a meal from foods, with its ratio, energy and what is missing shown at once."""
+    meal = None
+    if meal_id is not None:
+        rows_of = queries.with_items(PlannedMeal.objects.of(child))
+        meal = get_object_or_404(rows_of, pk=meal_id)
+    recipe = _asked_recipe(request, child)
+    initial = _initial(request, child, meal)
+    day = child.timeline().date_of(initial["happened_at"])
+    current = queries.prescription_on(child, day)
+    rows, initial = _first_rows(request, child, meal, recipe, current, initial)
+    form = PlannedMealForm(
+        request.POST or None, zone=child.zone, prescription=current, initial=initial
+    )
+    if request.method == "POST":
+        rows = submitted_rows(request, child, form)
+        saved = tried(form, lambda: _save_plan(request, child, meal, form, rows, recipe))
+        if saved:
+            echo(request, f"Planned: {saved.name}, {_grams_in_words(saved)}")
+            return redirect("plan", child_id=child.pk, day=saved.local_time.date())
+    return render(
+        request,
+        "diet/build.html",
+        {
+            "form": form,
+            "rows": rows,
+            "meal": meal,
+            "recipe": recipe,
+            "prescription": current,
+            "target": current.target_for(meal) if current else None,
+        },
+    )
+
+
+def _asked_recipe(request: HttpRequest, child: Child) -> Recipe | None:
+    try:
+        recipe_id = UUID(request.GET.get("recipe", ""))
+    except ValueError:
+        return None
+    found: Recipe | None = queries.recipes_of(child).filter(pk=recipe_id).first()
+    return found
+
+
+def _initial(request: HttpRequest, child: Child, meal: PlannedMeal | None) -> dict[str, Any]:
+    """An open plan as it stands, or the asked-for date with its slot, or the next half hour."""
+    if meal is not None:
+        which = "snack" if meal.is_snack else str(meal.slot or "")
+        return {
+            "id": meal.pk,
+            "name": meal.name,
+            "happened_at": meal.happened_at,
+            "which": which,
+        }
+    now = child.timeline().local(timezone.now())
+    try:
+        day = date.fromisoformat(request.GET.get("day", ""))
+    except ValueError:
+        day = now.date()
+    minutes = (now.hour * 60 + now.minute) // 30 * 30 + 30
+    initial: dict[str, Any] = {
+        "happened_at": datetime.combine(
+            day, time(min(23, minutes // 60), minutes % 60), tzinfo=child.zone
+        )
+    }
+    return initial | _slot_initial(request, child, day)
+
+
+def _slot_initial(request: HttpRequest, child: Child, day: date) -> dict[str, Any]:
+    current = queries.prescription_on(child, day)
+    number = request.GET.get("slot", "")
+    if current is None or not number.isdigit():
+        return {}
+    if not 1 <= int(number) <= len(current.meal_slots):
+        return {}
+    slot = current.meal_slots[int(number) - 1]
+    at = datetime.combine(day, time.fromisoformat(slot["at"]), tzinfo=child.zone)
+    return {"happened_at": at, "name": slot["name"], "which": number}
+
+
+def _first_rows(
+    request: HttpRequest,
+    child: Child,
+    meal: PlannedMeal | None,
+    recipe: Recipe | None,
+    current: Prescription | None,
+    initial: dict[str, Any],
+) -> tuple[list[Row], dict[str, Any]]:
+    """The foods that the page opens with: of the plan, or of a recipe as it was scaled."""
+    if meal is not None:
+        return [Row.of(i.composition, i.amount) for i in meal.items.all()], initial
+    if recipe is None or request.method == "POST":
+        return [], initial
+    initial = {**initial, "name": recipe.name}
+    if "which" in request.GET:
+        initial["which"] = request.GET["which"]
+    try:
+        scaled = scaled_from(request.GET, child, recipe, current)
+    except ValidationError:
+        scaled = None
+    if scaled is not None and scaled.portions:
+        return [Row.of(p.composition, p.amount) for p in scaled.portions], initial
+    rows = [
+        Row.of(i.composition.food.composition, round(i.amount / recipe.servings, 2))
+        for i in recipe.items.all()
+    ]
+    return [replace(row) for row in rows], initial
+
+
+def _save_plan(
+    request: HttpRequest,
+    child: Child,
+    meal: PlannedMeal | None,
+    form: PlannedMealForm,
+    rows: list[Row],
+    recipe: Recipe | None,
+) -> PlannedMeal:
+    values = {**form.values(), "portions": portions_of(rows)}
+    person = person_of(request)
+    if meal is not None:
+        return actions.change_plan(by=person, meal=meal, **values)
+    entry_id = form.cleaned_data["id"]
+    return actions.plan_meal(
+        by=person, child=child, entry_id=entry_id, recipe=recipe, **values
+    ).record
+
+
+def _grams_in_words(meal: PlannedMeal) -> str:
+    items = meal.items.select_related("composition__food")
+    return ", ".join(
+        f"{i.composition.food.name} {decimal_text(i.amount)} {i.composition.get_per_unit_display()}"
+        for i in items
+    )
+
+
+@require_POST
+@child_page(Act.LOG)
+def delete_plan(request: HttpRequest, child: Child, meal_id: UUID) -> HttpResponse:
+    meal = get_object_or_404(PlannedMeal.objects.of(child), pk=meal_id)
+    take_back(meal, by=person_of(request))
+    echo(request, f"Deleted: {meal.name}", kind="planned-meal", records=[meal])
+    return redirect("plan", child_id=child.pk, day=meal.local_time.date())

@@ -1,0 +1,229 @@
+"""The diet's numbers beside the child's own: the prescription with its weight, a day with its
+medicines."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from quietdays.diary.queries import Weighed, latest_weight
+from quietdays.diet import actions, queries
+from quietdays.diet.differences import differences
+from quietdays.diet.forms import PrescriptionForm, prescription_initial
+from quietdays.diet.models import PlannedMeal, Prescription
+from quietdays.insights.days import diary_days
+from quietdays.people.access import Act
+from quietdays.people.http import child_page, echo, person_of
+from quietdays.people.models import CareRole, Child
+from quietdays.people.queries import circle_of
+from quietdays.records.forms import tried
+from quietdays.science.adherence import judge_meal
+from quietdays.science.days import DiaryDay
+from quietdays.science.macros import Macros
+from quietdays.science.prescription import food_carbohydrate_after_medicine_g
+
+# A weight older than this is said to be old beside every figure per kilogram.
+WEIGHT_IS_OLD = timedelta(days=14)
+FAMILY = (CareRole.Role.PARENT, CareRole.Role.CARER)
+
+
+@child_page()
+def plan(request: HttpRequest, child: Child, day: date) -> HttpResponse:
+    """One date's meals: what to weigh, what was eaten, and the day's true ratio."""
+    slots, extra = queries.day_meals(child, day)
+    current = queries.prescription_on(child, day)
+    found = diary_days(child, day, day)[0]
+    yesterday = day - timedelta(days=1)
+    return render(
+        request,
+        "insights/plan.html",
+        {
+            "day": day,
+            "found": found,
+            "yesterday": yesterday,
+            "tomorrow": day + timedelta(days=1),
+            "week": day - timedelta(days=day.weekday()),
+            "slots": [_slot_row(s, current) for s in slots],
+            "extra": [queries.eaten_row(m, current) for m in extra],
+            "prescription": current,
+            "open_slots": _open_slots(current, [s.planned for s in slots]),
+            "planned": Macros.total(s.planned.macros() for s in slots),
+            "medicine": _medicine(found, current),
+            "basis": queries.basis_of(current),
+            "can_copy": not slots and bool(queries.day_meals(child, yesterday)[0]),
+        },
+    )
+
+
+def _slot_row(slot: queries.PlannedSlot, current: Prescription | None) -> dict[str, Any]:
+    macros = slot.planned.macros()
+    row: dict[str, Any] = {"planned": slot.planned, "macros": macros, "eaten": None}
+    if slot.eaten:
+        row["eaten"] = queries.eaten_row(slot.eaten, current)
+    if current is not None:
+        row["off"] = judge_meal(
+            eaten=macros,
+            target=current.target_for(slot.planned),
+            tolerance=current.tolerance,
+            basis=current.basis,
+        ).reasons
+    return row
+
+
+def _open_slots(current: Prescription | None, planned: list[PlannedMeal]) -> list[dict[str, Any]]:
+    """The prescription's own meals of a day that have no plan yet."""
+    if current is None or not current.meal_slots:
+        return []
+    taken = {p.slot for p in planned}
+    return [{**slot, "number": n} for n, slot in enumerate(current.meal_slots, 1) if n not in taken]
+
+
+def _medicine(found: DiaryDay, current: Prescription | None) -> dict[str, Any] | None:
+    """What medicines took of the day's carbohydrate, and what they leave for food."""
+    if not found.medicine_carbohydrate_g and not found.doses_carbohydrate_unknown:
+        return None
+    taken_g = found.medicine_carbohydrate_g
+    row: dict[str, Any] = {"taken_g": taken_g, "unknown": found.doses_carbohydrate_unknown}
+    allowance_g = current.day_target.carbohydrate_g if current else None
+    if allowance_g:
+        row["allowance_g"] = allowance_g
+        row["percent"] = 100 * taken_g / allowance_g
+        row["left_g"] = food_carbohydrate_after_medicine_g(
+            allowance_g=allowance_g, medicine_carbohydrate_g=taken_g
+        )
+    return row
+
+
+@child_page()
+def prescription(request: HttpRequest, child: Child) -> HttpResponse:
+    """The numbers in force, what they make a day and a meal, and every signed version."""
+    today = child.today()
+    versions = queries.versions_of(child)
+    current = queries.in_force(versions, today)
+    weighed = latest_weight(child, today)
+    return render(
+        request,
+        "insights/prescription.html",
+        {
+            "current": current,
+            "coming": [v for v in versions if v.effective_from > today],
+            "weighed": weighed,
+            "weight_is_old": weighed is not None and today - weighed.on > WEIGHT_IS_OLD,
+            "per_kg": _per_kg(current, weighed),
+            "targets": _targets(current),
+            "readers": _readers(child, current),
+            "has_read": current is not None and _has_read(current, request),
+            "steps": _with_differences(child),
+        },
+    )
+
+
+def _per_kg(current: Prescription | None, weighed: Weighed | None) -> dict[str, float]:
+    if current is None or weighed is None:
+        return {}
+    numbers = {"energy": current.energy_kcal, "protein": current.protein_g}
+    return {name: float(value) / weighed.kg for name, value in numbers.items() if value is not None}
+
+
+def _targets(current: Prescription | None) -> list[dict[str, Any]]:
+    """Each kind of meal with what it should hold; even meals stand in one line."""
+    if current is None:
+        return []
+    if current.meal_slots:
+        names = [f"{s['name']}, {s['at']}" for s in current.meal_slots]
+        rows = [
+            {"name": name, "target": target}
+            for name, target in zip(names, current.meal_targets, strict=True)
+        ]
+    else:
+        name = f"Each of {current.meals_per_day} meals" if current.meals_per_day > 1 else "The meal"
+        rows = [{"name": name, "target": current.meal_targets[0]}]
+    if current.snack_target is not None:
+        count = current.snacks_per_day
+        name = "The snack" if count == 1 else f"Each of {count} snacks"
+        rows.append({"name": name, "target": current.snack_target})
+    return rows
+
+
+def _readers(child: Child, current: Prescription | None) -> list[dict[str, Any]]:
+    """Everybody who feeds the child, and when they said that they had read this version."""
+    if current is None:
+        return []
+    read = {a.person_id: a.read_at for a in current.acknowledgements.all()}
+    return [
+        {"name": role.person.name, "read_at": read.get(role.person_id)}
+        for role in circle_of(child)
+        if role.role in FAMILY
+    ]
+
+
+def _has_read(current: Prescription, request: HttpRequest) -> bool:
+    return current.acknowledgements.filter(person=person_of(request)).exists()
+
+
+def _with_differences(child: Child) -> list[dict[str, Any]]:
+    """Every signed row, newest first, with what it changes against the one before it."""
+    rows = list(
+        child.prescriptions.select_related("signed_by", "first_step").order_by(
+            "effective_from", "signed_at"
+        )
+    )
+    steps = []
+    for i, version in enumerate(rows):
+        before = rows[i - 1] if i else None
+        steps.append(
+            {
+                "version": version,
+                "is_first": before is None,
+                "is_overtaken": queries.is_overtaken(version, rows),
+                "differences": differences(before, version) if before else [],
+            }
+        )
+    return steps[::-1]
+
+
+@require_POST
+@child_page(Act.LOG)
+def acknowledge(request: HttpRequest, child: Child, prescription_id: UUID) -> HttpResponse:
+    version = get_object_or_404(child.prescriptions, pk=prescription_id)
+    actions.acknowledge(by=person_of(request), prescription=version)
+    echo(request, f"Saved: you have read {version}")
+    return redirect("prescription", child_id=child.pk)
+
+
+@child_page(Act.PRESCRIBE)
+def prescribe(request: HttpRequest, child: Child) -> HttpResponse:
+    """A new version, signed by the clinician who is signed in."""
+    today = child.today()
+    newest = queries.prescription_on(child, today)
+    weighed = latest_weight(child, today)
+    initial: dict[str, Any] = {"effective_from": today}
+    if newest is not None:
+        initial |= prescription_initial(newest)
+    form = PrescriptionForm(request.POST or None, zone=child.zone, initial=initial)
+    if request.method == "POST":
+        version = tried(
+            form,
+            lambda: actions.prescribe(
+                by=person_of(request),
+                child=child,
+                entry_id=form.cleaned_data["id"],
+                later_steps=form.later_steps(),
+                **form.values(),
+            ),
+        )
+        if version:
+            echo(request, f"Signed: {version}")
+            return redirect("prescription", child_id=child.pk)
+    context = {
+        "form": form,
+        "newest": newest,
+        "weighed": weighed,
+        "weight_is_old": weighed is not None and today - weighed.on > WEIGHT_IS_OLD,
+    }
+    return render(request, "insights/prescribe.html", context)
