@@ -42,7 +42,7 @@ def _import_foods(options: argparse.Namespace) -> int:
         return 1
     seconds = time.monotonic() - start
     print(
-        f"{reading.name}: {reading.rows} rows read in {seconds:.1f} s: {stored.added} foods added, "
+        f"{reading.name}: {reading.rows} rows in {seconds:.1f} s: {stored.added} foods added, "
         f"{stored.new_versions} with new figures, {stored.unchanged} already there"
     )
     for reason, rows in reading.skipped.most_common():

@@ -179,7 +179,7 @@ def command(db, monkeypatch):
 def test_the_command_says_what_it_did_and_loads_the_starter_foods_first(command, capsys):
     assert command(SAMPLES / "fdc") == 0
     out, err = capsys.readouterr()
-    assert out.startswith("FoodData Central: 9 rows read in ")
+    assert out.startswith("FoodData Central: 9 rows in ")
     assert "5 foods added, 0 with new figures, 2 already there" in out
     assert "left out: 2 (a sample behind a food, no food itself)" in out
     assert "reading their nutrients" in err
