@@ -18,7 +18,8 @@ from quietdays.diet.models import (
     MealEaten,
     PlannedMeal,
 )
-from quietdays.diet.queries import newest_composition
+from quietdays.diet.queries import foods_for, newest_composition
+from quietdays.diet.starter import starter_keys
 from quietdays.people.models import Child, Family
 
 RECENT = timedelta(days=30)
@@ -83,3 +84,19 @@ def plans_using_old(child: Child, food: Food) -> list[PlannedMeal]:
     )
     today = child.today()
     return [meal for meal in meals.distinct() if meal.local_time.date() >= today]
+
+
+def foods_like(child: Child, food: Food, *, limit: int) -> list[Food]:
+    """Other foods of the same group, those first that this family marked or plans often."""
+    if not food.group:
+        return []
+    liked = liked_by(child)
+    ours = starter_keys()
+    rows = foods_for(child).filter(group=food.group).exclude(pk=food.pk)
+
+    def rank(row: Food) -> tuple[bool, int, bool, str]:
+        is_other_table = row.family_id is None and row.source_key not in ours
+        times = liked.times_planned.get(row.pk, 0)
+        return (row.pk not in liked.favourites, -times, is_other_table, row.name)
+
+    return sorted(rows, key=rank)[:limit]

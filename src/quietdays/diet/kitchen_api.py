@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
 from quietdays.diet import queries
+from quietdays.diet.api import FoodOut, food_out
 from quietdays.diet.balancing import (
     Bounds,
     Wish,
@@ -20,6 +21,7 @@ from quietdays.diet.balancing import (
     meal_problem,
     sensitivity_in_words,
 )
+from quietdays.diet.food_queries import checked_for, foods_like
 from quietdays.diet.models import FoodComposition
 from quietdays.people.access import Act, child_for, require
 from quietdays.people.http import person_of
@@ -31,6 +33,7 @@ router = Router(tags=["diet"])
 
 Grams = Annotated[float, Field(ge=0, le=5000, allow_inf_nan=False)]
 MOST_FOODS = 30  # of one meal; a longer list is no dish
+MOST_CANDIDATES, MOST_EXCHANGES = 12, 5
 
 
 class WishIn(Schema, extra="forbid"):
@@ -86,7 +89,57 @@ def balance_meal(request: HttpRequest, child_id: UUID, meal: MealIn) -> Balanced
     person = person_of(request)
     child = child_for(person, child_id)
     require(person, child, Act.LOG)
-    wishes = _wishes(child, meal)
+    problem, units = _problem(child, meal, _wishes(child, meal))
+    return _answer(balance(problem), problem, units)
+
+
+class ExchangeIn(Schema, extra="forbid"):
+    """A meal, and the food of it that another one should stand in for."""
+
+    meal: MealIn
+    out: UUID
+
+
+class ExchangeOut(Schema):
+    """A food that can stand in, with the whole meal balanced anew."""
+
+    food: FoodOut
+    answer: BalancedOut
+
+
+@router.post("/children/{child_id}/balance/exchange", response=list[ExchangeOut])
+def exchange_food(request: HttpRequest, child_id: UUID, asked: ExchangeIn) -> list[ExchangeOut]:
+    """Foods of the same group in the place of one, the nearest meal first; never gram for gram."""
+    person = person_of(request)
+    child = child_for(person, child_id)
+    require(person, child, Act.LOG)
+    wishes = _wishes(child, asked.meal)
+    out = next((w for w in wishes if w.composition.food_id == asked.out), None)
+    if out is None:
+        raise ValidationError({"out": "This food is not in the meal."})
+    kept = [w for w in wishes if w is not out]
+    taken = {w.composition.food_id for w in wishes}
+    found = []
+    for food in foods_like(child, out.composition.food, limit=MOST_CANDIDATES):
+        if food.pk in taken:
+            continue
+        problem, units = _problem(
+            child, asked.meal, [*kept, Wish(queries.newest_composition(food))]
+        )
+        answer = balance(problem)
+        if isinstance(answer, Solved):
+            found.append((answer.cost, food, _answer(answer, problem, units)))
+    found.sort(key=lambda row: (row[0], row[1].name))
+    best = [(food, queries.newest_composition(food), answer) for _, food, answer in found]
+    best = best[:MOST_EXCHANGES]
+    checked = checked_for(child.family, (composition for _, composition, _ in best))
+    return [
+        ExchangeOut(food=food_out(food, c, is_verified=c.pk in checked), answer=answer)
+        for food, c, answer in best
+    ]
+
+
+def _problem(child: Child, meal: MealIn, wishes: list[Wish]) -> tuple[MealProblem, dict[str, str]]:
     current = queries.prescription_on(child, child.today())
     problem = meal_problem(
         wishes,
@@ -96,7 +149,7 @@ def balance_meal(request: HttpRequest, child_id: UUID, meal: MealIn) -> Balanced
         bounds=Bounds(meal.protein_least_g, meal.carbohydrate_most_g),
     )
     units = {key_of(w.composition): w.composition.get_per_unit_display() for w in wishes}
-    return _answer(balance(problem), problem, units)
+    return problem, units
 
 
 def _wishes(child: Child, meal: MealIn) -> list[Wish]:

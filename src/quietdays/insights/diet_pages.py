@@ -38,6 +38,7 @@ def plan(request: HttpRequest, child: Child, day: date) -> HttpResponse:
     slots, extra = queries.day_meals(child, day)
     current = queries.prescription_on(child, day)
     found = diary_days(child, day, day)[0]
+    planned = Macros.total(s.planned.macros() for s in slots)
     yesterday = day - timedelta(days=1)
     return render(
         request,
@@ -52,8 +53,8 @@ def plan(request: HttpRequest, child: Child, day: date) -> HttpResponse:
             "extra": [queries.eaten_row(m, current) for m in extra],
             "prescription": current,
             "open_slots": _open_slots(current, [s.planned for s in slots]),
-            "planned": Macros.total(s.planned.macros() for s in slots),
-            "medicine": _medicine(found, current),
+            "planned": planned,
+            "medicine": _medicine(found, current, planned),
             "basis": queries.basis_of(current),
             "can_copy": not slots and bool(queries.day_meals(child, yesterday)[0]),
         },
@@ -83,8 +84,10 @@ def _open_slots(current: Prescription | None, planned: list[PlannedMeal]) -> lis
     return [{**slot, "number": n} for n, slot in enumerate(current.meal_slots, 1) if n not in taken]
 
 
-def _medicine(found: DiaryDay, current: Prescription | None) -> dict[str, Any] | None:
-    """What medicines took of the day's carbohydrate, and what they leave for food."""
+def _medicine(
+    found: DiaryDay, current: Prescription | None, planned: Macros
+) -> dict[str, Any] | None:
+    """What medicines took of the day's carbohydrate, what they leave, and whether food fits."""
     if not found.medicine_carbohydrate_g and not found.doses_carbohydrate_unknown:
         return None
     taken_g = found.medicine_carbohydrate_g
@@ -93,9 +96,14 @@ def _medicine(found: DiaryDay, current: Prescription | None) -> dict[str, Any] |
     if allowance_g:
         row["allowance_g"] = allowance_g
         row["percent"] = 100 * taken_g / allowance_g
-        row["left_g"] = food_carbohydrate_after_medicine_g(
+        left_g = food_carbohydrate_after_medicine_g(
             allowance_g=allowance_g, medicine_carbohydrate_g=taken_g
         )
+        basis = queries.basis_of(current)
+        eaten_g = found.eaten.carbohydrate_on(basis) if found.eaten else 0.0
+        food_g = max(planned.carbohydrate_on(basis), eaten_g)
+        over_g = current.tolerance.carbohydrate_over_g if current else 0.0
+        row |= {"left_g": left_g, "food_g": food_g, "exceeds": food_g > left_g + over_g}
     return row
 
 

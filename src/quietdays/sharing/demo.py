@@ -16,8 +16,16 @@ from django.utils import timezone
 
 from quietdays.diary.actions import describe_watching
 from quietdays.diary.models import CheckIn, Kind, Measurement, SpasmCluster, Unit
-from quietdays.diet.actions import Portion, Served, log_meal, plan_meal, prescribe
+from quietdays.diet.actions import (
+    Portion,
+    Served,
+    acknowledge,
+    log_meal,
+    plan_meal,
+    prescribe,
+)
 from quietdays.diet.models import Food, PlannedMeal, Vomited
+from quietdays.diet.queries import prescription_on
 from quietdays.insights.actions import lock_baseline
 from quietdays.insights.days import diary_days
 from quietdays.medicines.actions import add_medicine, add_step, give_dose
@@ -28,6 +36,7 @@ from quietdays.people.models import CareRole, Child, Person
 from quietdays.records.ids import new_id
 from quietdays.records.writing import one_write
 from quietdays.science.days import DayPart, DiaryDay, Watch
+from quietdays.sharing.demo_kitchen import keep_recipes
 from quietdays.sharing.imports.diary_csv import import_diary
 from quietdays.sharing.sample import DAYS_ON_DIET, MEDICINE, sample_diary
 
@@ -113,6 +122,10 @@ def _family(people: dict[str, Person]) -> None:
     for day in diary_days(child, first, today - timedelta(days=1)):
         _full_day(child, day, parents, medicine, chance)
     _measurements(child, people["parent"], started, today, chance)
+    keep_recipes(child, people["parent"])
+    current = prescription_on(child, today)
+    if current is not None:
+        acknowledge(by=people["parent"], prescription=current)
     _today(child, today, parents, medicine)
 
 
@@ -130,7 +143,12 @@ def _prescriptions(child: Child, dietitian: Person, started: date) -> None:
             energy_kcal=Decimal(700),
             protein_g=Decimal("13.5"),
             meals_per_day=4,
+            meal_slots=[
+                {"name": name, "at": f"{at:%H:%M}", "percent": 25.0}
+                for at, (name, _) in _MEALS.items()
+            ],
             fluid_ml=900,
+            leftover_rule="Finish the cream first, then the rest. Write down what is left.",
             note=note,
         )
 
@@ -229,6 +247,7 @@ def _plan(child: Child, day: date, at: time, by: Person) -> PlannedMeal:
         entry_id=new_id(),
         happened_at=_local(day, at),
         name=name,
+        slot=list(_MEALS).index(at) + 1,
         portions=[Portion(foods[key].composition, Decimal(g)) for key, g in grams.items()],
     ).record
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -105,7 +106,7 @@ class FeedForm(EntryForm):
     name = forms.CharField(label="Name", max_length=80, initial="Day’s feed")
     volume_ml = NumberField(label="Volume for the day", unit="mL", min_value=20, max_value=3000)
     energy_kcal = NumberField(label="Energy of the whole", unit="kcal", min_value=10)
-    ratio = NumberField(label="Ratio", unit=": 1", min_value="0.5", max_value=8)
+    ratio = NumberField(label="Ratio", unit=": 1", min_value=Decimal("0.5"), max_value=8)
     bottles = WholeNumberField(
         label="Bottles or tube feeds", unit="", min_value=1, max_value=BOTTLES_MAX
     )

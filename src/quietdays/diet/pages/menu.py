@@ -28,9 +28,10 @@ Picks = dict[tuple[int, str], str]
 def menu(request: HttpRequest, child: Child) -> HttpResponse:
     today = child.today()
     start = today + timedelta(days=(7 - today.weekday()) % 7 or 7)
-    form = MenuForm(request.POST or None, initial={"start": start})
     current = queries.prescription_on(child, today)
     recipes = list(queries.recipes_of(child).filter(kind=Recipe.Kind.MEAL, liking__gt=0))
+    initial = {"start": start, "max_uses": _usual_max_uses(current, len(recipes))}
+    form = MenuForm(request.POST or None, initial=initial)
     context: dict[str, Any] = {"form": form, "prescription": current, "recipes": recipes}
     if current is None or current.day_target.ratio is None or not recipes:
         return render(request, "diet/menu.html", context)
@@ -49,6 +50,14 @@ def menu(request: HttpRequest, child: Child) -> HttpResponse:
         context["left_out"] = dishes.left_out
         context["has_menu"] = bool(picks)
     return render(request, "diet/menu.html", context)
+
+
+def _usual_max_uses(current: Prescription | None, recipes: int) -> int:
+    """Twice what an even spread needs, so that few recipes still make a week."""
+    if current is None or not recipes:
+        return 3
+    meals = menus.DAYS * (current.meals_per_day + current.snacks_per_day)
+    return max(3, -(-2 * meals // recipes))
 
 
 def _picks(
@@ -156,7 +165,5 @@ def _held(
     picks: Mapping[tuple[int, str], str],
 ) -> Macros | None:
     """What a day holds, from the grams that would be weighed; None for an open day."""
-    parts = [
-        dishes.scaled[picks[day, s.id], s.id].macros() for s in slots if (day, s.id) in picks
-    ]
+    parts = [dishes.scaled[picks[day, s.id], s.id].macros() for s in slots if (day, s.id) in picks]
     return Macros.total(parts) if parts else None

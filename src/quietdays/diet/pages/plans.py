@@ -110,24 +110,31 @@ def _initial(request: HttpRequest, child: Child, meal: PlannedMeal | None) -> di
     except ValueError:
         day = now.date()
     minutes = (now.hour * 60 + now.minute) // 30 * 30 + 30
-    initial: dict[str, Any] = {
-        "happened_at": datetime.combine(
-            day, time(min(23, minutes // 60), minutes % 60), tzinfo=child.zone
-        )
-    }
-    return initial | _slot_initial(request, child, day)
+    at = time(min(23, minutes // 60), minutes % 60)
+    initial: dict[str, Any] = {"happened_at": datetime.combine(day, at, tzinfo=child.zone)}
+    return initial | _slot_initial(request, child, day, at)
 
 
-def _slot_initial(request: HttpRequest, child: Child, day: date) -> dict[str, Any]:
+def _nearest_slot(current: Prescription, at: time) -> str:
+    """The prescription's meal whose time is nearest on the clock."""
+
+    def minutes(clock: time) -> int:
+        return clock.hour * 60 + clock.minute
+
+    apart = [abs(minutes(time.fromisoformat(s["at"])) - minutes(at)) for s in current.meal_slots]
+    return str(apart.index(min(apart)) + 1)
+
+
+def _slot_initial(request: HttpRequest, child: Child, day: date, at: time) -> dict[str, Any]:
     current = queries.prescription_on(child, day)
+    if current is None or not current.meal_slots:
+        return {}
     number = request.GET.get("slot", "")
-    if current is None or not number.isdigit():
-        return {}
-    if not 1 <= int(number) <= len(current.meal_slots):
-        return {}
+    if not number.isdigit() or not 1 <= int(number) <= len(current.meal_slots):
+        return {"which": _nearest_slot(current, at)}
     slot = current.meal_slots[int(number) - 1]
-    at = datetime.combine(day, time.fromisoformat(slot["at"]), tzinfo=child.zone)
-    return {"happened_at": at, "name": slot["name"], "which": number}
+    due = datetime.combine(day, time.fromisoformat(slot["at"]), tzinfo=child.zone)
+    return {"happened_at": due, "name": slot["name"], "which": number}
 
 
 def _first_rows(

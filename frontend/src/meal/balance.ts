@@ -1,0 +1,167 @@
+// Asks the solver for the grams of a meal, and shows what came back: amounts, or what stands in the way.
+import type { Builder } from "./builder";
+import { make, need, type Food } from "./food";
+import { parseAmount } from "./macros";
+import type { Row } from "./row";
+
+interface Fix {
+  words: string;
+  kind: string;
+  food: string | null;
+  to: number;
+}
+
+interface Answer {
+  status: "ok" | "infeasible" | "undecided";
+  amounts: { food: string; amount: number }[];
+  ratio: number | null;
+  energy_kcal: number | null;
+  sensitivity: string;
+  advice: string;
+  message: string;
+  fixes: Fix[];
+}
+
+interface Exchange {
+  food: Food;
+  answer: Answer;
+}
+
+export class Balance {
+  private readonly button: HTMLButtonElement;
+  private readonly box: HTMLElement;
+
+  constructor(private readonly root: HTMLElement, private readonly builder: Builder) {
+    this.button = need<HTMLButtonElement>(root, "[data-balance-button]");
+    this.box = need(root, "[data-balance-answer]");
+    this.button.addEventListener("click", () => void this.ask());
+  }
+
+  private async ask(): Promise<void> {
+    const problem = this.problem();
+    if (typeof problem === "string") return this.say(problem);
+    this.say("Looking for the amounts …");
+    const answer = await this.post<Answer>(this.root.dataset["balance"] ?? "", problem);
+    if (typeof answer === "string") return this.say(answer);
+    if (answer.status === "ok") this.found(answer);
+    else this.refused(answer);
+  }
+
+  /** Foods that may stand in for one, each with the whole meal balanced anew. */
+  async swap(out: Row): Promise<void> {
+    const problem = this.problem();
+    if (typeof problem === "string") return this.say(problem);
+    this.say(`Looking for foods in the place of ${out.food.name} …`);
+    const found = await this.post<Exchange[]>(`${this.root.dataset["balance"] ?? ""}/exchange`, { meal: problem, out: out.food.id });
+    if (typeof found === "string") return this.say(found);
+    if (found.length === 0) return this.say(`No food like ${out.food.name} makes this meal. Remove it and add another one.`);
+    const list = make("ul", { className: "choices" });
+    for (const { food, answer } of found) {
+      const amount = answer.amounts.find((a) => a.food === food.id)?.amount ?? 0;
+      const take = make("button", { type: "button", className: "button" }, `${food.name}, ${amount} ${food.per_unit}`);
+      take.addEventListener("click", () => {
+        this.builder.replace(out, food);
+        this.found(answer);
+      });
+      list.append(make("li", {}, take));
+    }
+    this.show(make("p", {}, `In the place of ${out.food.name}, with all other amounts found anew:`), list);
+  }
+
+  private problem(): object | string {
+    const target = this.builder.target();
+    if (!target) return "This meal has no ratio and energy to be balanced to.";
+    if (this.builder.rows.length === 0) return "Add foods first.";
+    const open = this.builder.rows.find((row) => row.isLocked && row.amount === null);
+    if (open) return `${open.food.name} is locked, but has no amount.`;
+    const wrong = this.builder.rows.find((row) => row.amount === null && row.input.value.trim() !== "");
+    if (wrong) return `“${wrong.input.value}” is no amount for ${wrong.food.name}.`;
+    return {
+      ratio: target.ratio,
+      energy_kcal: target.energy_kcal,
+      foods: this.builder.rows.map((row) => ({ food: row.food.id, amount: row.amount, is_locked: row.isLocked })),
+      protein_least_g: this.bound("#protein-least"),
+      carbohydrate_most_g: this.bound("#carbohydrate-most"),
+    };
+  }
+
+  private bound(selector: string): number | null {
+    return parseAmount(this.root.querySelector<HTMLInputElement>(selector)?.value ?? "");
+  }
+
+  private found(answer: Answer): void {
+    const before = this.builder.rows.map((row) => row.input.value);
+    const grams = new Map(answer.amounts.map(({ food, amount }) => [food, amount]));
+    for (const row of this.builder.rows) {
+      const amount = grams.get(row.food.id);
+      if (amount !== undefined && !row.isLocked) row.setAmount(amount);
+    }
+    this.builder.draw();
+    const back = make("button", { type: "button", className: "button button--small" }, "Put my amounts back");
+    back.addEventListener("click", () => {
+      this.builder.rows.forEach((row, i) => (row.input.value = before[i] ?? ""));
+      this.builder.draw();
+      this.box.hidden = true;
+    });
+    const words = [`Found: ${answer.ratio?.toFixed(2) ?? "–"}:1 and ${answer.energy_kcal?.toFixed(0) ?? "–"} kcal, as your scale can weigh it.`, answer.sensitivity, answer.advice];
+    this.show(...words.filter(Boolean).map((text) => make("p", {}, text)), back);
+  }
+
+  private refused(answer: Answer): void {
+    const lines: HTMLElement[] = [make("p", {}, answer.message)];
+    if (answer.fixes.length > 0) {
+      lines.push(make("p", {}, "It would work with one of these:"));
+      lines.push(make("ul", { className: "choices" }, ...answer.fixes.map((fix) => make("li", {}, this.fix(fix)))));
+    }
+    this.show(...lines);
+  }
+
+  /** A food's amount can be taken with one tap; ratio and energy are the team's numbers. */
+  private fix(fix: Fix): HTMLElement {
+    const row = this.builder.rows.find((r) => r.food.id === fix.food);
+    if (fix.kind === "locked" && row) {
+      const take = make("button", { type: "button", className: "button" }, fix.words);
+      take.addEventListener("click", () => {
+        row.setAmount(fix.to);
+        void this.ask();
+      });
+      return take;
+    }
+    const isTeams = fix.kind === "ratio" || fix.kind === "kcal";
+    return make("span", {}, isTeams ? `${fix.words}: the team’s number, theirs to change` : fix.words);
+  }
+
+  private async post<T>(address: string, body: object): Promise<T | string> {
+    this.button.disabled = true;
+    try {
+      const reply = await fetch(address, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", "X-CSRFToken": this.token() },
+        body: JSON.stringify(body),
+        redirect: "error",
+      });
+      const answer = (await reply.json()) as T & { detail?: Record<string, string[]> | string };
+      if (reply.ok) return answer;
+      const detail = answer.detail;
+      return typeof detail === "object" ? Object.values(detail).flat().join(" ") : String(detail ?? "The server did not answer.");
+    } catch {
+      return "No connection: the amounts cannot be found just now. What you typed stays, and its ratio is shown above.";
+    } finally {
+      this.button.disabled = false;
+    }
+  }
+
+  private token(): string {
+    return this.root.closest("form")?.querySelector<HTMLInputElement>('input[name="csrfmiddlewaretoken"]')?.value ?? "";
+  }
+
+  private say(text: string): void {
+    this.show(make("p", {}, text));
+  }
+
+  private show(...lines: HTMLElement[]): void {
+    this.box.hidden = false;
+    this.box.replaceChildren(...lines);
+    this.box.scrollIntoView({ block: "nearest" });
+  }
+}
