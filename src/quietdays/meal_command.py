@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -32,9 +35,32 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def run(options: argparse.Namespace) -> int:
-    if options.jsonl:
-        return run_lines(sys.stdin, sys.stdout)
-    return run_one(sys.stdin, sys.stdout, sys.stderr)
+    with _answers_alone() as stdout:
+        if options.jsonl:
+            return run_lines(sys.stdin, stdout)
+        return run_one(sys.stdin, stdout, sys.stderr)
+
+
+@contextmanager
+def _answers_alone() -> Iterator[TextIO]:
+    """Standard output for answers only.
+
+    The solver's library now and then prints a line of its own from C, whatever it is told;
+    among the answers that would be a broken one. It goes to standard error instead.
+    """
+    try:
+        theirs = sys.stdout.fileno()
+    except (OSError, ValueError):  # a test's own stream
+        yield sys.stdout
+        return
+    sys.stdout.flush()
+    with os.fdopen(os.dup(theirs), "w", encoding="utf-8") as answers:
+        os.dup2(sys.stderr.fileno(), theirs)
+        try:
+            yield answers
+        finally:
+            answers.flush()
+            os.dup2(answers.fileno(), theirs)
 
 
 def run_one(stdin: TextIO, stdout: TextIO, stderr: TextIO) -> int:

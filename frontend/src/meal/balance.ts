@@ -5,10 +5,8 @@ import { parseAmount } from "./macros";
 import type { Row } from "./row";
 
 interface Fix {
-  words: string;
-  kind: string;
-  food: string | null;
-  to: number;
+  food: string;
+  amount: number;
 }
 
 interface Answer {
@@ -107,28 +105,20 @@ export class Balance {
     this.show(...words.filter(Boolean).map((text) => make("p", {}, text)), back);
   }
 
+  /** What stands in the way; a locked food's other amount can be taken with one tap. */
   private refused(answer: Answer): void {
-    const lines: HTMLElement[] = [make("p", {}, answer.message)];
-    if (answer.fixes.length > 0) {
-      lines.push(make("p", {}, "It would work with one of these:"));
-      lines.push(make("ul", { className: "choices" }, ...answer.fixes.map((fix) => make("li", {}, this.fix(fix)))));
-    }
-    this.show(...lines);
-  }
-
-  /** A food's amount can be taken with one tap; ratio and energy are the team's numbers. */
-  private fix(fix: Fix): HTMLElement {
-    const row = this.builder.rows.find((r) => r.food.id === fix.food);
-    if (fix.kind === "locked" && row) {
-      const take = make("button", { type: "button", className: "button" }, fix.words);
+    const list = make("ul", { className: "choices" });
+    for (const fix of answer.fixes) {
+      const row = this.builder.rows.find((r) => r.food.id === fix.food);
+      if (!row) continue;
+      const take = make("button", { type: "button", className: "button" }, `Take ${fix.amount} ${row.food.per_unit} ${row.food.name}`);
       take.addEventListener("click", () => {
-        row.setAmount(fix.to);
+        row.setAmount(fix.amount);
         void this.ask();
       });
-      return take;
+      list.append(make("li", {}, take));
     }
-    const isTeams = fix.kind === "ratio" || fix.kind === "kcal";
-    return make("span", {}, isTeams ? `${fix.words}: the team’s number, theirs to change` : fix.words);
+    this.show(make("p", {}, answer.message), list);
   }
 
   private async post<T>(address: string, body: object): Promise<T | string> {

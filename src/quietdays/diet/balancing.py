@@ -19,7 +19,6 @@ from quietdays.science.diet_target import DietTarget
 from quietdays.science.macros import CarbohydrateBasis, Macros
 from quietdays.science.mealsolver import (
     BadProblem,
-    Fix,
     FoodValues,
     Item,
     Limit,
@@ -221,23 +220,3 @@ def advice_in_words(answer: Solved, problem: MealProblem) -> str:
     return (
         f"For {energy:.0f} kcal these steps are coarse. Nearer to the ratio: {' or '.join(ways)}."
     )
-
-
-_FIX_WORDS = {
-    "min": "at least {to} {unit} {food}",
-    "max": "up to {to} {unit} {food}",
-    "locked": "{to} {unit} {food}",
-    "limit:protein": "{to} g protein",
-    "limit:carb_cap": "{to} g carbohydrate",
-    "ratio": "{to}:1",
-    "kcal": "{to} kcal",
-    "volume": "{to} mL",
-}
-
-
-def fix_in_words(fix: Fix, problem: MealProblem, units: dict[str, str]) -> str:
-    """One number that would be enough to change, and what to."""
-    kind, _, subject = fix.constraint.partition(":")
-    words = _FIX_WORDS.get(fix.constraint) or _FIX_WORDS.get(kind, "{to}")
-    food = problem.foods[subject].name if subject in problem.foods else ""
-    return words.format(to=decimal_text(fix.to), unit=units.get(subject, "g"), food=food)

@@ -16,8 +16,6 @@ from quietdays.diet.balancing import (
     Wish,
     advice_in_words,
     balance,
-    fix_in_words,
-    key_of,
     meal_problem,
     sensitivity_in_words,
 )
@@ -62,12 +60,10 @@ class AmountOut(Schema):
 
 
 class FixOut(Schema):
-    """One number that would be enough to change: of a food, of a bound, or of the target."""
+    """A locked food's other amount, with which the meal fits; the rest is in the message."""
 
-    words: str
-    kind: str
-    food: UUID | None
-    to: float
+    food: UUID
+    amount: float
 
 
 class BalancedOut(Schema):
@@ -89,8 +85,8 @@ def balance_meal(request: HttpRequest, child_id: UUID, meal: MealIn) -> Balanced
     person = person_of(request)
     child = child_for(person, child_id)
     require(person, child, Act.LOG)
-    problem, units = _problem(child, meal, _wishes(child, meal))
-    return _answer(balance(problem), problem, units)
+    problem = _problem(child, meal, _wishes(child, meal))
+    return _answer(balance(problem), problem)
 
 
 class ExchangeIn(Schema, extra="forbid"):
@@ -123,12 +119,10 @@ def exchange_food(request: HttpRequest, child_id: UUID, asked: ExchangeIn) -> li
     for food in foods_like(child, out.composition.food, limit=MOST_CANDIDATES):
         if food.pk in taken:
             continue
-        problem, units = _problem(
-            child, asked.meal, [*kept, Wish(queries.newest_composition(food))]
-        )
+        problem = _problem(child, asked.meal, [*kept, Wish(queries.newest_composition(food))])
         answer = balance(problem)
         if isinstance(answer, Solved):
-            found.append((answer.cost, food, _answer(answer, problem, units)))
+            found.append((answer.cost, food, _answer(answer, problem)))
     found.sort(key=lambda row: (row[0], row[1].name))
     best = [(food, queries.newest_composition(food), answer) for _, food, answer in found]
     best = best[:MOST_EXCHANGES]
@@ -139,17 +133,15 @@ def exchange_food(request: HttpRequest, child_id: UUID, asked: ExchangeIn) -> li
     ]
 
 
-def _problem(child: Child, meal: MealIn, wishes: list[Wish]) -> tuple[MealProblem, dict[str, str]]:
+def _problem(child: Child, meal: MealIn, wishes: list[Wish]) -> MealProblem:
     current = queries.prescription_on(child, child.today())
-    problem = meal_problem(
+    return meal_problem(
         wishes,
         target=DietTarget(ratio=meal.ratio, energy_kcal=meal.energy_kcal),
         basis=queries.basis_of(current),
         scale_step_g=child.family.scale_step_g,
         bounds=Bounds(meal.protein_least_g, meal.carbohydrate_most_g),
     )
-    units = {key_of(w.composition): w.composition.get_per_unit_display() for w in wishes}
-    return problem, units
 
 
 def _wishes(child: Child, meal: MealIn) -> list[Wish]:
@@ -164,7 +156,7 @@ def _wishes(child: Child, meal: MealIn) -> list[Wish]:
     return [Wish(newest(w.food), w.amount, w.is_locked, w.least, w.most) for w in meal.foods]
 
 
-def _answer(answer: MealAnswer, problem: MealProblem, units: dict[str, str]) -> BalancedOut:
+def _answer(answer: MealAnswer, problem: MealProblem) -> BalancedOut:
     if isinstance(answer, Solved):
         totals = answer.totals
         return BalancedOut(
@@ -176,21 +168,11 @@ def _answer(answer: MealAnswer, problem: MealProblem, units: dict[str, str]) -> 
             advice=advice_in_words(answer, problem),
         )
     if isinstance(answer, Refused):
+        locked = [fix.constraint.removeprefix("locked:") for fix in answer.relax]
         fixes = [
-            FixOut(
-                words=fix_in_words(fix, problem, units),
-                kind=fix.constraint.partition(":")[0],
-                food=_food(fix.constraint.partition(":")[2]),
-                to=float(fix.to),
-            )
-            for fix in answer.relax
+            FixOut(food=UUID(key), amount=float(fix.to))
+            for key, fix in zip(locked, answer.relax, strict=True)
+            if key != fix.constraint
         ]
         return BalancedOut(status="infeasible", message=answer.message, fixes=fixes)
     return BalancedOut(status="undecided", message=answer.message)
-
-
-def _food(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -16,7 +16,6 @@ from quietdays.diet.balancing import (
     Wish,
     advice_in_words,
     balance,
-    fix_in_words,
     key_of,
     meal_problem,
     sensitivity_in_words,
@@ -24,7 +23,7 @@ from quietdays.diet.balancing import (
 from quietdays.diet.models import FoodComposition, Recipe, RecipeItem
 from quietdays.science.diet_target import DietTarget
 from quietdays.science.macros import CarbohydrateBasis, Macros
-from quietdays.science.mealsolver import Refused, Solved
+from quietdays.science.mealsolver import Solved
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,6 @@ class Scaled:
 
     portions: tuple[Portion, ...]
     message: str = ""
-    ways_out: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
 
     def macros(self) -> Macros:
@@ -113,8 +111,4 @@ def _solved(wishes: list[Wish], target: DietTarget, kitchen: Kitchen) -> Scaled:
             ),
             remarks=tuple(w for w in words if w),
         )
-    ways: tuple[str, ...] = ()
-    if isinstance(answer, Refused):
-        units = {key_of(w.composition): w.composition.get_per_unit_display() for w in wishes}
-        ways = tuple(fix_in_words(fix, problem, units) for fix in answer.relax)
-    return Scaled((), answer.message, ways)
+    return Scaled((), answer.message)

@@ -20,7 +20,6 @@ from quietdays.diet.balancing import (
     Wish,
     advice_in_words,
     balance,
-    fix_in_words,
     key_of,
     sensitivity_in_words,
 )
@@ -33,7 +32,7 @@ from quietdays.people.models import Child
 from quietdays.records.forms import add_errors
 from quietdays.records.words import decimal_text
 from quietdays.science.macros import Macros
-from quietdays.science.mealsolver import Refused, Solved
+from quietdays.science.mealsolver import Solved
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +133,7 @@ def _mixed(
         return None
     answer = balance(problem)
     if not isinstance(answer, Solved):
-        ways = []
-        if isinstance(answer, Refused):
-            units = {key_of(w.composition): w.composition.get_per_unit_display() for w in wishes}
-            ways = [fix_in_words(fix, problem, units) for fix in answer.relax]
-        text = answer.message + (f" It would work with {', or '.join(ways)}." if ways else "")
-        form.add_error(None, text)
+        form.add_error(None, answer.message)
         return None
     known = {key_of(r.composition): r.composition for r in rows}
     known.setdefault(key_of(mixing.water()), mixing.water())

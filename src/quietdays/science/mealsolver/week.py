@@ -32,7 +32,7 @@ from quietdays.science.mealsolver.week_wording import week_message
 # Seed and price of a broken rule: the first runs look for score, the last for any menu.
 _RUNS = ((1, 2.5), (2, 3.5), (3, 6.0))
 _STRICT = 6.0
-_MOVES = 20_000
+_MOVES = 16_000
 _SCORE_NOISE = 1e-6
 _QUICK_MOVES = 12_000
 _PROOF_S = 20.0

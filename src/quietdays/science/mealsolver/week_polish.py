@@ -22,7 +22,7 @@ from quietdays.science.mealsolver.week_model import (
 )
 
 _TOGETHER = 4
-_MOST_NODES = 50
+_MOST_NODES = 30
 _TIME_LIMIT_S = 1.0  # a guard, for weeks that nobody plans
 _BETTER = 1e-4
 
