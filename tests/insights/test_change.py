@@ -149,7 +149,7 @@ def test_home_shows_what_comes_next_until_it_is_logged(parent, child):
     medicine = house.medicine(parent, child)
     house.step(parent, child, medicine, date(2026, 6, 1))
     house.cluster(parent, child, "2026-06-10 07:00")
-    now = what_now(child, house.NOW)
+    now = what_now(child, house.NOW, parent)
     assert now.next_meal.name == "Late"
     # 08:00 is long past and not recorded: told apart, so that nobody takes it for the next one
     assert child.timeline().local(now.next_dose.due_at).hour == 20
@@ -158,7 +158,7 @@ def test_home_shows_what_comes_next_until_it_is_logged(parent, child):
     assert not now.has_check_in
     house.eat(parent, child, "2026-06-10 11:30", (food, 100), planned=late)
     house.dose(parent, child, medicine, "2026-06-10 09:30")
-    now = what_now(child, house.NOW)
+    now = what_now(child, house.NOW, parent)
     assert now.next_meal.name == "Next"
     assert child.timeline().local(now.next_dose.due_at).hour == 20
     assert now.unrecorded_doses == []

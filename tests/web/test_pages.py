@@ -382,7 +382,7 @@ GOOD: dict[str, dict[str, str]] = {
     "child-settings": {
         "what": "child", "child_name": "Nora", "birth_date": "2025-09-01", "sex": "female",
         "time_zone": "Europe/Berlin", "diet_started_on": "2026-04-06", "glucose_unit": "mg/dL",
-        "weight_unit": "g", "phone": "",
+        "weight_unit": "g", "phone": "", "scale_step_g": "0.5",
     },
     "invite": {"role": "carer"},
     "travel": {"time_zone": "Asia/Tokyo"},

@@ -17,6 +17,7 @@ from quietdays.diet.models import (
     LabelCheck,
     MealEaten,
     PlannedMeal,
+    Recipe,
 )
 from quietdays.diet.queries import foods_for, newest_composition
 from quietdays.diet.starter import starter_keys
@@ -84,6 +85,15 @@ def plans_using_old(child: Child, food: Food) -> list[PlannedMeal]:
     )
     today = child.today()
     return [meal for meal in meals.distinct() if meal.local_time.date() >= today]
+
+
+def recipes_using_old(child: Child, food: Food) -> list[Recipe]:
+    """Kept recipes that count with earlier figures of a food."""
+    newest = newest_composition(food).version
+    recipes = Recipe.objects.of(child).filter(
+        items__composition__food=food, items__composition__version__lt=newest
+    )
+    return list(recipes.distinct())
 
 
 def foods_like(child: Child, food: Food, *, limit: int) -> list[Food]:

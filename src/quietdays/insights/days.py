@@ -148,6 +148,7 @@ def _day(
         prescription_changed=any(p.effective_from == day for p in entries.prescriptions),
         meals=_tally(entries, day, eaten, prescription),
         eaten=Macros.total(m.macros() for m in eaten) if eaten else None,
+        why_less=tuple(reason for m in eaten for reason in m.reasons_in_words),
         has_estimates=any(m.is_estimated for m in eaten),
         **_medicine_carbohydrate(doses),
         uncounted_meals=sum(m.is_uncounted for m in eaten),

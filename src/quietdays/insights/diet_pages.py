@@ -16,10 +16,11 @@ from quietdays.diet import actions, queries
 from quietdays.diet.differences import differences
 from quietdays.diet.forms import PrescriptionForm, prescription_initial
 from quietdays.diet.models import PlannedMeal, Prescription
+from quietdays.insights import sentences
 from quietdays.insights.days import diary_days
-from quietdays.people.access import Act
+from quietdays.people.access import FEEDING_ROLES, Act
 from quietdays.people.http import child_page, echo, person_of
-from quietdays.people.models import CareRole, Child
+from quietdays.people.models import Child
 from quietdays.people.queries import circle_of
 from quietdays.records.forms import tried
 from quietdays.science.adherence import judge_meal
@@ -29,7 +30,6 @@ from quietdays.science.prescription import food_carbohydrate_after_medicine_g
 
 # A weight older than this is said to be old beside every figure per kilogram.
 WEIGHT_IS_OLD = timedelta(days=14)
-FAMILY = (CareRole.Role.PARENT, CareRole.Role.CARER)
 
 
 @child_page()
@@ -46,6 +46,7 @@ def plan(request: HttpRequest, child: Child, day: date) -> HttpResponse:
         {
             "day": day,
             "found": found,
+            "tally": sentences.meals(found.meals) if found.meals.planned else "",
             "yesterday": yesterday,
             "tomorrow": day + timedelta(days=1),
             "week": day - timedelta(days=day.weekday()),
@@ -166,7 +167,7 @@ def _readers(child: Child, current: Prescription | None) -> list[dict[str, Any]]
     return [
         {"name": role.person.name, "read_at": read.get(role.person_id)}
         for role in circle_of(child)
-        if role.role in FAMILY
+        if role.role in FEEDING_ROLES
     ]
 
 

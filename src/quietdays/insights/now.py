@@ -19,11 +19,12 @@ from quietdays.diary.models import (
     SpasmCluster,
 )
 from quietdays.diary.queries import last_cluster
-from quietdays.diet.models import MealEaten, PlannedMeal
-from quietdays.diet.queries import with_items
+from quietdays.diet.models import MealEaten, PlannedMeal, Prescription
+from quietdays.diet.queries import prescription_on, with_items
 from quietdays.medicines.models import Dose
 from quietdays.medicines.queries import DueDose, due_on
-from quietdays.people.models import Child
+from quietdays.people.access import FEEDING_ROLES, role_of
+from quietdays.people.models import Child, Person
 from quietdays.people.queries import between_dates
 from quietdays.records.words import decimal_text
 from quietdays.science.days import DayPart
@@ -37,13 +38,14 @@ class WhatNow:
     last_cluster: SpasmCluster | None
     parts: list[tuple[DayPart, str]]  # each part of today with its watch state or ""
     has_check_in: bool
+    unread: Prescription | None  # a signed version that this person has not said to have read
 
 
 # A meal or dose that was due so long ago is still the thing to think of now.
 STILL_NOW = timedelta(hours=2)
 
 
-def what_now(child: Child, now: datetime) -> WhatNow:
+def what_now(child: Child, now: datetime, person: Person) -> WhatNow:
     """What home shows: what comes next, and doses of today that nobody recorded."""
     today = child.timeline().date_of(now)
     watch = {o.part: o.watch for o in Observation.objects.of(child).filter(date=today)}
@@ -55,7 +57,18 @@ def what_now(child: Child, now: datetime) -> WhatNow:
         last_cluster=last_cluster(child),
         parts=[(part, watch.get(part.value, "")) for part in DayPart],
         has_check_in=CheckIn.objects.of(child).filter(date=today).exists(),
+        unread=_unread(child, today, person),
     )
+
+
+def _unread(child: Child, today: date, person: Person) -> Prescription | None:
+    """The version in force, while a parent or carer has not said that they have read it."""
+    if role_of(person, child) not in FEEDING_ROLES:
+        return None
+    current = prescription_on(child, today)
+    if current is None or current.acknowledgements.filter(person=person).exists():
+        return None
+    return current
 
 
 def _next_meal(child: Child, now: datetime) -> PlannedMeal | None:

@@ -75,7 +75,7 @@ def child_home(request: HttpRequest, child: Child) -> HttpResponse:
         request,
         "insights/home.html",
         {
-            "now": what_now(child, now),
+            "now": what_now(child, now, person_of(request)),
             "today": today,
             "lines": list(reversed(lines_of_day(child, today))),
         },

@@ -105,7 +105,47 @@ def meals(tally: MealTally) -> str:
 
 def uncounted(number: int) -> str:
     """That a sum leaves food out, because nobody knows what was in it."""
-    return f"Not counted: the food in your own words in {plural(number, 'meal')}."
+    return f"Not counted: food whose amounts nobody knows, in {plural(number, 'meal')}."
+
+
+def beside_the_ratio(diet: DietOutcome) -> list[str]:
+    """What the ratio leaves out or rests on, one line each; empty where there is nothing."""
+    lines = [
+        uncounted(diet.uncounted_meals) if diet.uncounted_meals else "",
+        why_less(diet),
+        medicine_carbohydrate(diet),
+        estimates(diet),
+    ]
+    return [line for line in lines if line]
+
+
+def why_less(diet: DietOutcome) -> str:
+    """What was tapped where less went in, and how often; empty where nothing was."""
+    if not diet.why_less:
+        return ""
+    words = ", ".join(f"{reason} {times}" for reason, times in diet.why_less)
+    return f"Written down where less went in: {words}."
+
+
+def medicine_carbohydrate(diet: DietOutcome) -> str:
+    """What medicines added to the ratio, and what nobody entered; empty without either."""
+    lines = []
+    if diet.medicine_carbohydrate_g:
+        lines.append(
+            f"Medicines held {diet.medicine_carbohydrate_g:.1f} g carbohydrate on days with "
+            "meals; it is in the ratio."
+        )
+    if diet.doses_carbohydrate_unknown:
+        doses = plural(diet.doses_carbohydrate_unknown, "dose")
+        lines.append(f"Not counted: the carbohydrate of {doses}, which nobody entered.")
+    return " ".join(lines)
+
+
+def estimates(diet: DietOutcome) -> str:
+    if not diet.days_with_estimates:
+        return ""
+    days = plural(diet.days_with_estimates, "day")
+    return f"A breastfeed’s volume is estimated on {days}, so the ratio is too."
 
 
 def doses(*, given: int, skipped: int, due: int) -> str:

@@ -107,9 +107,7 @@ def _meals(
         asked = f"; prescribed: {prescription.diet_in_words}" if prescription else ""
         days = sentences.plural(diet.days_with_meals, "day")
         lines.append(f"What was eaten makes {ratio:.2f}:1 over {days} with meals{asked}.")
-    if diet.uncounted_meals:
-        lines.append(sentences.uncounted(diet.uncounted_meals))
-    return lines
+    return lines + sentences.beside_the_ratio(diet)
 
 
 def factors(days: Sequence[DiaryDay], *, child: Child) -> list[Fact]:

@@ -28,6 +28,7 @@ MAY: dict[str, frozenset[Act]] = {
     Role.NURSE: frozenset({Act.READ, Act.LOG, Act.MEDICATE}),
     Role.READER: frozenset({Act.READ}),
 }
+FEEDING_ROLES = frozenset({Role.PARENT, Role.CARER})
 CLINICAL_ROLES = frozenset({Role.DIETITIAN, Role.NEUROLOGIST, Role.NURSE})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -95,8 +96,15 @@ def choose_screen(*, person: Person, theme: str) -> None:
         person.save(update_fields=["theme"])
 
 
-def update_child(*, by: Person, child: Child, phone: str, **changes: object) -> Child:
-    """Change a child's own data and the family's phone.
+def update_child(
+    *,
+    by: Person,
+    child: Child,
+    phone: str,
+    scale_step_g: Decimal | None = None,
+    **changes: object,
+) -> Child:
+    """Change a child's own data, the family's phone and what its kitchen scale shows.
 
     A new time zone counts from now on, not backwards.
     """
@@ -106,10 +114,13 @@ def update_child(*, by: Person, child: Child, phone: str, **changes: object) -> 
     for name, value in changes.items():
         setattr(child, name, value)
     child.family.phone = phone
+    if scale_step_g is not None:
+        child.family.scale_step_g = scale_step_g
     with one_write():
         child.full_clean()
+        child.family.full_clean()
         save_as(child, by=by)
-        child.family.save(update_fields=["phone"])
+        child.family.save(update_fields=["phone", "scale_step_g"])
         if moved:
             Stay.objects.create(child=child, since=timezone.now(), time_zone=str(new_zone))
     return child

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -109,6 +110,12 @@ class ChildSettingsForm(ChildForm):
         label="Weight is read in", choices=Child.WeightUnit.choices, widget=forms.RadioSelect
     )
 
+    scale_step_g = forms.TypedChoiceField(
+        label="The kitchen scale shows steps of",
+        choices=[("0.1", "0.1 g"), ("0.5", "0.5 g"), ("1.0", "1 g")],
+        coerce=Decimal,
+        widget=forms.RadioSelect,
+    )
     phone = forms.CharField(
         label="The family's phone, for the care team",
         required=False,

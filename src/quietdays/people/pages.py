@@ -95,6 +95,7 @@ def settings(request: HttpRequest, child: Child) -> HttpResponse:
         **{name: getattr(child, name, None) for name in ChildSettingsForm.base_fields},
         "child_name": child.name,
         "phone": child.family.phone,
+        "scale_step_g": str(child.family.scale_step_g),
     }
     form = ChildSettingsForm(
         request.POST if request.POST.get("what") == "child" else None, initial=initial

@@ -106,6 +106,7 @@ class DiaryDay:
     prescription_changed: bool = False
     meals: MealTally = field(default_factory=MealTally)
     eaten: Macros | None = None
+    why_less: tuple[str, ...] = ()  # reasons that somebody tapped: refused, unwell …
     has_estimates: bool = False  # part of it was guessed, as a breastfeed's volume is
     medicine_carbohydrate_g: float = 0.0
     doses_carbohydrate_unknown: int = 0  # given, but nobody entered what the product holds

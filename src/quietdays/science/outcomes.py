@@ -6,6 +6,7 @@ Source: docs/statistics.md#days and #endpoints.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -150,6 +151,10 @@ class DietOutcome:
     adherence_days: int
     reported_by_day: bool
     uncounted_meals: int = 0
+    why_less: tuple[tuple[str, int], ...] = ()  # each reason and how often, the commonest first
+    days_with_estimates: int = 0
+    medicine_carbohydrate_g: float = 0.0  # on days with meals; it is in `intake`
+    doses_carbohydrate_unknown: int = 0
 
     def ratio(self, basis: CarbohydrateBasis) -> float | None:
         """Total fat over total protein plus carbohydrate; never a mean of meals' ratios."""
@@ -172,6 +177,12 @@ def diet_outcome(days: Sequence[DiaryDay]) -> DietOutcome:
         adherence_days=sum(d.adherence_percent is not None for d in days),
         reported_by_day=own is None and mean is not None,
         uncounted_meals=sum(d.uncounted_meals for d in days),
+        why_less=tuple(Counter(reason for d in days for reason in d.why_less).most_common()),
+        days_with_estimates=sum(d.has_estimates for d in days),
+        medicine_carbohydrate_g=sum(d.medicine_carbohydrate_g for d in days if d.eaten is not None),
+        doses_carbohydrate_unknown=sum(
+            d.doses_carbohydrate_unknown for d in days if d.eaten is not None
+        ),
     )
 
 

@@ -333,7 +333,7 @@ def _meals(days: list[DiaryDay], basis: CarbohydrateBasis) -> list[str]:
         count = sentences.plural(diet.days_with_meals, "day")
         lines.append(f"What was eaten makes {ratio:.2f}:1 (total fat over total protein plus "
                      f"carbohydrate, {count} with meals).")  # fmt: skip
-    return lines
+    return lines + sentences.beside_the_ratio(diet)
 
 
 def _tolerance(p: Prescription | None) -> str:

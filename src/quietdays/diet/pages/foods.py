@@ -75,6 +75,7 @@ def food(request: HttpRequest, child: Child, food_id: UUID) -> HttpResponse:
         "check": food_queries.label_check(child.family, versions[0]),
         "is_favourite": found.pk in food_queries.liked_by(child).favourites,
         "old_plans": food_queries.plans_using_old(child, found),
+        "old_recipes": food_queries.recipes_using_old(child, found),
     }
     return render(request, "diet/food.html", context)
 
