@@ -12,6 +12,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+from bench import meals
+
 
 def median_ms(work: Callable[[], object], rounds: int) -> float:
     work()  # the first round warms up
@@ -75,6 +77,7 @@ def pages_of_a_child() -> None:
 def main() -> None:
     command_start()
     effect_of_a_diary()
+    meals.run()
     with tempfile.TemporaryDirectory() as folder:
         os.environ["QUIETDAYS_DATA"] = folder
         os.environ["DJANGO_SETTINGS_MODULE"] = "quietdays.web.settings"

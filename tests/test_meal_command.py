@@ -148,6 +148,21 @@ def test_bytes_that_are_no_text_are_a_bad_line(tmp_path):
     assert statuses == ["error", "ok"]
 
 
+def test_what_a_library_prints_never_stands_among_the_answers(tmp_path):
+    code = (
+        "import os, sys; from quietdays import meal_command; from quietdays.cli import main; "
+        "answer = meal_command.answer; "
+        "meal_command.answer = lambda d: (os.write(1, b'noise from C\\n'), answer(d))[1]; "
+        "sys.exit(main(['meal', '--jsonl']))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], input=json.dumps(MEAL) + "\n", text=True, check=True,
+        env=environment(tmp_path), capture_output=True,
+    )  # fmt: skip
+    assert json.loads(done.stdout)["status"] == "ok"
+    assert "noise from C" in done.stderr
+
+
 def test_the_command_starts_without_django(tmp_path):
     code = (
         "import sys, io; sys.stdin = io.StringIO(sys.argv[1]); from quietdays.cli import main; "

@@ -348,3 +348,11 @@ def test_an_exchange_is_balanced_anew():
     assert "egg" not in answer.amounts
     assert answer.amounts["salmon"] > 0
     assert [item.food for item in problem.items].count("cream") == 1
+
+
+@pytest.mark.parametrize("locked", [2, 1, 0], ids=["none free", "one free", "two free"])
+def test_a_meal_may_have_few_foods_or_none_to_move(locked):
+    items = [Item("egg", 9.7, locked_g=9.7), Item("cream", 30.7, locked_g=30.7)]
+    items = [replace(item, locked_g=None) if i >= locked else item for i, item in enumerate(items)]
+    answer = solved(a_meal(*items, kcal=120))
+    assert float(answer.amounts["egg"]) == pytest.approx(9.7, abs=0.5)
