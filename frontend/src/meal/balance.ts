@@ -1,6 +1,7 @@
 // Asks the solver for the grams of a meal, and shows what came back: amounts, or what stands in the way.
 import type { Builder } from "./builder";
 import { make, need, type Food } from "./food";
+import { balanceHere } from "./here";
 import { parseAmount } from "./macros";
 import type { Row } from "./row";
 
@@ -25,6 +26,8 @@ interface Exchange {
   answer: Answer;
 }
 
+const OFFLINE = "No connection to the server just now. What you typed stays.";
+
 export class Balance {
   private readonly button: HTMLButtonElement;
   private readonly box: HTMLElement;
@@ -40,6 +43,7 @@ export class Balance {
     if (typeof problem === "string") return this.say(problem);
     this.say("Looking for the amounts …");
     const answer = await this.post<Answer>(this.root.dataset["balance"] ?? "", problem);
+    if (answer === null) return this.here();
     if (typeof answer === "string") return this.say(answer);
     if (answer.status === "ok") this.found(answer);
     else this.refused(answer);
@@ -51,6 +55,7 @@ export class Balance {
     if (typeof problem === "string") return this.say(problem);
     this.say(`Looking for foods in the place of ${out.food.name} …`);
     const found = await this.post<Exchange[]>(`${this.root.dataset["balance"] ?? ""}/exchange`, { meal: problem, out: out.food.id });
+    if (found === null) return this.say(OFFLINE);
     if (typeof found === "string") return this.say(found);
     if (found.length === 0) return this.say(`No food like ${out.food.name} makes this meal. Remove it and add another one.`);
     const list = make("ul", { className: "choices" });
@@ -64,6 +69,33 @@ export class Balance {
       list.append(make("li", {}, take));
     }
     this.show(make("p", {}, `In the place of ${out.food.name}, with all other amounts found anew:`), list);
+  }
+
+  /** Without a server the phone balances what it can alone, and says so. */
+  private here(): void {
+    const target = this.builder.target();
+    if (!target) return;
+    const parts = this.builder.rows.map((row) => ({ per100: row.food, per_unit: row.food.per_unit, amount: row.amount, isLocked: row.isLocked }));
+    const answer = balanceHere(parts, target, this.builder.basis(), Number(this.root.dataset["scaleStep"] ?? 0.1));
+    if (!("amounts" in answer)) return this.say(`${OFFLINE} ${answer.words}`);
+    const before = this.amounts();
+    this.builder.rows.forEach((row, i) => row.isLocked || row.setAmount(answer.amounts[i] ?? 0));
+    this.builder.draw();
+    this.show(make("p", {}, answer.words), this.backButton(before));
+  }
+
+  private amounts(): string[] {
+    return this.builder.rows.map((row) => row.input.value);
+  }
+
+  private backButton(before: string[]): HTMLElement {
+    const back = make("button", { type: "button", className: "button button--small" }, "Put my amounts back");
+    back.addEventListener("click", () => {
+      this.builder.rows.forEach((row, i) => (row.input.value = before[i] ?? ""));
+      this.builder.draw();
+      this.box.hidden = true;
+    });
+    return back;
   }
 
   private problem(): object | string {
@@ -88,21 +120,15 @@ export class Balance {
   }
 
   private found(answer: Answer): void {
-    const before = this.builder.rows.map((row) => row.input.value);
+    const before = this.amounts();
     const grams = new Map(answer.amounts.map(({ food, amount }) => [food, amount]));
     for (const row of this.builder.rows) {
       const amount = grams.get(row.food.id);
       if (amount !== undefined && !row.isLocked) row.setAmount(amount);
     }
     this.builder.draw();
-    const back = make("button", { type: "button", className: "button button--small" }, "Put my amounts back");
-    back.addEventListener("click", () => {
-      this.builder.rows.forEach((row, i) => (row.input.value = before[i] ?? ""));
-      this.builder.draw();
-      this.box.hidden = true;
-    });
     const words = [`Found: ${answer.ratio?.toFixed(2) ?? "–"}:1 and ${answer.energy_kcal?.toFixed(0) ?? "–"} kcal, as your scale can weigh it.`, answer.sensitivity, answer.advice];
-    this.show(...words.filter(Boolean).map((text) => make("p", {}, text)), back);
+    this.show(...words.filter(Boolean).map((text) => make("p", {}, text)), this.backButton(before));
   }
 
   /** What stands in the way; a locked food's other amount can be taken with one tap. */
@@ -121,7 +147,8 @@ export class Balance {
     this.show(make("p", {}, answer.message), list);
   }
 
-  private async post<T>(address: string, body: object): Promise<T | string> {
+  /** The answer, the server's complaint in words, or null where no server answered. */
+  private async post<T>(address: string, body: object): Promise<T | string | null> {
     this.button.disabled = true;
     try {
       const reply = await fetch(address, {
@@ -135,7 +162,7 @@ export class Balance {
       const detail = answer.detail;
       return typeof detail === "object" ? Object.values(detail).flat().join(" ") : String(detail ?? "The server did not answer.");
     } catch {
-      return "No connection: the amounts cannot be found just now. What you typed stays, and its ratio is shown above.";
+      return null;
     } finally {
       this.button.disabled = false;
     }

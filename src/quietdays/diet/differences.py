@@ -16,8 +16,10 @@ _NUMBERS = {
     "mct_percent": ("energy from MCT", " %"),
     "protein_percent": ("energy from protein", " %"),
     "carbohydrate_percent": ("energy from carbohydrate", " %"),
+    "mct_kcal_per_g": ("a gram of MCT is counted with", " kcal"),
     "carbohydrate_limit_g": ("carbohydrate limit", " g"),
     "fluid_ml": ("fluid", " mL"),
+    "weight_kg": ("weight counted with", " kg"),
     "meals_per_day": ("meals a day", ""),
     "snacks_per_day": ("snacks a day", ""),
     "snack_energy_kcal": ("energy of a snack", " kcal"),
@@ -32,6 +34,7 @@ _NUMBERS = {
 _CHOICES = {
     "diet_kind": "diet",
     "route": "given",
+    "weight_basis": "weight counted with is the",
     "carbohydrate_basis": "carbohydrate is counted",
 }
 _WORDS = {"leftover_rule": "the rule for left-overs", "note": "the rules in plain words"}
@@ -49,7 +52,7 @@ def differences(before: Prescription, after: Prescription) -> list[str]:
         if old != new:
             lines.append(f"{label} {_number(old, unit)} → {_number(new, unit)}")
     if before.meal_slots != after.meal_slots:
-        lines.append(f"shares of the meals {_shares(before)} → {_shares(after)}")
+        lines.append(f"the meals {_shares(before)} → {_shares(after)}")
     lines += [
         f"{label} changed"
         for name, label in _WORDS.items()
@@ -65,4 +68,4 @@ def _number(value: Any, unit: str) -> str:
 def _shares(version: Prescription) -> str:
     if not version.meal_slots:
         return "even"
-    return ", ".join(f"{s['name']} {s['percent']:g} %" for s in version.meal_slots)
+    return ", ".join(f"{s['name']} {s['at']} {s['percent']:g} %" for s in version.meal_slots)

@@ -84,10 +84,13 @@ def dishes_for(recipes: Sequence[Recipe], slots: Sequence[MenuSlot], kitchen: Ki
     """Balance every recipe for every different target; a recipe that fits none is named."""
     scaled: dict[tuple[str, str], Scaled] = {}
     left_out = []
+    names = {slot.name for slot in slots}
     for recipe in recipes:
         answers: dict[DietTarget, Scaled] = {}
+        # Names of an earlier prescription's meals say nothing about today's.
+        suits = names.intersection(recipe.suits) or names
         for slot in slots:
-            if recipe.suits and slot.name not in recipe.suits:
+            if slot.name not in suits:
                 continue
             if slot.target not in answers:
                 answers[slot.target] = _balanced(recipe, slot.target, kitchen)

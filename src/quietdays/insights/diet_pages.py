@@ -182,17 +182,19 @@ def _with_differences(child: Child) -> list[dict[str, Any]]:
             "effective_from", "signed_at"
         )
     )
-    steps = []
-    for i, version in enumerate(rows):
-        before = rows[i - 1] if i else None
+    steps: list[dict[str, Any]] = []
+    before: Prescription | None = None  # the last one that came into force
+    for version in rows:
+        is_overtaken = queries.is_overtaken(version, rows)
         steps.append(
             {
                 "version": version,
                 "is_first": before is None,
-                "is_overtaken": queries.is_overtaken(version, rows),
+                "is_overtaken": is_overtaken,
                 "differences": differences(before, version) if before else [],
             }
         )
+        before = before if is_overtaken else version
     return steps[::-1]
 
 

@@ -112,12 +112,10 @@ def snack_target(day: DietTarget, *, energy_kcal: float, ratio: float | None) ->
 
     Protein follows the day's share of the energy, cut to what the snack's ratio leaves.
     """
-    if day.ratio is None or day.energy_kcal is None:
-        fraction = energy_kcal / day.energy_kcal if day.energy_kcal else 0.0
-        return DietTarget(
-            energy_kcal=energy_kcal,
-            carbohydrate_g=_times(day.carbohydrate_g, fraction) if fraction else None,
-        )
+    if not day.energy_kcal:
+        return DietTarget(energy_kcal=energy_kcal)
+    if day.ratio is None:
+        return day.share(energy_kcal / day.energy_kcal)
     own_ratio = ratio or day.ratio
     units = energy_kcal / dietary_unit_kcal(own_ratio)
     protein_g = min(units, (day.protein_g or 0.0) * energy_kcal / day.energy_kcal)
@@ -134,15 +132,17 @@ def without_snacks(day: DietTarget, snack: DietTarget, *, snacks: int) -> DietTa
     """What the snacks leave for the meals, kept at the day's ratio.
 
     Raises InfeasibleTargets when the snacks take the day's energy, or leave less room for
-    protein than the day needs.
+    protein than the day needs; ImpossibleShares when they take the energy of a diet without
+    a ratio.
     """
     if day.energy_kcal is None or snack.energy_kcal is None:
         return day
     energy_kcal = day.energy_kcal - snacks * snack.energy_kcal
     protein_g = (day.protein_g or 0.0) - snacks * (snack.protein_g or 0.0)
     if day.ratio is None:
-        fraction = max(0.0, energy_kcal / day.energy_kcal)
-        return day.share(fraction)
+        if energy_kcal <= 0:
+            raise ImpossibleShares("the snacks take the whole energy of the day")
+        return day.share(energy_kcal / day.energy_kcal)
     if energy_kcal <= 0:
         raise InfeasibleTargets(
             energy_kcal=day.energy_kcal,
@@ -168,6 +168,6 @@ def meal_shares(percents: list[float] | None, *, meals: int) -> list[float]:
     if len(percents) != meals:
         raise SharesNotWhole(f"there are {len(percents)} shares for {meals} meals")
     total = math.fsum(percents)
-    if min(percents) <= 0 or abs(total - 100) > 0.5:
+    if not (min(percents) > 0 and abs(total - 100) <= 0.5):
         raise SharesNotWhole(f"the shares make {total:g} per cent, not 100")
     return [p / total for p in percents]

@@ -18,7 +18,7 @@ from quietdays.people.models import Child, Person
 from quietdays.records.ids import new_id
 from quietdays.records.words import decimal_text
 from quietdays.records.writing import one_write, save_as
-from quietdays.science.diet_target import ImpossibleShares, SharesNotWhole
+from quietdays.science.diet_target import DietTarget, ImpossibleShares, SharesNotWhole
 from quietdays.science.prescription import InfeasibleTargets
 
 
@@ -127,14 +127,17 @@ def _refuse_infeasible(prescription: Prescription) -> None:
     except ImpossibleShares as error:
         raise ValidationError({"mct_percent": _sentence(error)}) from error
     try:
-        prescription.meal_targets  # noqa: B018  counted here so that it never fails on a page
-    except InfeasibleTargets as error:
+        meals = prescription.meal_targets
+    except (InfeasibleTargets, ImpossibleShares) as error:
         text = f"The snacks leave too little for the meals: {error}."
         raise ValidationError({"snack_energy_kcal": text}) from error
     except SharesNotWhole as error:
         raise ValidationError({"meal_slots": _sentence(error)}) from error
-    limit_g, left_g = prescription.carbohydrate_limit_g, day.carbohydrate_g
-    if limit_g is not None and left_g is not None and left_g > float(limit_g) + 1e-6:
+    parts = [*meals, *[prescription.snack_target or DietTarget()] * prescription.snacks_per_day]
+    # A snack with a ratio of its own holds other carbohydrate than the day's ratio leaves.
+    left_g = max(day.carbohydrate_g or 0.0, sum(p.carbohydrate_g or 0.0 for p in parts))
+    limit_g = prescription.carbohydrate_limit_g
+    if limit_g is not None and left_g > float(limit_g) + 1e-6:
         raise ValidationError(
             {
                 "carbohydrate_limit_g": f"These numbers leave {left_g:.1f} g "
