@@ -54,7 +54,7 @@ def test_numbers_that_cannot_hold_together_are_two_and_one_sentence(capsys):
         (["--kcal", "nan"], "energy_kcal must be more than zero"),
         (["--ratio", "-3"], "ratio must be more than zero"),
         (["--protein", "inf"], "protein_g must be zero or more"),
-        (["--meals", "0"], "meals_per_day must be 1 or more"),
+        (["--meals", "0"], "--meals must be 1 or more"),
     ],
     ids=lambda v: " ".join(v) if isinstance(v, list) else "",
 )
