@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from bench import meals
+from bench import foods, meals
 
 
 def median_ms(work: Callable[[], object], rounds: int) -> float:
@@ -93,6 +93,7 @@ def main() -> None:
         load_starter_foods()
         make_demo(say=lambda text: None)
         pages_of_a_child()
+        foods.run()
 
 
 if __name__ == "__main__":

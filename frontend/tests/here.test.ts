@@ -14,7 +14,7 @@ const cream = (rest: Partial<Part> = {}): Part => food(36.08, 2.84, 2.74, rest);
 const butter = (rest: Partial<Part> = {}): Part => food(81.11, 0.85, 0.06, rest);
 const egg = (rest: Partial<Part> = {}): Part => food(9.51, 12.56, 0.72, rest);
 const raspberries = (rest: Partial<Part> = {}): Part => food(0.65, 1.2, 5.44, rest);
-const target = { ratio: 3, energy_kcal: 175, protein_g: 3.4 };
+const target = { ratio: 3, energy_kcal: 175, protein_g: 3.4, carbohydrate_g: null };
 
 function made(parts: Part[], amounts: number[]): number {
   return ratio(total(parts.map((p, i) => ({ per100: p.per100, amount: amounts[i] ?? 0 }))), "available") ?? 0;
@@ -50,7 +50,7 @@ describe("a meal balanced without a network", () => {
 
   it("says so when a coarse scale misses the ratio", () => {
     const parts = [egg(), butter()];
-    const answer = balanceHere(parts, { ratio: 4, energy_kcal: 40, protein_g: 1 }, "available", 5);
+    const answer = balanceHere(parts, { ratio: 4, energy_kcal: 40, protein_g: 1, carbohydrate_g: null }, "available", 5);
     expect(answer.words).toContain("misses the target");
   });
 

@@ -38,7 +38,7 @@ describe.each(meals)("meal $id", (meal) => {
 });
 
 describe("what is missing", () => {
-  const target = { ratio: 4, energy_kcal: 200, protein_g: 2 };
+  const target = { ratio: 4, energy_kcal: 200, protein_g: 2, carbohydrate_g: null };
   const m = (fat_g: number, protein_g: number, carbohydrate_g: number): Macros => ({ fat_g, protein_g, carbohydrate_g, fibre_g: 0 });
   it("is nothing when the meal is right", () => {
     expect(missing(m(20, 2, 3), "available", target)).toEqual([]);

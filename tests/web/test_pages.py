@@ -76,6 +76,7 @@ ROUTES: dict[str, tuple[set[str], tuple[str, ...], int]] = {
     "start-checklist": (PRESCRIBING, ("monitoring",), 405),
     "add-checklist-item": (PRESCRIBING, (), 405),
     "tick-checklist": (PRESCRIBING, ("line_id",), 200),
+    "weigh": (EVERYBODY, ("plan_id",), 200),
     "build-meal": (LOGGING, (), 200),
     "edit-plan": (LOGGING, ("plan_id",), 200),
     "delete-plan": (LOGGING, ("plan_id",), 405),

@@ -17,6 +17,7 @@ interface Answer {
   energy_kcal: number | null;
   sensitivity: string;
   advice: string;
+  batch_meals: number | null;
   message: string;
   fixes: Fix[];
 }
@@ -100,7 +101,7 @@ export class Balance {
 
   private problem(): object | string {
     const target = this.builder.target();
-    if (!target) return "This meal has no ratio and energy to be balanced to.";
+    if (!target?.ratio || !target.energy_kcal) return "This meal has no ratio and energy to be balanced to.";
     if (this.builder.rows.length === 0) return "Add foods first.";
     const open = this.builder.rows.find((row) => row.isLocked && row.amount === null);
     if (open) return `${open.food.name} is locked, but has no amount.`;
@@ -129,6 +130,36 @@ export class Balance {
     this.builder.draw();
     const words = [`Found: ${answer.ratio?.toFixed(2) ?? "–"}:1 and ${answer.energy_kcal?.toFixed(0) ?? "–"} kcal, as your scale can weigh it.`, answer.sensitivity, answer.advice];
     this.show(...words.filter(Boolean).map((text) => make("p", {}, text)), this.backButton(before));
+    if (answer.batch_meals !== null && answer.batch_meals > 1) this.box.append(" ", this.batchButton(answer.batch_meals, before));
+  }
+
+  private batchButton(meals: number, before: string[]): HTMLElement {
+    const cook = make("button", { type: "button", className: "button button--small" }, `Cook ${meals} at once`);
+    cook.addEventListener("click", () => void this.cookBatch(meals, before));
+    return cook;
+  }
+
+  /** Several meals as one dish, weighed as a whole; each meal is its part by weight. */
+  private async cookBatch(meals: number, before: string[]): Promise<void> {
+    this.builder.rows.forEach((row, i) => row.isLocked || (row.input.value = before[i] ?? ""));
+    const problem = this.problem();
+    if (typeof problem === "string") return this.say(problem);
+    const answer = await this.post<Answer>(this.root.dataset["balance"] ?? "", { ...problem, meals });
+    if (answer === null) return this.say(OFFLINE);
+    if (typeof answer === "string") return this.say(answer);
+    if (answer.status !== "ok") return this.refused(answer);
+    const whole = new Map(answer.amounts.map(({ food, amount }) => [food, amount]));
+    const lines = this.builder.rows.map((row) => make("li", {}, `${row.food.name}: ${whole.get(row.food.id) ?? 0} ${row.food.per_unit}`));
+    const sum = [...whole.values()].reduce((a, b) => a + b, 0);
+    // A part of the mixed whole: it is divided by weight, so it needs no whole step of its own.
+    this.builder.rows.forEach((row) => row.isLocked || row.setAmount(Number(((whole.get(row.food.id) ?? 0) / meals).toFixed(2))));
+    this.builder.draw();
+    this.show(
+      make("p", {}, `For ${meals} meals weigh, mix and divide by weight:`),
+      make("ul", {}, ...lines),
+      make("p", {}, `Each meal is ${(sum / meals).toFixed(1)} g of the mixture, ${answer.ratio?.toFixed(2) ?? "–"}:1. Its part of each food stands above.`),
+      this.backButton(before),
+    );
   }
 
   /** What stands in the way; a locked food's other amount can be taken with one tap. */

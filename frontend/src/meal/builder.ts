@@ -29,8 +29,9 @@ export class Builder {
   target(): Target | null {
     const chosen = this.which()?.selectedOptions[0];
     const d = (chosen ?? this.root).dataset;
-    if (!d["ratio"] || !d["energy"]) return null;
-    return { ratio: Number(d["ratio"]), energy_kcal: Number(d["energy"]), protein_g: Number(d["protein"] ?? 0) };
+    const number = (text: string | undefined): number | null => (text ? Number(text) : null);
+    const target = { ratio: number(d["ratio"]), energy_kcal: number(d["energy"]), protein_g: number(d["protein"]), carbohydrate_g: number(d["carbohydrate"]) };
+    return Object.values(target).every((value) => value === null) ? null : target;
   }
 
   basis(): Basis {
@@ -85,11 +86,12 @@ export class Builder {
     const main = make(
       "p",
       { className: "live__main" },
-      figure(r === null ? "fat only" : `${r.toFixed(2)}:1`, target ? `of ${Number(target.ratio)}:1` : ""),
-      figure(`${energy_kcal(sum, basis).toFixed(0)} kcal`, target ? `of ${target.energy_kcal.toFixed(0)}` : ""),
+      figure(r === null ? "fat only" : `${r.toFixed(2)}:1`, target?.ratio ? `of ${target.ratio}:1` : ""),
+      figure(`${energy_kcal(sum, basis).toFixed(0)} kcal`, target?.energy_kcal ? `of ${target.energy_kcal.toFixed(0)}` : ""),
     );
+    const cap = target?.ratio === null && target.carbohydrate_g !== null ? ` of ${target.carbohydrate_g.toFixed(1)}` : "";
     const each = servings > 1 ? " in each serving" : "";
-    const grams = make("p", {}, `Fat ${sum.fat_g.toFixed(1)} g · protein ${sum.protein_g.toFixed(1)} g · carbohydrate ${carbohydrate(sum, basis).toFixed(1)} g${each}`);
+    const grams = make("p", {}, `Fat ${sum.fat_g.toFixed(1)} g · protein ${sum.protein_g.toFixed(1)} g · carbohydrate ${carbohydrate(sum, basis).toFixed(1)} g${cap}${each}`);
     return [main, grams];
   }
 

@@ -17,14 +17,16 @@ const ENERGY_TOLERANCE_PERCENT = 2;
 
 /** An amount for every part, in whole steps, with what the rounded meal holds; or why not. */
 export function balanceHere(parts: Part[], target: Target, basis: Basis, scaleStep_g: number): Here {
+  if (target.ratio === null || target.energy_kcal === null) return { words: "This meal has no ratio and energy to be balanced to." };
+  const goal = { energy_kcal: target.energy_kcal, ratio: target.ratio, basis };
   const open = parts.filter((part) => !part.isLocked);
   const fixed = parts.filter((part) => part.isLocked && part.amount !== null).map(portionOf);
-  const mix = mixed(open, fixed, { energy_kcal: target.energy_kcal, ratio: target.ratio, basis }, target.protein_g);
+  const mix = mixed(open, fixed, goal, target.protein_g ?? 0);
   if (mix === null) return { words: "Without a network, two or three foods can be balanced, or more that have amounts." };
   if ("refused" in mix) return { words: mix.refused === "alike" ? "These foods are too alike to be balanced against each other." : "With these foods one amount would have to be less than nothing." };
   const found = new Map(open.map((part, i) => [part, rounded(mix.amounts[i] ?? 0, part, scaleStep_g)]));
   const amounts = parts.map((part) => found.get(part) ?? part.amount ?? 0);
-  return { amounts, words: inWords(parts, amounts, target, basis) };
+  return { amounts, words: inWords(parts, amounts, goal) };
 }
 
 function mixed(open: Part[], fixed: Portion[], goal: Goal, protein_g: number): Mix | null {
@@ -56,11 +58,11 @@ function rounded(amount: number, part: Part, scaleStep_g: number): number {
   return Number((Math.round(amount / step) * step).toFixed(2));
 }
 
-function inWords(parts: Part[], amounts: number[], target: Target, basis: Basis): string {
+function inWords(parts: Part[], amounts: number[], goal: Goal): string {
   const sum = total(parts.map((part, i) => ({ per100: part.per100, amount: amounts[i] ?? 0 })));
-  const r = ratio(sum, basis);
-  const energy = energy_kcal(sum, basis);
+  const r = ratio(sum, goal.basis);
+  const energy = energy_kcal(sum, goal.basis);
   const words = `Worked out on this phone, without the server: ${r === null ? "fat only" : `${r.toFixed(2)}:1`} and ${energy.toFixed(0)} kcal after rounding.`;
-  const isNear = r !== null && Math.abs(r - target.ratio) <= RATIO_TOLERANCE && Math.abs(energy / target.energy_kcal - 1) * 100 <= ENERGY_TOLERANCE_PERCENT;
+  const isNear = r !== null && Math.abs(r - goal.ratio) <= RATIO_TOLERANCE && Math.abs(energy / goal.energy_kcal - 1) * 100 <= ENERGY_TOLERANCE_PERCENT;
   return isNear ? words : `${words} That misses the target: find the amounts again with a network.`;
 }

@@ -10,10 +10,12 @@ export interface Macros {
 
 export type Basis = "available" | "total";
 
+/** What a meal should hold; null where the diet sets no number. */
 export interface Target {
-  ratio: number;
-  energy_kcal: number;
-  protein_g: number;
+  ratio: number | null;
+  energy_kcal: number | null;
+  protein_g: number | null;
+  carbohydrate_g: number | null;
 }
 
 /** Sum of portions: composition per 100 g or mL times the amount. */
@@ -46,14 +48,23 @@ export function ratio(m: Macros, basis: Basis): number | null {
 export function missing(m: Macros, basis: Basis, target: Target): string[] {
   const words: string[] = [];
   const nonFat = m.protein_g + carbohydrate(m, basis);
-  const fatForRatio = target.ratio * nonFat - m.fat_g;
-  if (fatForRatio > 0.05) words.push(`${fatForRatio.toFixed(1)} g more fat for ${short(target.ratio)}:1`);
-  if (fatForRatio < -0.05) words.push(`${(-fatForRatio / target.ratio).toFixed(1)} g more protein or carbohydrate for ${short(target.ratio)}:1`);
-  const energy = target.energy_kcal - energy_kcal(m, basis);
-  if (energy > 0.5) words.push(`${energy.toFixed(0)} kcal to go`);
-  if (energy < -0.5) words.push(`${(-energy).toFixed(0)} kcal over`);
-  const protein = target.protein_g - m.protein_g;
-  if (protein > 0.05) words.push(`${protein.toFixed(1)} g protein below its share`);
+  if (target.ratio !== null) {
+    const fatForRatio = target.ratio * nonFat - m.fat_g;
+    if (fatForRatio > 0.05) words.push(`${fatForRatio.toFixed(1)} g more fat for ${short(target.ratio)}:1`);
+    if (fatForRatio < -0.05) words.push(`${(-fatForRatio / target.ratio).toFixed(1)} g more protein or carbohydrate for ${short(target.ratio)}:1`);
+  } else if (target.carbohydrate_g !== null) {
+    const over = carbohydrate(m, basis) - target.carbohydrate_g;
+    if (over > 0.05) words.push(`${over.toFixed(1)} g carbohydrate over this meal’s share`);
+  }
+  if (target.energy_kcal !== null) {
+    const energy = target.energy_kcal - energy_kcal(m, basis);
+    if (energy > 0.5) words.push(`${energy.toFixed(0)} kcal to go`);
+    if (energy < -0.5) words.push(`${(-energy).toFixed(0)} kcal over`);
+  }
+  if (target.protein_g !== null) {
+    const protein = target.protein_g - m.protein_g;
+    if (protein > 0.05) words.push(`${protein.toFixed(1)} g protein below its share`);
+  }
   return words;
 }
 

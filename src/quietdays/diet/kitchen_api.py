@@ -25,13 +25,14 @@ from quietdays.people.access import Act, child_for, require
 from quietdays.people.http import person_of
 from quietdays.people.models import Child
 from quietdays.science.diet_target import DietTarget
-from quietdays.science.mealsolver import MealAnswer, MealProblem, Refused, Solved
+from quietdays.science.mealsolver import MealAnswer, MealProblem, Refused, Solved, batch
 
 router = Router(tags=["diet"])
 
 Grams = Annotated[float, Field(ge=0, le=5000, allow_inf_nan=False)]
 MOST_FOODS = 30  # of one meal; a longer list is no dish
 MOST_CANDIDATES, MOST_EXCHANGES = 12, 5
+MOST_MEALS = 20
 
 
 class WishIn(Schema, extra="forbid"):
@@ -52,6 +53,8 @@ class MealIn(Schema, extra="forbid"):
     foods: Annotated[list[WishIn], Field(min_length=1, max_length=MOST_FOODS)]
     protein_least_g: Grams | None = None
     carbohydrate_most_g: Grams | None = None
+    # So many meals cooked at once: the amounts are those of the whole, to be divided by weight.
+    meals: Annotated[int, Field(ge=1, le=MOST_MEALS)] = 1
 
 
 class AmountOut(Schema):
@@ -75,6 +78,7 @@ class BalancedOut(Schema):
     energy_kcal: float | None = None
     sensitivity: str = ""
     advice: str = ""
+    batch_meals: int | None = None  # cooking so many at once is fine enough for this scale
     message: str = ""
     fixes: list[FixOut] = []
 
@@ -86,6 +90,8 @@ def balance_meal(request: HttpRequest, child_id: UUID, meal: MealIn) -> Balanced
     child = child_for(person, child_id)
     require(person, child, Act.LOG)
     problem = _problem(child, meal, _wishes(child, meal))
+    if meal.meals > 1:
+        problem = batch(problem, meal.meals)
     return _answer(balance(problem), problem)
 
 
@@ -166,6 +172,7 @@ def _answer(answer: MealAnswer, problem: MealProblem) -> BalancedOut:
             energy_kcal=float(totals.energy_kcal),
             sensitivity=sensitivity_in_words(answer, problem),
             advice=advice_in_words(answer, problem),
+            batch_meals=answer.advice.batch_meals if answer.advice else None,
         )
     if isinstance(answer, Refused):
         locked = [fix.constraint.removeprefix("locked:") for fix in answer.relax]

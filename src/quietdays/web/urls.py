@@ -63,6 +63,7 @@ of_child = [
     path("build/", plans.build_meal, name="build-meal"),
     path("build/<uuid:meal_id>/", plans.build_meal, name="edit-plan"),
     path("build/<uuid:meal_id>/delete/", plans.delete_plan, name="delete-plan"),
+    path("weigh/<uuid:meal_id>/", plans.weigh, name="weigh"),
     path("recipes/", recipes.recipes, name="recipes"),
     path("recipes/new/", recipes.keep_recipe, name="add-recipe"),
     path("recipes/<uuid:recipe_id>/", recipes.recipe, name="recipe"),

@@ -192,6 +192,16 @@ def _grams_in_words(meal: PlannedMeal) -> str:
     )
 
 
+@child_page()
+def weigh(request: HttpRequest, child: Child, meal_id: UUID) -> HttpResponse:
+    """One meal's grams, large enough to read from the scale, to tick off one by one."""
+    meal = get_object_or_404(queries.with_items(PlannedMeal.objects.of(child)), pk=meal_id)
+    current = queries.prescription_on(child, meal.local_time.date())
+    eaten = meal.eaten.filter(deleted_at__isnull=True).exists()
+    context = {"meal": meal, "basis": queries.basis_of(current), "eaten": eaten}
+    return render(request, "diet/weigh.html", context)
+
+
 @require_POST
 @child_page(Act.LOG)
 def delete_plan(request: HttpRequest, child: Child, meal_id: UUID) -> HttpResponse:
