@@ -118,8 +118,7 @@ def test_a_day_prescribed_planned_weighed_and_eaten_has_its_true_ratio(
     eaten = MealEaten.objects.get().items.all()
     fat = sum((i.offered - i.left) * i.fat_g_per_100 / 100 for i in eaten)
     rest = sum(
-        (i.offered - i.left) * (i.protein_g_per_100 + i.carbohydrate_g_per_100) / 100
-        for i in eaten
+        (i.offered - i.left) * (i.protein_g_per_100 + i.carbohydrate_g_per_100) / 100 for i in eaten
     )
     true_ratio = fat / (rest + Decimal("2.72"))
     line = family.get_by_role("row", name=re.compile("With medicines"))
@@ -154,9 +153,7 @@ def test_what_does_not_fit_is_said_in_a_sentence_with_an_amount_to_take(
     expect(page.locator("[data-live]")).to_contain_text(re.compile(r"(2\.9[5-9]|3\.0[0-5]):1"))
 
 
-def test_without_a_network_two_or_three_foods_are_still_balanced(
-    page, family, house, sign_in
-):
+def test_without_a_network_two_or_three_foods_are_still_balanced(page, family, house, sign_in):
     sign_in(page, "parent@test.example")
     page.goto(f"{house}/c/{family.pk}/build/")
     page.get_by_label("Name").fill("In the cellar")
@@ -168,6 +165,34 @@ def test_without_a_network_two_or_three_foods_are_still_balanced(
     expect(answer).to_contain_text("Worked out on this phone")
     expect(page.locator("[data-live]")).to_contain_text(re.compile(r"(2\.9[5-9]|3\.0[0-5]):1"))
     page.context.set_offline(False)
+
+
+def test_a_coarse_scale_is_told_and_several_meals_are_cooked_at_once(
+    page, family, house, sign_in, quiet_console
+):
+    family.family.scale_step_g = 1
+    family.family.save()
+    sign_in(page, "parent@test.example")
+    page.goto(f"{house}/c/{family.pk}/build/")
+    page.get_by_label("Name").fill("Soup")
+    for search, name in (
+        ("chicken roast", "Chicken breast, roasted"),
+        ("carrot cook", "Carrot, cooked"),
+        ("olive", "Olive oil"),
+        ("heavy cream", "Cream, heavy whipping"),
+    ):
+        add_food(page, search, name)
+    find_amounts(page)
+    answer = page.locator("[data-balance-answer]")
+    expect(answer).to_contain_text("these steps are coarse")
+    with page.expect_response(lambda r: r.url.endswith("/balance")):
+        answer.get_by_role("button", name=re.compile("^Cook 2 at once")).click()
+    expect(answer).to_contain_text("For 2 meals weigh, mix and divide by weight")
+    expect(page.locator("[data-live]")).to_contain_text(re.compile(r"(2\.9[5-9]|3\.0[0-5]):1"))
+    page.get_by_role("button", name="Save the plan").click()
+    page.get_by_role("link", name="Weigh", exact=True).first.click()
+    size = page.locator(".scale-list__grams").first.evaluate("e => getComputedStyle(e).fontSize")
+    assert float(size.removesuffix("px")) >= 48
 
 
 def test_a_feed_is_mixed_kept_and_poured_into_bottles(page, family, house, sign_in, quiet_console):

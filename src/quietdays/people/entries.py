@@ -86,10 +86,17 @@ def refuse_deleted(record: Any) -> None:
         )
 
 
-def amend(record: R, *, by: Person, act: Act = Act.LOG, **values: Any) -> R:
-    """Change a record; its earlier version stays in the history. No change, no version."""
+def amend(
+    record: R, *, by: Person, act: Act = Act.LOG, parts_change: bool = False, **values: Any
+) -> R:
+    """Change a record; its earlier version stays in the history. No change, no version.
+
+    When rows that belong to it change (`parts_change`), it has a version of its own before
+    them, for undo to go back from.
+    """
     require(by, record.child, act)
-    if all(getattr(record, name) == value for name, value in values.items()):
+    same = all(getattr(record, name) == value for name, value in values.items())
+    if same and not parts_change:
         return record
     with one_write():
         for name, value in values.items():

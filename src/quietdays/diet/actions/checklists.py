@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from importlib import resources
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -45,7 +46,8 @@ def _template(which: str) -> list[dict[str, str]]:
 def add_checklist_item(
     *, by: Person, child: Child, entry_id: UUID, which: str, heading: str, text: str
 ) -> Entered[ChecklistItem]:
-    last = ChecklistItem.objects.of(child).filter(list=which).order_by("-position").first()
+    others = ChecklistItem.objects.of(child).filter(list=which).exclude(pk=entry_id)
+    last = others.order_by("-position").first()
     return enter_from_form(
         ChecklistItem,
         by=by,
@@ -63,11 +65,11 @@ def tick_checklist_item(
     *, by: Person, item: ChecklistItem, is_ticked: bool, due_on: date | None, remark: str
 ) -> ChecklistItem:
     """Tick a line with name and time, or take the tick back; a tick that stands keeps its own."""
-    ticked = {"ticked_at": item.ticked_at, "ticked_by": item.ticked_by}
+    ticked: dict[str, Any] = {"ticked_at": item.ticked_at, "ticked_by": item.ticked_by}
     if is_ticked and item.ticked_at is None:
-        ticked = {"ticked_at": timezone.now(), "ticked_by": by}
+        ticked: dict[str, Any] = {"ticked_at": timezone.now(), "ticked_by": by}
     elif not is_ticked:
-        ticked = {"ticked_at": None, "ticked_by": None}
+        ticked: dict[str, Any] = {"ticked_at": None, "ticked_by": None}
     return amend(item, by=by, act=Act.PRESCRIBE, due_on=due_on, remark=remark, **ticked)
 
 

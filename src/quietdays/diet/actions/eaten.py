@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 
 from quietdays.diet.actions.plans import Portion, check_row
 from quietdays.diet.models import EatenItem, Food, MealEaten, PlannedMeal
-from quietdays.people.entries import Entered, amend, enter, enter_from_form, refuse_deleted
+from quietdays.people.entries import Entered, amend, enter, refuse_deleted
 from quietdays.people.models import Child, Person
 from quietdays.records.writing import one_write, save_as
 
@@ -79,9 +79,7 @@ def change_meal(
     values["happened_at"] = happened_at
     other_lefts = [item.left for item in items] != list(lefts)
     with one_write():
-        if other_lefts and all(getattr(meal, name) == value for name, value in values.items()):
-            save_as(meal, by=by)  # a version of its own, for undo to go back from
-        amend(meal, by=by, **values)
+        amend(meal, by=by, parts_change=other_lefts, **values)
         for item, left in zip(items, lefts, strict=True):
             if item.left != left:
                 item.left = left
@@ -109,27 +107,32 @@ def log_breastfeed(
     Milk differs much from the table, so such a meal is counted but never judged.
     """
     served = [] if breast_ml is None else [_milk(breast_ml)]
+    values |= {"happened_at": happened_at, "breast_minutes": breast_minutes}
     with one_write():
-        entered = enter_from_form(
-            MealEaten,
-            by=by,
-            child=child,
-            entry_id=entry_id,
-            happened_at=happened_at,
-            name="Breastfeed",
-            breast_minutes=breast_minutes,
-            **values,
+        entered = enter(
+            MealEaten, by=by, child=child, entry_id=entry_id, name="Breastfeed", **values
         )
-        _replace_eaten_items(entered.record, served)
+        if entered.created:
+            _store_eaten_items(entered.record, served)
+        else:
+            refuse_deleted(entered.record)
+            change_breastfeed(by=by, meal=entered.record, breast_ml=breast_ml, **values)
     return entered
 
 
 def change_breastfeed(
     *, by: Person, meal: MealEaten, breast_ml: Decimal | None, **values: Any
 ) -> MealEaten:
+    served = [] if breast_ml is None else [_milk(breast_ml)]
+    items = list(meal.items.all())
+    # The same volume keeps its snapshot, whatever the table says of milk since.
+    change = [i.offered for i in items] != [s.amount for s in served]
     with one_write():
-        amend(meal, by=by, **values)
-        _replace_eaten_items(meal, [] if breast_ml is None else [_milk(breast_ml)])
+        amend(meal, by=by, parts_change=change, **values)
+        if change:
+            for item in items:
+                item.delete()
+            _store_eaten_items(meal, served)
     return meal
 
 
@@ -142,21 +145,13 @@ def _milk(volume_ml: Decimal) -> Served:
     return Served(composition, round(volume_ml / per_g, 2), is_estimated=True)
 
 
-def _replace_eaten_items(meal: MealEaten, served: Sequence[Served]) -> None:
-    stored = [(i.composition_id, i.offered) for i in meal.items.all()]
-    if stored != [(s.composition.pk, s.amount) for s in served]:
-        for item in meal.items.all():
-            item.delete()
-        _store_eaten_items(meal, served)
-
-
 def sort_off_plan(*, by: Person, meal: MealEaten, served: Sequence[Served], rest: str) -> MealEaten:
     """Turn food in free words into foods with amounts; `rest` is what of the words remains."""
     if not served:
         raise ValidationError({"items": "Add at least one food with its amount."})
     known = [replace(portion, was_off_plan=True) for portion in served]
     with one_write():
-        amend(meal, by=by, off_plan=rest)
+        amend(meal, by=by, parts_change=True, off_plan=rest)
         _store_eaten_items(meal, known, start=meal.items.count())
     return meal
 

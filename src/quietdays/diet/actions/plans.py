@@ -96,8 +96,10 @@ def change_plan(
     need_portions(portions)
     _need_own_recipe(values.get("recipe"), meal.child)
     with one_write():
-        amend(meal, by=by, happened_at=happened_at, name=name, **values)
-        replace_items(PlannedItem, {"meal": meal}, portions)
+        change = items_change(PlannedItem, {"meal": meal}, portions)
+        amend(meal, by=by, parts_change=change, happened_at=happened_at, name=name, **values)
+        if change:
+            replace_items(PlannedItem, {"meal": meal}, portions)
     return meal
 
 
@@ -181,14 +183,20 @@ def store_items(
         item.save()
 
 
+def items_change(
+    model: type[ItemOfFood], owner: dict[str, Any], portions: Sequence[Portion]
+) -> bool:
+    rows = model._default_manager.filter(**owner).select_related("composition")
+    stored = [(i.composition, i.amount) for i in rows]
+    return stored != [(p.composition, p.amount) for p in portions]
+
+
 def replace_items(
     model: type[ItemOfFood], owner: dict[str, Any], portions: Sequence[Portion]
 ) -> None:
-    rows = model._default_manager.filter(**owner).select_related("composition")
-    if [(i.composition, i.amount) for i in rows] != [(p.composition, p.amount) for p in portions]:
-        for row in rows:
-            row.delete()
-        store_items(model, owner, portions)
+    for row in model._default_manager.filter(**owner):
+        row.delete()
+    store_items(model, owner, portions)
 
 
 def check_row(item: Any, food_name: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -10,10 +11,16 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from quietdays.diet.actions.plans import Portion, need_portions, replace_items
+from quietdays.diet.actions.plans import (
+    Portion,
+    items_change,
+    need_portions,
+    replace_items,
+    store_items,
+)
 from quietdays.diet.models import Recipe, RecipeItem, RecipePhoto
 from quietdays.people.access import Act, require
-from quietdays.people.entries import Entered, amend, enter_from_form
+from quietdays.people.entries import Entered, amend, enter, refuse_deleted
 from quietdays.people.models import Child, Person
 from quietdays.records.writing import one_write
 
@@ -21,6 +28,8 @@ PHOTO_MAX_BYTES = 12_000_000  # a phone's photograph; what is kept is a fraction
 PHOTO_EDGE_PX = 1280
 # A small file can unpack to more than the memory of a small server.
 PHOTO_MAX_PIXELS = 60_000_000
+# What the readers of pictures raise for a damaged file.
+_NO_PICTURE = (UnidentifiedImageError, OSError, SyntaxError, ValueError, struct.error)
 
 
 def keep_recipe(
@@ -29,8 +38,12 @@ def keep_recipe(
     """Keep a recipe; the same form sent again corrects it."""
     need_portions(portions)
     with one_write():
-        entered = enter_from_form(Recipe, by=by, child=child, entry_id=entry_id, **values)
-        replace_items(RecipeItem, {"recipe": entered.record}, portions)
+        entered = enter(Recipe, by=by, child=child, entry_id=entry_id, **values)
+        if entered.created:
+            store_items(RecipeItem, {"recipe": entered.record}, portions)
+        else:
+            refuse_deleted(entered.record)
+            change_recipe(by=by, recipe=entered.record, portions=portions, **values)
     return entered
 
 
@@ -40,8 +53,10 @@ def change_recipe(
     """Change a recipe; meals that were planned from it stay as they are."""
     need_portions(portions)
     with one_write():
-        amend(recipe, by=by, **values)
-        replace_items(RecipeItem, {"recipe": recipe}, portions)
+        change = items_change(RecipeItem, {"recipe": recipe}, portions)
+        amend(recipe, by=by, parts_change=change, **values)
+        if change:
+            replace_items(RecipeItem, {"recipe": recipe}, portions)
     return recipe
 
 
@@ -72,9 +87,12 @@ def _drawn_anew(data: bytes) -> bytes:
             if sent.width * sent.height > PHOTO_MAX_PIXELS:
                 raise ValidationError({"photo": "This picture has too many pixels."})
             picture = ImageOps.exif_transpose(sent).convert("RGB")
-    except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError) as error:
+    except ValidationError:
+        raise
+    except (*_NO_PICTURE, Image.DecompressionBombError) as error:
         text = "This is no picture that can be read (JPEG, PNG or WebP)."
         raise ValidationError({"photo": text}) from error
+    picture.info.clear()  # a JPEG's comment would be written again
     picture.thumbnail((PHOTO_EDGE_PX, PHOTO_EDGE_PX))
     kept = io.BytesIO()
     picture.save(kept, "JPEG", quality=80)

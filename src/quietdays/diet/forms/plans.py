@@ -132,7 +132,7 @@ class MenuForm(forms.Form):
         label="A dish comes at most", unit="times", min_value=1, max_value=35, initial=3
     )
     gap_days = WholeNumberField(
-        label="Days between the same dish", unit="days", min_value=1, max_value=7, initial=1
+        label="Days between the same dish", unit="days", min_value=1, max_value=7, initial=2
     )
     distinct_min = WholeNumberField(
         label="Different dishes at least", required=False, min_value=1, max_value=35

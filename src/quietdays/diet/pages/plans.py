@@ -130,9 +130,10 @@ def _slot_initial(request: HttpRequest, child: Child, day: date, at: time) -> di
     if current is None or not current.meal_slots:
         return {}
     number = request.GET.get("slot", "")
-    if not number.isdigit() or not 1 <= int(number) <= len(current.meal_slots):
+    numbers = [str(n) for n in range(1, len(current.meal_slots) + 1)]
+    if number not in numbers:
         return {"which": _nearest_slot(current, at)}
-    slot = current.meal_slots[int(number) - 1]
+    slot = current.meal_slots[numbers.index(number)]
     due = datetime.combine(day, time.fromisoformat(slot["at"]), tzinfo=child.zone)
     return {"happened_at": due, "name": slot["name"], "which": number}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from django.core.exceptions import ValidationError
@@ -33,7 +34,7 @@ def scaled_from(
         return scaling.for_target(recipe, target, kitchen)
     if to == "servings":
         text = asked.get("servings", "")
-        if not text.isdigit() or not 1 <= int(text) <= 60:
+        if not re.fullmatch(r"\d{1,2}", text) or not 1 <= int(text) <= 60:
             raise ValidationError("Say how many servings: 1 to 60.")
         return scaling.for_servings(recipe, int(text), kitchen)
     if to == "pot":
