@@ -67,9 +67,9 @@ def tick_checklist_item(
     """Tick a line with name and time, or take the tick back; a tick that stands keeps its own."""
     ticked: dict[str, Any] = {"ticked_at": item.ticked_at, "ticked_by": item.ticked_by}
     if is_ticked and item.ticked_at is None:
-        ticked: dict[str, Any] = {"ticked_at": timezone.now(), "ticked_by": by}
+        ticked = {"ticked_at": timezone.now(), "ticked_by": by}
     elif not is_ticked:
-        ticked: dict[str, Any] = {"ticked_at": None, "ticked_by": None}
+        ticked = {"ticked_at": None, "ticked_by": None}
     return amend(item, by=by, act=Act.PRESCRIBE, due_on=due_on, remark=remark, **ticked)
 
 
