@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -24,7 +25,7 @@ from quietdays.diet.balancing import (
     sensitivity_in_words,
 )
 from quietdays.diet.forms import FeedForm, Row
-from quietdays.diet.models import MeasureUnit, Prescription, Recipe
+from quietdays.diet.models import Prescription, Recipe, RecipeItem
 from quietdays.diet.pages.rows import submitted_rows
 from quietdays.people.access import Act
 from quietdays.people.http import child_page, echo, person_of
@@ -56,15 +57,20 @@ class Mixed:
         return self.macros.energy_kcal() / float(self.volume_ml)
 
     def lines(self) -> list[dict[str, Any]]:
-        return [
-            {
-                "name": p.composition.food.name,
-                "unit": p.composition.get_per_unit_display(),
-                "whole": p.amount,
-                "bottle": p.amount / self.bottles,
-            }
-            for p in self.portions
-        ]
+        return _lines(self.portions, self.bottles)
+
+
+def _lines(parts: Iterable[Portion | RecipeItem], bottles: int) -> list[dict[str, Any]]:
+    """What to weigh for the whole, and what of it is in each bottle."""
+    return [
+        {
+            "name": part.composition.food.name,
+            "unit": part.composition.get_per_unit_display(),
+            "whole": part.amount,
+            "bottle": part.amount / bottles,
+        }
+        for part in parts
+    ]
 
 
 @child_page(Act.LOG)
@@ -189,19 +195,9 @@ def pour(request: HttpRequest, child: Child, recipe_id: UUID) -> HttpResponse:
     feeds = queries.recipes_of(child).filter(kind=Recipe.Kind.FEED)
     feed = get_object_or_404(feeds, pk=recipe_id)
     current = queries.prescription_on(child, child.today())
-    lines = [
-        {
-            "name": i.composition.food.name,
-            "unit": i.composition.get_per_unit_display(),
-            "whole": i.amount,
-            "bottle": i.amount / feed.servings,
-            "is_powder": i.composition.per_unit == MeasureUnit.G,
-        }
-        for i in feed.items.all()
-    ]
     context = {
         "feed": feed,
-        "lines": lines,
+        "lines": _lines(feed.items.all(), feed.servings),
         "basis": queries.basis_of(current),
         "bottle_ml": None if feed.volume_ml is None else feed.volume_ml / feed.servings,
         "first": datetime.combine(child.today(), time(7, 0)).strftime("%Y-%m-%dT%H:%M"),
