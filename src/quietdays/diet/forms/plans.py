@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from quietdays.diet.models import Prescription, Recipe
 from quietdays.records.forms import EntryForm, LocalTimeField, NumberField, WholeNumberField
@@ -148,3 +150,9 @@ class MenuForm(forms.Form):
         max_value=100,
         initial=10,
     )
+
+    def clean_start(self) -> date:
+        start: date = self.cleaned_data["start"]
+        if not 2000 <= start.year <= 2098:  # the pages of a day end with the century
+            raise ValidationError(f"Check the year: {start}.")
+        return start

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -30,9 +30,9 @@ from quietdays.diet.pages.rows import submitted_rows
 from quietdays.people.access import Act
 from quietdays.people.http import child_page, echo, person_of
 from quietdays.people.models import Child
-from quietdays.records.forms import add_errors
+from quietdays.records.forms import LocalTimeField, add_errors, tried
 from quietdays.records.words import decimal_text
-from quietdays.science.macros import Macros
+from quietdays.science.macros import CarbohydrateBasis, Macros
 from quietdays.science.mealsolver import Solved
 
 
@@ -46,6 +46,7 @@ class Mixed:
     bottles: int
     made_at: time
     use_by: time | None
+    basis: CarbohydrateBasis
     remarks: tuple[str, ...]
 
     @property
@@ -54,7 +55,7 @@ class Mixed:
 
     @property
     def kcal_per_ml(self) -> float:
-        return self.macros.energy_kcal() / float(self.volume_ml)
+        return self.macros.energy_kcal(self.basis) / float(self.volume_ml)
 
     def lines(self) -> list[dict[str, Any]]:
         return _lines(self.portions, self.bottles)
@@ -85,9 +86,11 @@ def mix_feed(request: HttpRequest, child: Child) -> HttpResponse:
         if form.is_valid():
             mixed = _mixed(request, child, form, rows, current)
         if mixed is not None and "keep" in request.POST:
-            kept = _keep(request, child, form, mixed)
-            echo(request, f"Kept: {kept.name}", kind="recipe", records=[kept])
-            return redirect("pour", child_id=child.pk, recipe_id=kept.pk)
+            wanted = mixed
+            kept = tried(form, lambda: _keep(request, child, form, wanted))
+            if kept:
+                echo(request, f"Kept: {kept.name}", kind="recipe", records=[kept])
+                return redirect("pour", child_id=child.pk, recipe_id=kept.pk)
     context = {
         "form": form,
         "rows": rows,
@@ -160,6 +163,7 @@ def _mixed(
         bottles=data["bottles"],
         made_at=data["made_at"],
         use_by=_use_by(data["made_at"], data["keeps_h"]),
+        basis=queries.basis_of(current),
         remarks=tuple(r for r in remarks if r),
     )
 
@@ -210,13 +214,9 @@ def pour(request: HttpRequest, child: Child, recipe_id: UUID) -> HttpResponse:
 def plan_bottles(request: HttpRequest, child: Child, recipe_id: UUID) -> HttpResponse:
     feeds = queries.recipes_of(child).filter(kind=Recipe.Kind.FEED)
     feed = get_object_or_404(feeds, pk=recipe_id)
+    due = LocalTimeField(zone=child.zone, may_be_future=True)
     try:
-        local = datetime.fromisoformat(request.POST.get("first", ""))
-    except ValueError:
-        messages.error(request, "Say when the first bottle is due.")
-        return redirect("pour", child_id=child.pk, recipe_id=feed.pk)
-    first = local.replace(tzinfo=child.zone).astimezone(UTC)
-    try:
+        first: datetime = due.clean(request.POST.get("first", ""))  # type: ignore[assignment]
         made = actions.plan_meals(
             by=person_of(request),
             child=child,
@@ -225,7 +225,7 @@ def plan_bottles(request: HttpRequest, child: Child, recipe_id: UUID) -> HttpRes
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("pour", child_id=child.pk, recipe_id=feed.pk)
-    left_alone = feed.servings - len(made)
+    left_alone, local = feed.servings - len(made), first.astimezone(child.zone)
     text = f"Planned: {len(made)} feeds from {local:%H:%M}"
     if left_alone:
         text += f"; {left_alone} at times that have a plan already were left alone"
