@@ -94,9 +94,9 @@ def _medicine(
     taken_g = found.medicine_carbohydrate_g
     row: dict[str, Any] = {"taken_g": taken_g, "unknown": found.doses_carbohydrate_unknown}
     allowance_g = current.day_target.carbohydrate_g if current else None
-    if allowance_g:
+    if allowance_g is not None:
         row["allowance_g"] = allowance_g
-        row["percent"] = 100 * taken_g / allowance_g
+        row["percent"] = 100 * taken_g / allowance_g if allowance_g else None
         left_g = food_carbohydrate_after_medicine_g(
             allowance_g=allowance_g, medicine_carbohydrate_g=taken_g
         )

@@ -190,7 +190,7 @@ def _milk_ml(meal: MealEaten) -> str:
     if item is None:
         return ""
     per_g = item.composition.volume_ml_per_g if item.composition else None
-    return decimal_text(round(item.offered * (per_g or actions.HUMAN_MILK_ML_PER_G), 0))
+    return decimal_text(round(item.offered * (per_g or actions.HUMAN_MILK_ML_PER_G), 2))
 
 
 def _save_breastfeed(
