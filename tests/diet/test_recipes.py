@@ -39,6 +39,7 @@ def client(parent):
 
 class Larder:
     def __init__(self, parent, child) -> None:
+        self.parent = parent
         self.cream = house.food(parent, child)
         self.egg = house.food(parent, child, "Egg", fat="9.7", protein="12.5", carbohydrate="0.6")
         self.butter = house.food(parent, child, "Butter", fat="81.1", protein="0.9",
@@ -169,6 +170,20 @@ def test_a_strange_slot_never_breaks_the_builder(client, child, join, slot):
     slots = [{"name": f"Meal {n}", "at": f"{6 + n:02}:00", "percent": 25.0} for n in range(1, 5)]
     house.prescribe(join("dietitian"), child, meal_slots=slots)
     assert client.get(f"/c/{child.pk}/build/?slot={slot}").status_code == 200
+
+
+@pytest.mark.parametrize("which", ["", "2", "snack"])
+def test_an_open_plan_is_still_the_same_meal_of_the_day(client, child, join, larder, which):
+    """A bottle without a slot was offered breakfast as its first choice, and became it."""
+    slots = [{"name": f"Meal {n}", "at": f"{6 + n:02}:00", "percent": 25.0} for n in range(1, 5)]
+    house.prescribe(join("dietitian"), child, meal_slots=slots, snacks_per_day=1,
+                    snack_energy_kcal=Decimal(20))  # fmt: skip
+    planned = house.plan(larder.parent, child, "2026-06-11 08:00", (larder.cream, 10))
+    PlannedMeal.objects.update(slot=int(which) if which.isdigit() else None,
+                               is_snack=which == "snack")  # fmt: skip
+    field = client.get(reverse("edit-plan", args=[child.pk, planned.pk])).context["form"]["which"]
+    assert which in [token for token, _ in field.field.choices]
+    assert field.value() == which
 
 
 # --- changed and undone

@@ -16,6 +16,7 @@ from quietdays.science.diet_target import DietTarget
 
 UTC = ZoneInfo("UTC")
 SNACK = "snack"
+AVERAGE = "A meal with an average share"
 BOTTLES_MAX = 24
 
 
@@ -31,6 +32,9 @@ class PlannedMealForm(EntryForm):
             del self.fields["which"]
         else:
             choices = [(token, name) for token, name, _ in self.targets]
+            if self.initial.get("which") == "" and choices[0][0]:
+                # An average meal, such as a bottle, must not become a breakfast unseen.
+                choices.insert(0, ("", AVERAGE))
             self.fields["which"].choices = choices  # type: ignore[attr-defined]
 
     def values(self) -> dict[str, Any]:
@@ -48,7 +52,7 @@ def choices_of(prescription: Prescription | None) -> list[tuple[str, str, DietTa
     """The meals that a plan may be for: a token, its name, what it should hold."""
     if prescription is None:
         return []
-    found = [("", "A meal with an average share", prescription.target_for(None))]
+    found = [("", AVERAGE, prescription.target_for(None))]
     if prescription.meal_slots:
         named = zip(prescription.meal_slots, prescription.meal_targets, strict=True)
         found = [
