@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 
 from quietdays.diet.balancing import Wish, balance, key_of
 from quietdays.diet.mixing import (
-    USUAL_ML_PER_G,
     FeedOrder,
     bottle_plans,
     bottle_times,
@@ -132,7 +131,7 @@ def test_powder_takes_up_room_and_the_water_is_less(parent, child, cupboard, ml_
                         volume_ml_per_g=own)  # fmt: skip
     answer, _ = mixed([Wish(powder.composition)])
     assert isinstance(answer, Solved)
-    room = float(ml_per_g or USUAL_ML_PER_G) * float(grams(answer, powder))
+    room = float(ml_per_g or "0.77") * float(grams(answer, powder))
     assert room + float(grams(answer, cupboard.water)) == pytest.approx(700, rel=0.01)
     named = without_displacement([Wish(powder.composition), Wish(cupboard.powder.composition)])
     assert named == (["Other powder"] if own is None else [])
