@@ -148,6 +148,25 @@ def test_bytes_that_are_no_text_are_a_bad_line(tmp_path):
     assert statuses == ["error", "ok"]
 
 
+@pytest.mark.parametrize("document", ['{"id":"\\ud800"}', json.dumps(MEAL | {"id": "\ud800"})],
+                         ids=["a fault", "an answer"])  # fmt: skip
+def test_half_a_character_in_an_id_ends_no_stream(tmp_path, document):
+    done = subprocess.run(
+        [QUIETDAYS, "meal", "--jsonl"], env=environment(tmp_path), check=False, text=True,
+        input=f"{document}\n{json.dumps(MEAL)}\n", capture_output=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    first, second = map(json.loads, done.stdout.splitlines())
+    assert first["id"] == "\ud800"
+    assert second["status"] == "ok"
+
+
+def test_an_answer_that_is_no_json_becomes_a_fault_and_the_stream_goes_on(monkeypatch):
+    answers = iter([{"id": "x", "status": "ok", "score": float("inf")}, {"status": "ok"}])
+    monkeypatch.setattr(meal_command, "answer", lambda document: next(answers))
+    assert [a["status"] for a in lines('{"id": "x"}', "{}")] == ["error", "ok"]
+
+
 def test_what_a_library_prints_never_stands_among_the_answers(tmp_path):
     code = (
         "import os, sys; from quietdays import meal_command; from quietdays.cli import main; "

@@ -95,9 +95,21 @@ def run_lines(stdin: TextIO, stdout: TextIO) -> int:
         except NotJson as fault:
             record = _error(document, "", f"not JSON: {fault}")
         except Exception as fault:  # one problem may not end the stream for the others
-            record = _error(document, "", f"a fault of the solver: {type(fault).__name__}: {fault}")
-        print(_line(record), file=stdout, flush=True)
+            record = _fault_of_ours(document, fault)
+        print(_line_of_any(document, record), file=stdout, flush=True)
     return DONE
+
+
+def _line_of_any(document: object, record: dict[str, Any]) -> str:
+    """The answer's line, or a fault's where the answer holds what JSON cannot say."""
+    try:
+        return _line(record)
+    except (ValueError, TypeError) as fault:
+        return _line(_fault_of_ours(document, fault))
+
+
+def _fault_of_ours(document: object, fault: Exception) -> dict[str, Any]:
+    return _error(document, "", f"a fault of the solver: {type(fault).__name__}: {fault}")
 
 
 def _next_line(stdin: TextIO) -> str:
@@ -204,4 +216,14 @@ def _optional(value: Decimal | None) -> float | None:
 
 
 def _line(record: dict[str, Any]) -> str:
-    return json.dumps(record, allow_nan=False, ensure_ascii=False)
+    """One line of JSON; half a character, which is no UTF-8, goes out escaped as it came in."""
+    line = json.dumps(record, allow_nan=False, ensure_ascii=False)
+    return line if _is_utf8(line) else json.dumps(record, allow_nan=False)
+
+
+def _is_utf8(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
