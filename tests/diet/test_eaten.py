@@ -14,7 +14,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quietdays.diet import actions
-from quietdays.diet.actions import Served
 from quietdays.diet.models import EatenItem, FoodComposition, MealEaten
 from quietdays.diet.queries import verdict_on
 from quietdays.diet.starter import load_starter_foods
@@ -263,13 +262,13 @@ def test_words_become_foods_and_undo_makes_them_words_again(client, parent, chil
     assert day_of(child).uncounted_meals == 1
 
 
-def test_sorting_nothing_is_refused(parent, child):
+@pytest.mark.parametrize("amount", ["", "0", "-1", "x", "5001"])
+def test_sorting_nothing_is_refused(client, parent, child, amount):
     told = house.eat(parent, child, "2026-06-09 08:00", off_plan="soup")
-    with pytest.raises(ValidationError, match="at least one food"):
-        actions.sort_off_plan(by=parent, meal=told, served=[], rest="")
-    served = [Served(house.food(parent, child).composition, Decimal(0))]
-    with pytest.raises(ValidationError):
-        actions.sort_off_plan(by=parent, meal=told, served=served, rest="")
+    sent = {"id": str(house.new_id()), "off_plan": "", "amount": [amount]}
+    sent["food"] = [house.food(parent, child).pk] if amount else []
+    refused = client.post(reverse("sort-off-plan", args=[child.pk, told.pk]), sent)
+    assert refused.context["form"].errors
     assert (MealEaten.objects.get().off_plan, EatenItem.objects.count()) == ("soup", 0)
 
 

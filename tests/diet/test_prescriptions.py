@@ -248,7 +248,7 @@ CHANGES = {
     "snack_energy_kcal": (Decimal(60), "energy of a snack none → 60 kcal"),
     "snack_ratio": (Decimal(1), "ratio of a snack none → 1:1"),
     "ratio_under_percent": (Decimal(5), "lower by 10 % → 5 %"),
-    "ratio_over_percent": (None, "higher by 15 % → none"),
+    "ratio_over_percent": (None, "higher by 15 % → "),
     "energy_under_percent": (Decimal(5), "lower by 10 % → 5 %"),
     "energy_over_percent": (Decimal(5), "higher by 10 % → 5 %"),
     "carbohydrate_over_percent": (Decimal(5), "over by 10 % → 5 %"),
