@@ -96,6 +96,22 @@ def made_up(family: str, seed: int) -> Problem:
     return json.loads(json.dumps(problem))
 
 
+def many_foods(count: int, seed: int) -> Problem:
+    """A meal of so many foods at 3:1, all free; the later ones are a little off the first."""
+    rng = random.Random(seed)
+    rows, items = {}, []
+    table = [food for food in _TABLE if food.startswith("n")]
+    for index in range(count):
+        food = table[index % len(table)]
+        row = food_row(food) | {"fibre": 0}
+        for key in ("fat", "protein", "carb") if index >= len(table) else ():
+            row[key] = round(row[key] * rng.uniform(0.85, 1), 2)
+        rows[f"{food}-{index}"] = row
+        items.append(an_item(food, round(rng.uniform(1, 20), 2)) | {"food": f"{food}-{index}"})
+    problem = a_problem([], kcal=50 * count, ratio=3)
+    return problem | {"foods": rows, "items": items}
+
+
 def _nutrients(problem: Problem, food: str) -> tuple[float, float, float]:
     """Fat, protein plus carbohydrate, energy of a gram, on the problem's basis."""
     row = problem["foods"][food]

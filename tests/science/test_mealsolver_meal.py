@@ -25,7 +25,7 @@ from quietdays.science.mealsolver import (
     WrongAnswer,
     batch,
     broken,
-    exchange,
+    lattice,
     read_problem,
     sensitivity,
     solve_meal,
@@ -33,8 +33,8 @@ from quietdays.science.mealsolver import (
     weighing_advice,
 )
 from quietdays.science.mealsolver import meal as meal_module
-from tests.science.meal_peer import meal_optimum
-from tests.science.meal_problems import FAMILIES, made_up
+from tests.science.meal_peer import meal_names, meal_optimum
+from tests.science.meal_problems import FAMILIES, made_up, many_foods
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors/meal_totals.json").read_text())["meals"]
 
@@ -221,6 +221,26 @@ def test_energy_without_any_macro_makes_no_ratio():
     assert broken(problem, {"odd": Decimal(25)}) == ("ratio",)
 
 
+@pytest.mark.parametrize("foods", [16, 30])
+def test_many_foods_cost_no_more_moves_than_are_allowed(monkeypatch, foods):
+    judged = []
+    best = lattice._Landscape.best
+    monkeypatch.setattr(
+        lattice._Landscape,
+        "best",
+        lambda self, here, of, moves: judged.append(len(moves)) or best(self, here, of, moves),
+    )
+    document = many_foods(foods, seed=3)
+    problem = read_problem(document)
+    answer = solved(problem)
+    assert sum(judged) <= 1_300_000
+    assert broken(problem, answer.amounts) == ()
+    # What amounts without any steps would cost is less than the best in steps can.
+    free = set(meal_names(document)) - {"step"}
+    assert answer.cost <= meal_optimum(document, free)[1] * 1.03
+    assert solve_meal(problem) == answer
+
+
 def test_an_answer_at_the_very_end_of_a_limit_is_found():
     """The least and the most protein are exactly what 15 g of egg hold."""
     foods = {"egg": EGG, "fat": FoodValues("Fat", 99, 0, 0), "sugar": FoodValues("Sugar", 0, 0, 99)}
@@ -332,22 +352,6 @@ def test_a_batch_makes_a_coarse_scale_good_enough():
     assert many.limits[0].most == 10.0
     assert float(answer.totals.ratio) == pytest.approx(4, abs=0.05)
     assert float(answer.totals.energy_kcal) / 5 == pytest.approx(40, rel=0.02)
-
-
-# --- exchange
-
-
-def test_an_exchange_is_balanced_anew():
-    problem = exchange(
-        a_meal(Item("egg", 15, locked_g=15), Item("cream", 12), Item("butter", 11)),
-        "egg",
-        [Item("salmon", 8), Item("cream", 99)],
-        {"salmon": FoodValues("Fish, salmon", 12.35, 22.1, 0, 0, 206)},
-    )
-    answer = solved(problem)
-    assert "egg" not in answer.amounts
-    assert answer.amounts["salmon"] > 0
-    assert [item.food for item in problem.items].count("cream") == 1
 
 
 @pytest.mark.parametrize("locked", [2, 1, 0], ids=["none free", "one free", "two free"])

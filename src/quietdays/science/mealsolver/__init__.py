@@ -16,7 +16,7 @@ from quietdays.science.mealsolver.answers import (
     WeekAnswer,
 )
 from quietdays.science.mealsolver.checks import BadProblem, WrongAnswer
-from quietdays.science.mealsolver.meal import exchange, solve_meal
+from quietdays.science.mealsolver.meal import solve_meal
 from quietdays.science.mealsolver.problem import (
     Basis,
     CarbBasis,
@@ -80,7 +80,6 @@ __all__ = [
     "WrongAnswer",
     "batch",
     "broken",
-    "exchange",
     "read_problem",
     "sensitivity",
     "solve_meal",

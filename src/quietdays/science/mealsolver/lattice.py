@@ -30,6 +30,10 @@ _NEAR_ENOUGH = 1.01
 _WIDE = 8  # steps between least and most, beyond the reach of the first look
 _FARTHEST = 10  # whole steps that a strong food is pinned away from its optimum
 _STARTS, _IMPROVED = 6, 2
+# Groups grow with the fourth power of the foods: of more foods, this many at a time.
+_MOST_AT_ONCE = 10
+_PARTITIONS = 3
+_MOST_JUDGED = 1_200_000  # moves a search may judge: a count and no clock, so always the same
 _Indices = np.ndarray[tuple[int], np.dtype[np.intp]]
 
 
@@ -64,23 +68,30 @@ class _Landscape:
         over = np.abs(held - inside)
         holding = np.flatnonzero((over <= _TOLERANCE).all(axis=1))
         if len(holding):
-            near = self._moved(here, foods, moves[holding])
-            near = near[((near >= self.least) & (near <= self.most)).all(axis=1)]
-            if len(near):
-                cost = np.abs(near @ self.rows[count:].T - self.centres) @ self.weights
+            moved = here[foods] + moves[holding]
+            within = (moved >= self.least[foods]) & (moved <= self.most[foods])
+            holding = holding[within.all(axis=1)]
+            if len(holding):
+                cost = self._costs(here, foods, moves[holding])
                 index = int(np.argmin(cost))
-                return _Point(near[index], float(cost[index]))
-        candidates = self._moved(here, foods, moves)
-        within = np.minimum(np.maximum(candidates, self.least), self.most)
-        outside = np.abs(candidates - within) @ np.ones(len(here))
+                return _Point(_moved(here, foods, moves[holding[index]]), float(cost[index]))
+        moved = here[foods] + moves
+        within = np.minimum(np.maximum(moved, self.least[foods]), self.most[foods])
+        outside = np.abs(moved - within) @ np.ones(len(foods))
         broken = over @ np.ones(count) + _OUT_OF_BOUNDS * outside
-        return _Point(candidates[int(np.argmin(broken))], math.inf)
+        return _Point(_moved(here, foods, moves[int(np.argmin(broken))]), math.inf)
 
-    @staticmethod
-    def _moved(here: FLOATS, foods: _Indices, moves: FLOATS) -> FLOATS:
-        candidates = np.repeat(here[None, :], len(moves), axis=0)
-        candidates[:, foods] += moves
-        return candidates
+    def _costs(self, here: FLOATS, foods: _Indices, moves: FLOATS) -> FLOATS:
+        """What each move costs: only its own foods and the sums of the meal come out anew."""
+        distances = self.rows[len(self.low) :]
+        kept = np.ones(len(distances), dtype=bool)
+        kept[foods] = False
+        kept[len(distances) - self.sums :] = False
+        new = ~kept
+        away = distances @ here - self.centres
+        changed = np.abs(_product(moves, distances[np.ix_(new, foods)].T) + away[new])
+        cost = changed @ self.weights[new] + np.abs(away[kept]) @ self.weights[kept]
+        return np.asarray(cost)
 
     def level(self, foods: _Indices, moves: FLOATS) -> FLOATS:
         """Those moves that leave ratio, energy and volume most nearly as they are."""
@@ -114,35 +125,72 @@ def search(numeric: Numeric, continuous: Continuous, start: Finding) -> FLOATS |
     return None if math.isinf(best.cost) else best.steps
 
 
+def _moved(here: FLOATS, foods: _Indices, move: FLOATS) -> FLOATS:
+    there = here.copy()
+    there[foods] += move
+    return there
+
+
 class _Look:
-    """Looking around points of one problem: its moves are laid out once."""
+    """Looking around points of one problem: its moves are laid out once, and counted."""
 
     def __init__(self, landscape: _Landscape, numeric: Numeric, free: _Indices) -> None:
-        self._landscape, self._free = landscape, free
+        self._landscape = landscape
         ordered = free[np.argsort(-_strength(numeric)[free], kind="stable")]
+        self._windows = [free] if len(free) <= _MOST_AT_ONCE else _windows(ordered)
+        self._far: dict[int, FLOATS] = {}
+        self._left = _MOST_JUDGED
         if len(free) > _TOGETHER:
             # The strongest move the ratio most, the finest mend what is left.
             half = _TOGETHER // 2
             ordered = np.concatenate([ordered[:half], ordered[-(_TOGETHER - half) :]])
         self._together = ordered
-        self._near = _near(len(free))
-        self._far = landscape.level(free, _far(len(free)))
 
     def snapped(self, continuous: FLOATS) -> _Point:
         """The best of a grid around the nearest whole steps."""
         here = np.clip(np.rint(continuous), self._landscape.least, self._landscape.most)
-        return self._landscape.best(here, self._together, _grid(len(self._together)))
+        grid = _grid(len(self._together))
+        self._left -= len(grid)
+        return self._landscape.best(here, self._together, grid)
 
     def improved(self, point: _Point) -> _Point:
-        """Moved on while any group of foods makes it better."""
+        """Moved on while any group of foods makes it better and moves are left to judge."""
         for _ in range(_MOST_PASSES):
-            better = self._landscape.best(point.steps, self._free, self._near)
+            better = self._pass(point, far=False)
             if np.array_equal(better.steps, point.steps):
-                better = self._landscape.best(point.steps, self._free, self._far)
+                better = self._pass(point, far=True)
                 if np.array_equal(better.steps, point.steps):
                     break
             point = better
         return point
+
+    def _pass(self, point: _Point, *, far: bool) -> _Point:
+        """Every window once, each from where the last one led."""
+        for index, window in enumerate(self._windows):
+            moves = self._far_moves(index) if far else _near(len(window))
+            if len(moves) > self._left:
+                break
+            self._left -= len(moves)
+            point = self._landscape.best(point.steps, window, moves)
+        return point
+
+    def _far_moves(self, index: int) -> FLOATS:
+        if index not in self._far:
+            window = self._windows[index]
+            self._far[index] = self._landscape.level(window, _far(len(window)))
+        return self._far[index]
+
+
+def _windows(ordered: _Indices) -> list[_Indices]:
+    """Foods that are moved together, where there are too many to move all of them so.
+
+    First every so-manieth in the order of strength, so that strong and fine ones meet in each
+    window; then the same after mixing them with a fixed seed, so that others meet.
+    """
+    parts = -(-len(ordered) // _MOST_AT_ONCE)
+    mixing = np.random.default_rng(1)
+    orders = [ordered, *(mixing.permutation(ordered) for _ in range(_PARTITIONS - 1))]
+    return [order[start::parts] for order in orders for start in range(parts)]
 
 
 def _pinned(

@@ -9,8 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
 from decimal import Decimal
 
 from quietdays.science.mealsolver import exact, lattice
@@ -20,7 +19,7 @@ from quietdays.science.mealsolver.exact import Finding, Outcome
 from quietdays.science.mealsolver.explain import explain
 from quietdays.science.mealsolver.model import Model, Row, build_model
 from quietdays.science.mealsolver.numeric import FLOATS, Numeric, build_numeric
-from quietdays.science.mealsolver.problem import BASIC_NUTRIENTS, FoodValues, Item, MealProblem
+from quietdays.science.mealsolver.problem import BASIC_NUTRIENTS, MealProblem
 from quietdays.science.mealsolver.verify import broken, totals
 from quietdays.science.mealsolver.weighing import sensitivity, weighing_advice
 
@@ -31,7 +30,7 @@ _NO_ANSWER_IN_TIME = "No answer was found in the time allowed, and none was rule
 def solve_meal(problem: MealProblem) -> MealAnswer:
     """Weighable grams that hold every constraint, as near to what is wanted as can be found.
 
-    The same problem always has the same answer. Raises WrongAnswer if the solver and the
+    The same problem has the same answer wherever no time limit strikes. Raises WrongAnswer if the solver and the
     verifier contradict each other, so that a wrong amount is never handed on.
     """
     model = build_model(problem)
@@ -42,26 +41,6 @@ def solve_meal(problem: MealProblem) -> MealAnswer:
     if amounts is None:
         return explain(model, numeric)
     return _solved(model, amounts)
-
-
-def exchange(
-    problem: MealProblem,
-    out: str,
-    candidates: Sequence[Item],
-    foods: Mapping[str, FoodValues] | None = None,
-) -> MealProblem:
-    """The same meal without one food and with others that may stand in for it.
-
-    After an exchange the meal is balanced anew, never gram for gram. `foods` gives values of
-    candidates that the problem does not know yet. Rank several by the `cost` of each answer.
-    """
-    kept = tuple(
-        replace(item, banned=True, locked_g=None, min_g=0.0) if item.food == out else item
-        for item in problem.items
-    )
-    known = {item.food for item in kept}
-    added = tuple(item for item in candidates if item.food not in known)
-    return replace(problem, foods={**problem.foods, **(foods or {})}, items=(*kept, *added))
 
 
 def _amounts(model: Model, numeric: Numeric) -> dict[str, Decimal] | Undecided | None:
