@@ -20,10 +20,12 @@ function made(parts: Part[], amounts: number[]): number {
   return ratio(total(parts.map((p, i) => ({ per100: p.per100, amount: amounts[i] ?? 0 }))), "available") ?? 0;
 }
 
+const none = { protein_least_g: null, carbohydrate_most_g: null };
+
 describe("a meal balanced without a network", () => {
   it("finds two open foods beside a locked one, in whole steps of the scale", () => {
     const parts = [egg({ amount: 20, isLocked: true }), butter(), raspberries()];
-    const answer = balanceHere(parts, target, "available", 0.1);
+    const answer = balanceHere(parts, target, "available", 0.1, none);
     if (!("amounts" in answer)) throw new Error(answer.words);
     expect(answer.amounts[0]).toBe(20);
     for (const amount of answer.amounts) expect(Math.abs(amount * 10 - Math.round(amount * 10))).toBeLessThan(1e-9);
@@ -34,7 +36,7 @@ describe("a meal balanced without a network", () => {
 
   it("keeps the proportions of more foods that have amounts", () => {
     const parts = [egg({ amount: 20 }), raspberries({ amount: 30 }), cream({ amount: 13 }), butter({ amount: 12 })];
-    const answer = balanceHere(parts, target, "available", 0.1);
+    const answer = balanceHere(parts, target, "available", 0.1, none);
     if (!("amounts" in answer)) throw new Error(answer.words);
     const [a = 0, b = 0, c = 0] = answer.amounts;
     expect(b / a).toBeCloseTo(30 / 20, 1);
@@ -44,19 +46,26 @@ describe("a meal balanced without a network", () => {
 
   it("finds three open foods by ratio, energy and protein", () => {
     const parts = [egg(), butter(), raspberries()];
-    const answer = balanceHere(parts, target, "available", 0.1);
+    const answer = balanceHere(parts, target, "available", 0.1, none);
     expect("amounts" in answer).toBe(true);
   });
 
   it("says so when a coarse scale misses the ratio", () => {
     const parts = [egg(), butter()];
-    const answer = balanceHere(parts, { ratio: 4, energy_kcal: 40, protein_g: 1, carbohydrate_g: null }, "available", 5);
+    const answer = balanceHere(parts, { ratio: 4, energy_kcal: 40, protein_g: 1, carbohydrate_g: null }, "available", 5, none);
     expect(answer.words).toContain("misses the target");
   });
 
   it("says why it cannot: too alike, below nothing, too many open", () => {
-    expect(balanceHere([butter(), butter()], target, "available", 0.1).words).toContain("too alike");
-    expect(balanceHere([egg(), raspberries()], target, "available", 0.1).words).toContain("less than nothing");
-    expect(balanceHere([egg(), raspberries(), cream(), butter()], target, "available", 0.1).words).toContain("two or three");
+    expect(balanceHere([butter(), butter()], target, "available", 0.1, none).words).toContain("too alike");
+    expect(balanceHere([egg(), raspberries()], target, "available", 0.1, none).words).toContain("less than nothing");
+    expect(balanceHere([egg(), raspberries(), cream(), butter()], target, "available", 0.1, none).words).toContain("two or three");
+  });
+
+  it("says which bound it misses, because it holds none", () => {
+    const bounds = { protein_least_g: 9, carbohydrate_most_g: 0.1 };
+    const answer = balanceHere([egg(), butter(), raspberries()], target, "available", 0.1, bounds);
+    expect(answer.words).toContain("less than the 9 g asked for");
+    expect(answer.words).toContain("more than the 0.1 g asked for");
   });
 });

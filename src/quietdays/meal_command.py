@@ -70,7 +70,7 @@ def run_one(stdin: TextIO, stdout: TextIO, stderr: TextIO) -> int:
     try:
         problem_answer = answer(_parsed(stdin.read()))
     except BadProblem as fault:
-        print(f"quietdays meal: {fault}", file=stderr)
+        print(f"quietdays meal: {fault.located}", file=stderr)
         return UNREADABLE
     except (NotJson, UnicodeDecodeError) as fault:
         print(f"quietdays meal: not JSON: {fault}", file=stderr)

@@ -247,14 +247,14 @@ def test_a_feed_is_looked_at_kept_poured_and_planned(client, parent, child, cupb
     mix, sent = reverse("mix-feed", args=[child.pk]), form(cupboard)
     looked = client.post(mix, sent | {"find": ""})
     assert Recipe.objects.count() == 0
-    shown = {line["name"]: line["whole"] for line in looked.context["mixed"].lines()}
+    shown = {line["name"]: line["whole"] for line in looked.context["lines"]}
     assert shown["Expressed milk"] == Decimal("66.4")
     client.post(mix, sent | {"keep": ""})
     client.post(mix, sent | {"keep": ""})
     feed = Recipe.objects.get()
     assert {i.composition.food.name: i.amount for i in feed.items.all()} == shown
     assert (feed.servings, feed.volume_ml) == (4, 700)
-    assert "Made 07:00, use by 07:00 (24 h)" in feed.instructions
+    assert feed.label == "Made 07:00, use by 07:00 the next day"
     poured = client.get(reverse("pour", args=[child.pk, feed.pk]))
     assert "Expressed milk" in poured.content.decode()
     client.post(reverse("plan-bottles", args=[child.pk, feed.pk]), {"first": "2026-06-11T07:00"})

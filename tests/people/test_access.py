@@ -258,6 +258,7 @@ CALLS = {
         lambda p, x, c: diet.sort_off_plan(
             by=x,
             meal=house.eat(p, c, "2026-06-10 08:00", off_plan="a spoon of pear"),
+            entry_id=house.new_id(),
             served=served(p, c),
             rest="",
         ),

@@ -113,6 +113,46 @@ def test_a_sound_problem_is_read_and_unknown_keys_are_passed_over():
     assert problem.items[0].food == FIRST
 
 
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"items__0__min": 50, "items__0__max": 10},
+         "{food}: the least, 50 g, is over the most, 10 g."),
+        ({"items__0__step": 0}, "{food}: the step of the scale must be more than 0, not 0."),
+        ({"items__1__food": FIRST}, "{food} stands in the list twice."),
+        ({"foods__first__fibre": -1}, "{food}: the fibre must be at least 0, not -1."),
+        ({"foods__first__fat": ...}, "{food}: the fat is missing."),
+        ({"foods__first__fat": 106}, "Fat, protein and carbohydrate sum to"),
+        ({"target__kcal": -60}, "The energy must be more than 0, not -60."),
+        ({"items": []}, "The list of foods must name at least one food."),
+        ({"limits__0__min": 10}, "The least, 10, is over the most, 9."),
+        ({"basis__carb": "half"}, "The carbohydrate must be total or net, not 'half'."),
+        ({"items__0": 3}, "The list of foods (number 1) must be an object, not 3."),
+        ({"schema": "x"}, "The schema must be meals/1, not 'x'."),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
+)  # fmt: skip
+def test_a_fault_reads_as_a_sentence_with_the_foods_name(changes, sentence):
+    with pytest.raises(BadProblem) as fault:
+        read_problem(meal(**changes))
+    said = str(fault.value)
+    assert said.startswith(sentence.format(food=made_up("scale", 3)["foods"][FIRST]["name"]))
+    assert said.endswith(".")
+    assert "_" not in said
+
+
+def test_a_least_over_the_most_names_the_food_in_python_too():
+    with pytest.raises(BadProblem) as fault:
+        MealProblem({"7f3a": FoodValues("Egg, whole", 10, 12, 1)},
+                    (Item("7f3a", min_g=50, max_g=10),), Target(4, 100))  # fmt: skip
+    assert str(fault.value) == "Egg, whole: the least, 50 g, is over the most, 10 g."
+
+
+def test_a_label_whose_carbohydrate_is_without_the_fibre_may_hold_more_fibre():
+    """As on powders of Europe; the problems that we were given hold one on the basis total."""
+    read_problem(meal(foods__first__fibre=5.3, foods__first__carb=2.9, basis__carb="total"))
+
+
 WEEK_FAULTS = [
     ({"slots": []}, "slots"),
     ({"days": 0}, "days"),
@@ -146,7 +186,7 @@ def test_a_fault_of_a_week_is_named_too(changes, field):
 def test_a_slot_that_no_recipe_fits_is_a_fault_of_the_problem():
     problem = made_up("week", 1)
     problem["slots"].append({"id": "supper", "kcal": 50})
-    with pytest.raises(BadProblem, match="no recipe fits supper"):
+    with pytest.raises(BadProblem, match="No recipe fits supper"):
         read_problem(problem)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from quietdays.science.mealsolver import (
+    FoodValues,
     Item,
     Limit,
     MealProblem,
@@ -152,9 +153,35 @@ def test_no_single_number_may_be_enough_and_then_that_is_said():
     assert answer.message.endswith("more than one wish has to change.")
 
 
-def test_food_names_are_short_and_alike_ones_kept_apart():
-    problem = a_meal(Item("oil", locked_g=30), Item("egg"), Item("cream"), kcal=100)
-    assert "Oil (olive) fixed at 30 g" in refused(problem).message
+def named(**foods: str) -> MealProblem:
+    """So many foods of these names, the first fixed at too much."""
+    fixed, *others = foods
+    values = {key: FoodValues(name, 20, 5, 5) for key, name in foods.items()}
+    items = (Item(fixed, locked_g=90), *(Item(key) for key in others))
+    return MealProblem(values, items, Target(2, 40))
+
+
+@pytest.mark.parametrize(
+    ("foods", "words"),
+    [
+        ({"a": "Egg, whole, raw", "b": "Cream"}, "Egg fixed at 90 g"),
+        ({"a": "Oil, olive, salad", "b": "Cream"}, "Oil (olive) fixed at 90 g"),
+        ({"a": "Egg, yolk, raw", "b": "Egg, whole, raw"}, "Egg (yolk) fixed at 90 g"),
+        ({"a": "Salmon, Atlantic farmed, raw", "b": "Salmon, Atlantic farmed, cooked"},
+         "“Salmon, Atlantic farmed, raw” fixed at 90 g"),
+        ({"a": "Enfamil Premium Infant powder (US, 2016)", "b": "Cream"},
+         "“Enfamil Premium Infant powder (US, 2016)” fixed at 90 g"),
+        ({"a": "Oil, salad (olive, mild)", "b": "Cream"}, "“Oil, salad (olive, mild)” fixed"),
+        ({"a": "A soup of vegetables and meat for babies, strained", "b": "Cream"},
+         "“A soup of vegetables and meat for babies, strained” fixed"),
+        ({"a": "KetoCal 4:1", "b": "KetoCal 3:1"}, "KetoCal 4:1 fixed at 90 g"),
+        ({"a": "salmon, raw", "b": "Salmon, cooked"}, "Salmon (raw) fixed at 90 g"),
+        ({"a": "", "b": "Cream"}, "A fixed at 90 g"),
+    ],
+    ids=lambda value: value["a"] if isinstance(value, dict) else "",
+)  # fmt: skip
+def test_a_foods_name_is_short_only_where_it_stays_whole_and_means_one_food(foods, words):
+    assert words in refused(named(**foods)).message
 
 
 def test_words_stay_plain():

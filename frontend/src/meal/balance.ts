@@ -1,7 +1,7 @@
 // Asks the solver for the grams of a meal, and shows what came back: amounts, or what stands in the way.
 import type { Builder } from "./builder";
 import { make, need, type Food } from "./food";
-import { balanceHere } from "./here";
+import { balanceHere, type Bounds } from "./here";
 import { parseAmount } from "./macros";
 import type { Row } from "./row";
 
@@ -17,6 +17,7 @@ interface Answer {
   energy_kcal: number | null;
   sensitivity: string;
   advice: string;
+  protein: string;
   batch_meals: number | null;
   message: string;
   fixes: Fix[];
@@ -32,6 +33,7 @@ const OFFLINE = "No connection to the server just now. What you typed stays.";
 export class Balance {
   private readonly button: HTMLButtonElement;
   private readonly box: HTMLElement;
+  private turn = 0;
 
   constructor(private readonly root: HTMLElement, private readonly builder: Builder) {
     this.button = need<HTMLButtonElement>(root, "[data-balance-button]");
@@ -39,11 +41,19 @@ export class Balance {
     this.button.addEventListener("click", () => void this.ask());
   }
 
+  /** What was found no longer holds once somebody changes the meal. */
+  forget(): void {
+    this.turn += 1;
+    this.box.hidden = true;
+  }
+
   private async ask(): Promise<void> {
     const problem = this.problem();
     if (typeof problem === "string") return this.say(problem);
     this.say("Looking for the amounts …");
+    const turn = ++this.turn;
     const answer = await this.post<Answer>(this.root.dataset["balance"] ?? "", problem);
+    if (turn !== this.turn) return; // the meal was changed while the answer was on its way
     if (answer === null) return this.here();
     if (typeof answer === "string") return this.say(answer);
     if (answer.status === "ok") this.found(answer);
@@ -65,7 +75,7 @@ export class Balance {
       const take = make("button", { type: "button", className: "button" }, `${food.name}, ${amount} ${food.per_unit}`);
       take.addEventListener("click", () => {
         this.builder.replace(out, food);
-        this.found(answer);
+        this.found(answer, null); // another food stands there: no amounts to go back to
       });
       list.append(make("li", {}, take));
     }
@@ -77,7 +87,9 @@ export class Balance {
     const target = this.builder.target();
     if (!target) return;
     const parts = this.builder.rows.map((row) => ({ per100: row.food, per_unit: row.food.per_unit, amount: row.amount, isLocked: row.isLocked }));
-    const answer = balanceHere(parts, target, this.builder.basis(), Number(this.root.dataset["scaleStep"] ?? 0.1));
+    const bounds = this.bounds();
+    if (typeof bounds === "string") return this.say(bounds);
+    const answer = balanceHere(parts, target, this.builder.basis(), Number(this.root.dataset["scaleStep"] ?? 0.1), bounds);
     if (!("amounts" in answer)) return this.say(`${OFFLINE} ${answer.words}`);
     const before = this.amounts();
     this.builder.rows.forEach((row, i) => row.isLocked || row.setAmount(answer.amounts[i] ?? 0));
@@ -107,29 +119,42 @@ export class Balance {
     if (open) return `${open.food.name} is locked, but has no amount.`;
     const wrong = this.builder.rows.find((row) => row.amount === null && row.input.value.trim() !== "");
     if (wrong) return `“${wrong.input.value}” is no amount for ${wrong.food.name}.`;
+    const bounds = this.bounds();
+    if (typeof bounds === "string") return bounds;
     return {
       ratio: target.ratio,
       energy_kcal: target.energy_kcal,
       foods: this.builder.rows.map((row) => ({ food: row.food.id, amount: row.amount, is_locked: row.isLocked })),
-      protein_least_g: this.bound("#protein-least"),
-      carbohydrate_most_g: this.bound("#carbohydrate-most"),
+      carbohydrate_basis: this.builder.basis(),
+      protein_share_g: target.protein_g,
+      protein_least_g: bounds.protein_least_g,
+      carbohydrate_most_g: bounds.carbohydrate_most_g,
     };
   }
 
-  private bound(selector: string): number | null {
-    return parseAmount(this.root.querySelector<HTMLInputElement>(selector)?.value ?? "");
+  /** What else must hold, as typed; a sentence for what is no number. */
+  private bounds(): Bounds | string {
+    const found: (number | null)[] = [];
+    for (const selector of ["#protein-least", "#carbohydrate-most"]) {
+      const text = (this.root.querySelector<HTMLInputElement>(selector)?.value ?? "").trim();
+      const value = parseAmount(text);
+      if (text !== "" && value === null) return `“${text}” is no number of grams. Write it like 4.5 or 4,5.`;
+      found.push(value);
+    }
+    return { protein_least_g: found[0] ?? null, carbohydrate_most_g: found[1] ?? null };
   }
 
-  private found(answer: Answer): void {
-    const before = this.amounts();
+  private found(answer: Answer, before: string[] | null = this.amounts()): void {
     const grams = new Map(answer.amounts.map(({ food, amount }) => [food, amount]));
     for (const row of this.builder.rows) {
       const amount = grams.get(row.food.id);
       if (amount !== undefined && !row.isLocked) row.setAmount(amount);
     }
     this.builder.draw();
-    const words = [`Found: ${answer.ratio?.toFixed(2) ?? "–"}:1 and ${answer.energy_kcal?.toFixed(0) ?? "–"} kcal, as your scale can weigh it.`, answer.sensitivity, answer.advice];
-    this.show(...words.filter(Boolean).map((text) => make("p", {}, text)), this.backButton(before));
+    const words = [`Found: ${answer.ratio?.toFixed(2) ?? "–"}:1 and ${answer.energy_kcal?.toFixed(0) ?? "–"} kcal, as your scale can weigh it.`, answer.protein, answer.sensitivity, answer.advice];
+    this.show(...words.filter(Boolean).map((text) => make("p", {}, text)));
+    if (before === null) return;
+    this.box.append(this.backButton(before));
     if (answer.batch_meals !== null && answer.batch_meals > 1) this.box.append(" ", this.batchButton(answer.batch_meals, before));
   }
 

@@ -20,7 +20,7 @@ export class Builder {
     }
     this.search = new FoodSearch(root, root.dataset["foods"] ?? "", (food) => this.choose(food));
     this.balance = root.querySelector("[data-balance-box]") ? new Balance(root, this) : null;
-    this.which()?.addEventListener("change", () => this.draw());
+    this.which()?.addEventListener("change", () => this.changed());
     this.servingsInput()?.addEventListener("input", () => this.draw());
     this.draw();
   }
@@ -46,7 +46,7 @@ export class Builder {
     }
     const look = { isLockable: "lockable" in this.root.dataset, isMixing: "mixing" in this.root.dataset };
     const row = new Row(food, item, amount, error, look, {
-      changed: () => this.draw(),
+      changed: () => this.changed(),
       removed: (gone) => this.remove(gone),
       swap: (out) => void this.balance?.swap(out),
     });
@@ -95,16 +95,21 @@ export class Builder {
     return [main, grams];
   }
 
+  private changed(): void {
+    this.balance?.forget();
+    this.draw();
+  }
+
   private choose(food: Food): void {
     const row = this.addRow(food, "");
-    this.draw();
+    this.changed();
     row?.input.focus();
   }
 
   private remove(row: Row): void {
     this.rows.splice(this.rows.indexOf(row), 1);
     row.item.remove();
-    this.draw();
+    this.changed();
     this.search.focus();
   }
 

@@ -12,11 +12,16 @@ export interface Part {
 
 export type Here = { amounts: number[]; words: string } | { words: string };
 
+export interface Bounds {
+  protein_least_g: number | null;
+  carbohydrate_most_g: number | null;
+}
+
 const RATIO_TOLERANCE = 0.05;
 const ENERGY_TOLERANCE_PERCENT = 2;
 
 /** An amount for every part, in whole steps, with what the rounded meal holds; or why not. */
-export function balanceHere(parts: Part[], target: Target, basis: Basis, scaleStep_g: number): Here {
+export function balanceHere(parts: Part[], target: Target, basis: Basis, scaleStep_g: number, bounds: Bounds): Here {
   if (target.ratio === null || target.energy_kcal === null) return { words: "This meal has no ratio and energy to be balanced to." };
   const goal = { energy_kcal: target.energy_kcal, ratio: target.ratio, basis };
   const open = parts.filter((part) => !part.isLocked);
@@ -26,7 +31,7 @@ export function balanceHere(parts: Part[], target: Target, basis: Basis, scaleSt
   if ("refused" in mix) return { words: mix.refused === "alike" ? "These foods are too alike to be balanced against each other." : "With these foods one amount would have to be less than nothing." };
   const found = new Map(open.map((part, i) => [part, rounded(mix.amounts[i] ?? 0, part, scaleStep_g)]));
   const amounts = parts.map((part) => found.get(part) ?? part.amount ?? 0);
-  return { amounts, words: inWords(parts, amounts, goal) };
+  return { amounts, words: [inWords(parts, amounts, goal), ...broken(parts, amounts, basis, bounds)].join(" ") };
 }
 
 function mixed(open: Part[], fixed: Portion[], goal: Goal, protein_g: number): Mix | null {
@@ -46,6 +51,20 @@ function inProportion(open: Part[], fixed: Portion[], goal: Goal): Mix {
   if ("refused" in mix) return mix;
   const [times = 0, fat = 0] = mix.amounts;
   return { amounts: open.map((part) => (part === fattest ? fat : (part.amount ?? 0) * times)) };
+}
+
+/** The direct way holds no bounds, so what it misses of them is said. */
+function broken(parts: Part[], amounts: number[], basis: Basis, bounds: Bounds): string[] {
+  const sum = total(parts.map((part, i) => ({ per100: part.per100, amount: amounts[i] ?? 0 })));
+  const carbohydrate_g = carbohydrate(sum, basis);
+  const words: string[] = [];
+  if (bounds.protein_least_g !== null && sum.protein_g < bounds.protein_least_g) {
+    words.push(`It holds ${sum.protein_g.toFixed(1)} g protein, less than the ${bounds.protein_least_g} g asked for.`);
+  }
+  if (bounds.carbohydrate_most_g !== null && carbohydrate_g > bounds.carbohydrate_most_g) {
+    words.push(`It holds ${carbohydrate_g.toFixed(1)} g carbohydrate, more than the ${bounds.carbohydrate_most_g} g asked for.`);
+  }
+  return words;
 }
 
 function portionOf(part: Part): Portion {

@@ -8,7 +8,7 @@ food is never dropped silently: its least amount is one step of the scale.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -32,6 +32,8 @@ from quietdays.science.prescription import dietary_unit_kcal
 
 # Nobody weighs millilitres: a syringe or a bottle shows whole ones.
 ML_STEP = 1.0
+# Less than this of a meal's protein share is told, not taken as it comes.
+PROTEIN_SHARE_LEAST = 0.9
 # A start for a food without an amount; more than this is no portion for a baby.
 LARGEST_START_G = 80.0
 # How dear a gram of difference is for a food whose amount nobody named.
@@ -186,8 +188,34 @@ def _starts(wishes: Sequence[Wish], target: DietTarget, basis: CarbohydrateBasis
     return starts
 
 
-def balance(problem: MealProblem) -> MealAnswer:
-    return solve_meal(problem)
+def least_protein_g(share_g: float) -> float:
+    """What of a meal's protein share the search insists on; docs/arithmetic.md#protein-share."""
+    return round(PROTEIN_SHARE_LEAST * share_g, 2)
+
+
+def balance(problem: MealProblem, *, protein_share_g: float | None = None) -> MealAnswer:
+    """Weighable grams that hold at least nine tenths of the meal's protein share.
+
+    Where no amounts reach that, the meal without it, which `protein_in_words` then tells; a
+    floor that somebody asked for stands in the problem and is never given up.
+    """
+    is_asked = any(limit.nutrient == "protein" for limit in problem.limits)
+    if protein_share_g is None or is_asked:
+        return solve_meal(problem)
+    floor = Limit("protein", "protein", least=least_protein_g(protein_share_g))
+    answer = solve_meal(replace(problem, limits=(*problem.limits, floor)))
+    return answer if isinstance(answer, Solved) else solve_meal(problem)
+
+
+def protein_in_words(answer: Solved, protein_share_g: float | None) -> str:
+    """That a meal holds less protein than its share; empty where it holds enough."""
+    held_g = float(answer.totals.protein_g)
+    if protein_share_g is None or held_g >= least_protein_g(protein_share_g):
+        return ""
+    return (
+        f"It holds {held_g:.1f} g protein; its share is {protein_share_g:.1f} g. With these "
+        "foods no amounts were found that hold as much."
+    )
 
 
 def sensitivity_in_words(answer: Solved, problem: MealProblem) -> str:

@@ -50,7 +50,9 @@ def differences(before: Prescription, after: Prescription) -> list[str]:
     for name, (label, unit) in _NUMBERS.items():
         old, new = getattr(before, name), getattr(after, name)
         if old != new:
-            lines.append(f"{label} {_number(old, unit)} → {_number(new, unit)}")
+            nothing = "any amount" if name == "ratio_over_percent" else "none"
+            words = (_number(value, unit, nothing) for value in (old, new))
+            lines.append(f"{label} {' → '.join(words)}")
     if before.meal_slots != after.meal_slots:
         lines.append(f"the meals {_shares(before)} → {_shares(after)}")
     lines += [
@@ -61,8 +63,8 @@ def differences(before: Prescription, after: Prescription) -> list[str]:
     return lines
 
 
-def _number(value: Any, unit: str) -> str:
-    return "none" if value is None else f"{decimal_text(Decimal(value))}{unit}"
+def _number(value: Any, unit: str, nothing: str) -> str:
+    return nothing if value is None else f"{decimal_text(Decimal(value))}{unit}"
 
 
 def _shares(version: Prescription) -> str:

@@ -17,6 +17,7 @@ from quietdays.diet.balancing import (
     advice_in_words,
     balance,
     meal_problem,
+    protein_in_words,
     sensitivity_in_words,
 )
 from quietdays.diet.food_queries import checked_for, foods_like
@@ -25,12 +26,13 @@ from quietdays.people.access import Act, child_for, require
 from quietdays.people.http import person_of
 from quietdays.people.models import Child
 from quietdays.science.diet_target import DietTarget
+from quietdays.science.macros import CarbohydrateBasis
 from quietdays.science.mealsolver import MealAnswer, MealProblem, Refused, Solved, batch
 
 router = Router(tags=["diet"])
 
 Grams = Annotated[float, Field(ge=0, le=5000, allow_inf_nan=False)]
-MOST_FOODS = 30  # of one meal; a longer list is no dish
+MOST_FOODS = 15  # of one meal; a longer list is no dish, and takes the solver long
 MOST_CANDIDATES, MOST_EXCHANGES = 12, 5
 MOST_MEALS = 20
 
@@ -51,7 +53,9 @@ class MealIn(Schema, extra="forbid"):
     ratio: Annotated[float, Field(ge=0.5, le=8, allow_inf_nan=False)]
     energy_kcal: Annotated[float, Field(gt=0, le=4000, allow_inf_nan=False)]
     foods: Annotated[list[WishIn], Field(min_length=1, max_length=MOST_FOODS)]
-    protein_least_g: Grams | None = None
+    carbohydrate_basis: Literal["available", "total"] | None = None  # None: as prescribed today
+    protein_share_g: Grams | None = None  # sought; told where it cannot be reached
+    protein_least_g: Grams | None = None  # asked for; never given up
     carbohydrate_most_g: Grams | None = None
     # So many meals cooked at once: the amounts are those of the whole, to be divided by weight.
     meals: Annotated[int, Field(ge=1, le=MOST_MEALS)] = 1
@@ -78,6 +82,7 @@ class BalancedOut(Schema):
     energy_kcal: float | None = None
     sensitivity: str = ""
     advice: str = ""
+    protein: str = ""
     batch_meals: int | None = None  # cooking so many at once is fine enough for this scale
     message: str = ""
     fixes: list[FixOut] = []
@@ -90,9 +95,11 @@ def balance_meal(request: HttpRequest, child_id: UUID, meal: MealIn) -> Balanced
     child = child_for(person, child_id)
     require(person, child, Act.LOG)
     problem = _problem(child, meal, _wishes(child, meal))
+    share_g = meal.protein_share_g
     if meal.meals > 1:
         problem = batch(problem, meal.meals)
-    return _answer(balance(problem), problem)
+        share_g = None if share_g is None else share_g * meal.meals
+    return _answer(balance(problem, protein_share_g=share_g), problem, share_g)
 
 
 class ExchangeIn(Schema, extra="forbid"):
@@ -126,9 +133,10 @@ def exchange_food(request: HttpRequest, child_id: UUID, asked: ExchangeIn) -> li
         if food.pk in taken:
             continue
         problem = _problem(child, asked.meal, [*kept, Wish(queries.newest_composition(food))])
-        answer = balance(problem)
+        answer = balance(problem, protein_share_g=asked.meal.protein_share_g)
         if isinstance(answer, Solved):
-            found.append((answer.cost, food, _answer(answer, problem)))
+            told = _answer(answer, problem, asked.meal.protein_share_g)
+            found.append((answer.cost, food, told))
     found.sort(key=lambda row: (row[0], row[1].name))
     best = [(food, queries.newest_composition(food), answer) for _, food, answer in found]
     best = best[:MOST_EXCHANGES]
@@ -140,11 +148,14 @@ def exchange_food(request: HttpRequest, child_id: UUID, asked: ExchangeIn) -> li
 
 
 def _problem(child: Child, meal: MealIn, wishes: list[Wish]) -> MealProblem:
-    current = queries.prescription_on(child, child.today())
+    if meal.carbohydrate_basis is None:
+        basis = queries.basis_of(queries.prescription_on(child, child.today()))
+    else:
+        basis = CarbohydrateBasis(meal.carbohydrate_basis)
     return meal_problem(
         wishes,
         target=DietTarget(ratio=meal.ratio, energy_kcal=meal.energy_kcal),
-        basis=queries.basis_of(current),
+        basis=basis,
         scale_step_g=child.family.scale_step_g,
         bounds=Bounds(meal.protein_least_g, meal.carbohydrate_most_g),
     )
@@ -152,6 +163,11 @@ def _problem(child: Child, meal: MealIn, wishes: list[Wish]) -> MealProblem:
 
 def _wishes(child: Child, meal: MealIn) -> list[Wish]:
     foods = {f.pk: f for f in queries.foods_for(child).filter(pk__in=[w.food for w in meal.foods])}
+    for wish in meal.foods:
+        if wish.is_locked and wish.amount is None and wish.food in foods:
+            raise ValidationError(
+                {"foods": f"{foods[wish.food].name} is locked, but has no amount."}
+            )
     unknown = [w.food for w in meal.foods if w.food not in foods]
     if unknown:
         raise ValidationError({"foods": "One of these foods is not in your list any more."})
@@ -162,7 +178,7 @@ def _wishes(child: Child, meal: MealIn) -> list[Wish]:
     return [Wish(newest(w.food), w.amount, w.is_locked, w.least, w.most) for w in meal.foods]
 
 
-def _answer(answer: MealAnswer, problem: MealProblem) -> BalancedOut:
+def _answer(answer: MealAnswer, problem: MealProblem, protein_share_g: float | None) -> BalancedOut:
     if isinstance(answer, Solved):
         totals = answer.totals
         return BalancedOut(
@@ -172,6 +188,7 @@ def _answer(answer: MealAnswer, problem: MealProblem) -> BalancedOut:
             energy_kcal=float(totals.energy_kcal),
             sensitivity=sensitivity_in_words(answer, problem),
             advice=advice_in_words(answer, problem),
+            protein=protein_in_words(answer, protein_share_g),
             batch_meals=answer.advice.batch_meals if answer.advice else None,
         )
     if isinstance(answer, Refused):

@@ -8,22 +8,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 
 from quietdays.diet.actions import NewPlan, Portion
-from quietdays.diet.balancing import Bounds, Wish, key_of, meal_problem
-from quietdays.diet.models import Food, FoodComposition, MeasureUnit, Recipe
+from quietdays.diet.balancing import (
+    Bounds,
+    Wish,
+    advice_in_words,
+    balance,
+    key_of,
+    meal_problem,
+    protein_in_words,
+    sensitivity_in_words,
+)
+from quietdays.diet.models import Food, FoodComposition, MeasureUnit, Prescription, Recipe
 from quietdays.science.diet_target import DietTarget
-from quietdays.science.macros import CarbohydrateBasis
-from quietdays.science.mealsolver import MealProblem
+from quietdays.science.macros import CarbohydrateBasis, Macros
+from quietdays.science.mealsolver import MealProblem, Solved
 
 WATER = "usda-sr28:14429"
 WATER_STEP_G = Decimal(1)
 # A powder whose displacement nobody entered: docs/arithmetic.md#feeds.
 USUAL_ML_PER_G = 0.77
+# Less than this over the prescribed carbohydrate is rounding.
+CARBOHYDRATE_EDGE_G = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +54,65 @@ def water() -> FoodComposition:
     return food.composition
 
 
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """What to weigh for the whole feed, and what has to be said with it."""
+
+    portions: tuple[Portion, ...]
+    remarks: tuple[str, ...]
+
+    def macros(self) -> Macros:
+        return Macros.total(
+            p.composition.macros_per_100().scaled(float(p.amount) / 100) for p in self.portions
+        )
+
+
+def mix(
+    wishes: Sequence[Wish],
+    order: FeedOrder,
+    *,
+    prescription: Prescription | None,
+    scale_step_g: Decimal,
+) -> Mix:
+    """The foods and water to a volume, an energy and a ratio.
+
+    Raises ValidationError with the sentence that says what stands in the way.
+    """
+    basis = prescription.basis if prescription else CarbohydrateBasis.AVAILABLE
+    share = _share_of_day(order, prescription)
+    problem = feed_problem(wishes, order, basis=basis, scale_step_g=scale_step_g)
+    answer = balance(problem, protein_share_g=share.protein_g)
+    if not isinstance(answer, Solved):
+        raise ValidationError(answer.message)
+    known = {key_of(w.composition): w.composition for w in (*wishes, Wish(water()))}
+    remarks = (
+        protein_in_words(answer, share.protein_g),
+        _carbohydrate_in_words(answer, share.carbohydrate_g),
+        sensitivity_in_words(answer, problem),
+        advice_in_words(answer, problem),
+        _displacement_in_words(wishes),
+    )
+    return Mix(
+        portions=tuple(Portion(known[k], v) for k, v in answer.amounts.items() if v),
+        remarks=tuple(r for r in remarks if r),
+    )
+
+
+def _share_of_day(order: FeedOrder, prescription: Prescription | None) -> DietTarget:
+    """The prescribed day's numbers for as much energy as the feed holds."""
+    if prescription is None or not prescription.day_target.energy_kcal:
+        return DietTarget()
+    day = prescription.day_target
+    return day.share(float(order.energy_kcal) / (day.energy_kcal or 1.0))
+
+
+def _carbohydrate_in_words(answer: Solved, share_g: float | None) -> str:
+    held_g = float(answer.totals.carb_g)
+    if share_g is None or held_g <= share_g + CARBOHYDRATE_EDGE_G:
+        return ""
+    return f"It holds {held_g:.1f} g carbohydrate; prescribed for this energy: {share_g:.1f} g."
+
+
 def feed_problem(
     wishes: Sequence[Wish],
     order: FeedOrder,
@@ -50,7 +120,6 @@ def feed_problem(
     basis: CarbohydrateBasis,
     scale_step_g: Decimal,
 ) -> MealProblem:
-    """The foods and water to a volume, an energy and a ratio. Raises ValidationError."""
     tap = water()
     foods = [w for w in wishes if w.composition.food_id != tap.food_id]
     if not foods:
@@ -80,13 +149,35 @@ def without_displacement(wishes: Sequence[Wish]) -> list[str]:
     ]
 
 
+def _displacement_in_words(wishes: Sequence[Wish]) -> str:
+    guessed = without_displacement(wishes)
+    if not guessed:
+        return ""
+    return (
+        f"The volume of {', '.join(guessed)} is counted with {USUAL_ML_PER_G} mL a gram, a "
+        "usual figure. Enter the product’s own on its food page."
+    )
+
+
 def bottle_times(first: datetime, bottles: int) -> list[datetime]:
     """So many feeds spread evenly over 24 hours from the first one, to the minute."""
     apart = timedelta(hours=24) / bottles
     return [(first + i * apart).replace(second=0, microsecond=0) for i in range(bottles)]
 
 
-def bottle_plans(feed: Recipe, times: Sequence[datetime]) -> list[NewPlan]:
+def use_by(feed: Recipe, first: datetime) -> datetime | None:
+    """When a feed whose first bottle is due then may no longer be used; None if nobody said."""
+    if feed.made_at is None or feed.keeps_h is None:
+        return None
+    made = first.replace(hour=feed.made_at.hour, minute=feed.made_at.minute)
+    if made > first:  # made the evening before
+        made -= timedelta(days=1)
+    return made.astimezone(UTC) + timedelta(hours=float(feed.keeps_h))
+
+
+def bottle_plans(
+    feed: Recipe, times: Sequence[datetime], *, day_share: Decimal | None = None
+) -> list[NewPlan]:
     """Each bottle as a planned feed: its share of every food, and its volume."""
     share = Decimal(1) / feed.servings
     portions = [
@@ -94,4 +185,19 @@ def bottle_plans(feed: Recipe, times: Sequence[datetime]) -> list[NewPlan]:
         for item in feed.items.all()
     ]
     volume_ml = None if feed.volume_ml is None else round(feed.volume_ml * share, 1)
-    return [NewPlan(at, feed.name, portions, recipe=feed, volume_ml=volume_ml) for at in times]
+    return [
+        NewPlan(at, feed.name, portions, recipe=feed, volume_ml=volume_ml, day_share=day_share)
+        for at in times
+    ]
+
+
+def bottle_share(feed: Recipe, prescription: Prescription | None) -> Decimal | None:
+    """A bottle's part of the day, when the feed is the whole day's; None when it is not."""
+    energy_kcal = prescription.day_target.energy_kcal if prescription else None
+    if prescription is None or not energy_kcal:
+        return None
+    tolerance = prescription.tolerance
+    whole = 100 * feed.macros().energy_kcal(prescription.basis) / energy_kcal
+    if not 100 - tolerance.energy_under_percent <= whole <= 100 + tolerance.energy_over_percent:
+        return None
+    return round(Decimal(1) / feed.servings, 4)

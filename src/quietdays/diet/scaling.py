@@ -18,6 +18,7 @@ from quietdays.diet.balancing import (
     balance,
     key_of,
     meal_problem,
+    protein_in_words,
     sensitivity_in_words,
 )
 from quietdays.diet.models import FoodComposition, Recipe, RecipeItem
@@ -101,10 +102,14 @@ def _solved(wishes: list[Wish], target: DietTarget, kitchen: Kitchen) -> Scaled:
     problem = meal_problem(
         wishes, target=target, basis=kitchen.basis, scale_step_g=kitchen.scale_step_g
     )
-    answer = balance(problem)
+    answer = balance(problem, protein_share_g=target.protein_g)
     if isinstance(answer, Solved):
         by_key = {key_of(w.composition): w.composition for w in wishes}
-        words = (sensitivity_in_words(answer, problem), advice_in_words(answer, problem))
+        words = (
+            protein_in_words(answer, target.protein_g),
+            sensitivity_in_words(answer, problem),
+            advice_in_words(answer, problem),
+        )
         return Scaled(
             portions=tuple(
                 Portion(by_key[key], amount) for key, amount in answer.amounts.items() if amount

@@ -55,11 +55,21 @@ def plan(request: HttpRequest, child: Child, day: date) -> HttpResponse:
             "prescription": current,
             "open_slots": _open_slots(current, [s.planned for s in slots]),
             "planned": planned,
+            "too_much": _is_too_much(planned, current),
             "medicine": _medicine(found, current, planned),
             "basis": queries.basis_of(current),
             "can_copy": not slots and bool(queries.day_meals(child, yesterday)[0]),
         },
     )
+
+
+def _is_too_much(planned: Macros, current: Prescription | None) -> bool:
+    """Whether a day's plan holds more energy than prescribed, beyond the tolerance of a meal."""
+    energy_kcal = current.day_target.energy_kcal if current else None
+    if current is None or energy_kcal is None:
+        return False
+    over = 1 + current.tolerance.energy_over_percent / 100
+    return planned.energy_kcal(current.basis) > energy_kcal * over
 
 
 def _slot_row(slot: queries.PlannedSlot, current: Prescription | None) -> dict[str, Any]:
@@ -214,8 +224,9 @@ def prescribe(request: HttpRequest, child: Child) -> HttpResponse:
     newest = queries.prescription_on(child, today)
     weighed = latest_weight(child, today)
     initial: dict[str, Any] = {"effective_from": today}
+    coming = [v for v in queries.versions_of(child) if v.effective_from > today]
     if newest is not None:
-        initial |= prescription_initial(newest)
+        initial |= prescription_initial(newest, coming)
     form = PrescriptionForm(request.POST or None, zone=child.zone, initial=initial)
     if request.method == "POST":
         version = tried(
@@ -234,6 +245,7 @@ def prescribe(request: HttpRequest, child: Child) -> HttpResponse:
     context = {
         "form": form,
         "newest": newest,
+        "coming": coming,
         "weighed": weighed,
         "weight_is_old": weighed is not None and today - weighed.on > WEIGHT_IS_OLD,
     }

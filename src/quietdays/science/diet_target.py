@@ -168,6 +168,8 @@ def meal_shares(percents: list[float] | None, *, meals: int) -> list[float]:
     if len(percents) != meals:
         raise SharesNotWhole(f"there are {len(percents)} shares for {meals} meals")
     total = math.fsum(percents)
-    if not (min(percents) > 0 and abs(total - 100) <= 0.5):
+    if not min(percents) > 0:
+        raise SharesNotWhole(f"a share is more than zero, not {min(percents):g} per cent")
+    if not abs(total - 100) <= 0.5:
         raise SharesNotWhole(f"the shares make {total:g} per cent, not 100")
     return [p / total for p in percents]

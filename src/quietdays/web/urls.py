@@ -21,7 +21,7 @@ from quietdays.web.api import api
 class DayConverter:
     """A local date in an address: 2026-03-01."""
 
-    regex = r"20\d{2}-\d{2}-\d{2}"
+    regex = r"20(?:0[1-9]|[1-8]\d|9[0-8])-\d{2}-\d{2}"  # with room for the weeks beside it
 
     def to_python(self, value: str) -> date:
         return date.fromisoformat(value)  # ValueError here means 404

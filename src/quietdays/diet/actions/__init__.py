@@ -7,6 +7,7 @@ from quietdays.diet.actions.checklists import (
     tick_checklist_item,
 )
 from quietdays.diet.actions.eaten import (
+    HUMAN_MILK,
     HUMAN_MILK_ML_PER_G,
     Served,
     change_breastfeed,
@@ -40,6 +41,7 @@ from quietdays.diet.actions.recipes import (
 )
 
 __all__ = [
+    "HUMAN_MILK",
     "HUMAN_MILK_ML_PER_G",
     "LaterStep",
     "NewPlan",

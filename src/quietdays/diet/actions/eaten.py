@@ -13,8 +13,10 @@ from django.core.exceptions import ValidationError
 
 from quietdays.diet.actions.plans import Portion, check_row
 from quietdays.diet.models import EatenItem, Food, MealEaten, PlannedMeal
+from quietdays.people.access import Act, require
 from quietdays.people.entries import Entered, amend, enter, refuse_deleted
 from quietdays.people.models import Child, Person
+from quietdays.records.ids import new_id
 from quietdays.records.writing import one_write, save_as
 
 
@@ -145,22 +147,33 @@ def _milk(volume_ml: Decimal) -> Served:
     return Served(composition, round(volume_ml / per_g, 2), is_estimated=True)
 
 
-def sort_off_plan(*, by: Person, meal: MealEaten, served: Sequence[Served], rest: str) -> MealEaten:
-    """Turn food in free words into foods with amounts; `rest` is what of the words remains."""
+def sort_off_plan(
+    *, by: Person, meal: MealEaten, entry_id: UUID, served: Sequence[Served], rest: str
+) -> MealEaten:
+    """Turn food in free words into foods with amounts; `rest` is what of the words remains.
+
+    The first food takes the form's id, so that a form sent twice is counted once.
+    """
     if not served:
         raise ValidationError({"items": "Add at least one food with its amount."})
     known = [replace(portion, was_off_plan=True) for portion in served]
     with one_write():
+        require(by, meal.child, Act.LOG)
+        if EatenItem.history.filter(id=entry_id).exists():
+            return meal
         amend(meal, by=by, parts_change=True, off_plan=rest)
-        _store_eaten_items(meal, known, start=meal.items.count())
+        _store_eaten_items(meal, known, start=meal.items.count(), first_id=entry_id)
     return meal
 
 
-def _store_eaten_items(meal: MealEaten, served: Sequence[Served], *, start: int = 0) -> None:
+def _store_eaten_items(
+    meal: MealEaten, served: Sequence[Served], *, start: int = 0, first_id: UUID | None = None
+) -> None:
     for position, portion in enumerate(served, start):
         composition = portion.composition
         per_100 = composition.macros_per_100()
         item = EatenItem(
+            id=first_id if first_id is not None and position == start else new_id(),
             meal=meal,
             composition=composition,
             food_name=composition.food.name,

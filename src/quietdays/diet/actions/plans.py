@@ -43,6 +43,7 @@ class NewPlan:
     is_snack: bool = False
     recipe: Recipe | None = None
     volume_ml: Decimal | None = None
+    day_share: Decimal | None = None
 
 
 def plan_meal(
@@ -125,6 +126,7 @@ def plan_meals(*, by: Person, child: Child, plans: Sequence[NewPlan]) -> list[Pl
                 is_snack=plan.is_snack,
                 recipe=plan.recipe,
                 volume_ml=plan.volume_ml,
+                day_share=plan.day_share,
             )
             made.append(planned.record)
     return made
@@ -166,7 +168,16 @@ def _copies(child: Child, source: date, target: date) -> list[NewPlan]:
         # The newest composition: a reformulated product must not be planned from old figures.
         portions = [Portion(i.composition.food.composition, i.amount) for i in meal.items.all()]
         copies.append(
-            NewPlan(due, meal.name, portions, meal.slot, meal.is_snack, meal.recipe, meal.volume_ml)
+            NewPlan(
+                due,
+                meal.name,
+                portions,
+                meal.slot,
+                meal.is_snack,
+                meal.recipe,
+                meal.volume_ml,
+                meal.day_share,
+            )
         )
     return copies
 

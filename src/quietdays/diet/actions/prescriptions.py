@@ -28,8 +28,6 @@ class LaterStep:
 
     effective_from: date
     ratio: Decimal
-    energy_kcal: Decimal | None = None  # None: as before
-    protein_g: Decimal | None = None
 
 
 def prescribe(
@@ -89,13 +87,7 @@ def _store_later_steps(
                 {"effective_from": f"The steps are not in order: {step.effective_from}."}
             )
         latest = step.effective_from
-        changed = {
-            "ratio": step.ratio,
-            "energy_kcal": step.energy_kcal,
-            "protein_g": step.protein_g,
-        }
-        current |= {name: value for name, value in changed.items() if value is not None}
-        current["effective_from"] = step.effective_from
+        current |= {"ratio": step.ratio, "effective_from": step.effective_from}
         row = Prescription(id=new_id(), first_step=first, **signed, **current)
         try:
             _check(row)

@@ -89,7 +89,7 @@ def _drawn_anew(data: bytes) -> bytes:
             picture = ImageOps.exif_transpose(sent).convert("RGB")
     except ValidationError:
         raise
-    except (*_NO_PICTURE, Image.DecompressionBombError) as error:
+    except (*_NO_PICTURE, ValueError, Image.DecompressionBombError) as error:
         text = "This is no picture that can be read (JPEG, PNG or WebP)."
         raise ValidationError({"photo": text}) from error
     picture.info.clear()  # a JPEG's comment would be written again

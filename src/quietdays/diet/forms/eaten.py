@@ -178,6 +178,6 @@ def eaten_initial(meal: MealEaten) -> dict[str, Any]:
         initial["delivered_ml"] = decimal_text(meal.delivered_ml)
     elif meal.is_mixed and first is not None:
         initial["share_left_percent"] = (
-            f"{decimal_text(round(100 * first.left / first.offered, 1))}"
+            f"{decimal_text(round(100 * first.left / first.offered, 3))}"
         )
     return initial

@@ -75,10 +75,12 @@ class FoodForm(EntryForm):
         if any(data.get(name) is None for name in needed):
             return data
         total = data["fat_g"] + data["protein_g"] + data["carbohydrate_g"]
+        if data.get("carbohydrate_basis") == BasisChoice.AVAILABLE:
+            total += data.get("fibre_g") or 0
         if total > data["per_amount"] * Decimal("1.05"):
             self.add_error(
                 "carbohydrate_g",
-                f"Fat, protein and carbohydrate make {total:f} g in "
+                f"Fat, protein, carbohydrate and fibre make {total:f} g in "
                 f"{data['per_amount']:f} {data.get('per_unit', 'g')}. Check for a slipped decimal.",
             )
         self._ask_about_energy(data)

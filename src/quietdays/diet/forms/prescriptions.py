@@ -200,26 +200,42 @@ class PrescriptionForm(EntryForm):
         return {**kept, "meal_slots": self._slots()}
 
 
-def prescription_initial(newest: Prescription) -> dict[str, Any]:
-    """What the form shows for a version that follows another: its numbers, not its steps."""
+def prescription_initial(
+    newest: Prescription, coming: Sequence[Prescription] = ()
+) -> dict[str, Any]:
+    """What the form shows for a version that follows another: its numbers, and the steps to come."""
     kept = (n for n in PrescriptionForm.base_fields if n not in ("id", "effective_from"))
     initial = {name: as_typed(getattr(newest, name)) for name in kept}
     for i, slot in enumerate(newest.meal_slots):
         initial |= {f"slot-{name}-{i}": slot[name] for name in ("name", "at")}
         initial[f"slot-percent-{i}"] = f"{slot['percent']:g}"
+    for i, step in enumerate(coming[:STEPS]):
+        initial[f"step-from-{i}"] = step.effective_from
+        initial[f"step-ratio-{i}"] = as_typed(step.ratio)
     return initial
 
 
 class ChecklistForm(forms.Form):
     """One line of a list: ticked or not, planned for a date, with a remark."""
 
-    is_ticked = forms.BooleanField(label="Done", required=False)
+    is_ticked = forms.BooleanField(label="Looked at", required=False)
     due_on = forms.DateField(
         label="Planned for",
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    remark = forms.CharField(label="Remark", required=False, max_length=500)
+    remark = forms.CharField(
+        label="Finding or remark (such as: not present, acylcarnitines normal)",
+        required=False,
+        max_length=500,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """A tick alone would not say whether something is there or not."""
+        data = super().clean() or {}
+        if data.get("is_ticked") and not str(data.get("remark") or "").strip():
+            self.add_error("remark", "Write what was found.")
+        return data
 
 
 class ChecklistItemForm(EntryForm):

@@ -33,6 +33,8 @@ class PlannedMeal(TimedRecord):
     )
     # The volume of a mixed feed, so that what was delivered can be told in mL.
     volume_ml = amount_field(null=True, blank=True)
+    # A bottle's part of the day, where the day's feed is poured into other parts than its meals.
+    day_share = models.DecimalField(max_digits=5, decimal_places=4, null=True, blank=True)
 
     class Meta(TimedRecord.Meta):
         ordering = ["happened_at"]

@@ -283,6 +283,8 @@ class Prescription(AppendOnly):
         """What a meal should hold: its slot's share, a snack's rule, or an average meal."""
         if planned is not None and planned.is_snack and self.snack_target is not None:
             return self.snack_target
+        if planned is not None and planned.day_share is not None:
+            return self.day_target.share(float(planned.day_share))
         targets = self.meal_targets
         slot = planned.slot if planned is not None else None
         if slot is not None and 1 <= slot <= len(targets):
@@ -316,7 +318,7 @@ class Prescription(AppendOnly):
                 f"{decimal_text(self.energy_over_percent)} % higher"
             )
         parts.append(
-            f"its carbohydrate at most {decimal_text(self.carbohydrate_over_percent)} % or "
+            f"its carbohydrate is at most {decimal_text(self.carbohydrate_over_percent)} % or "
             f"{decimal_text(self.carbohydrate_over_g)} g over, whichever is more"
         )
         return ", ".join(parts[:-1]) + (", and " if len(parts) > 1 else "") + parts[-1]

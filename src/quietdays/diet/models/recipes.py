@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import models
@@ -28,6 +28,11 @@ class Recipe(Record):
     name = models.CharField(max_length=80)
     servings = models.PositiveSmallIntegerField(default=1)
     volume_ml = amount_field(null=True, blank=True)
+    # A feed's label: when it is made, and for how long the label or the team lets it be used.
+    made_at = models.TimeField("made at", null=True, blank=True)
+    keeps_h = models.DecimalField(
+        "may be used for", max_digits=4, decimal_places=1, null=True, blank=True
+    )
     instructions = models.TextField("how it is made", max_length=4000, blank=True)
     minutes = models.PositiveSmallIntegerField("minutes to make", null=True, blank=True)
     main_food = models.CharField("main food, for variety", max_length=40, blank=True)
@@ -53,6 +58,20 @@ class Recipe(Record):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def label(self) -> str:
+        """“Made 07:00, use by 07:00 the next day”; empty for what has no label."""
+        if self.made_at is None:
+            return ""
+        words = f"Made {self.made_at:%H:%M}"
+        if self.keeps_h is None:
+            return words
+        made = datetime.combine(date.min, self.made_at)
+        until = made + timedelta(hours=float(self.keeps_h))
+        days = (until.date() - made.date()).days
+        later = {0: "", 1: " the next day"}.get(days, f" {days} days later")
+        return f"{words}, use by {until:%H:%M}{later}"
 
     def macros(self) -> Macros:
         """Of the whole recipe."""

@@ -263,9 +263,7 @@ def sort_off_plan(request: HttpRequest, child: Child, meal_id: UUID) -> HttpResp
     rows_of = MealEaten.objects.of(child).prefetch_related("items").exclude(off_plan="")
     logged = get_object_or_404(rows_of, pk=meal_id)
     rows: list[Row] = []
-    form = UnplannedMealForm(
-        request.POST or None, zone=child.zone, initial={"off_plan": "", "id": logged.pk}
-    )
+    form = UnplannedMealForm(request.POST or None, zone=child.zone, initial={"off_plan": ""})
     del form.fields["happened_at"], form.fields["vomited"], form.fields["reasons"]
     form.fields["off_plan"].label = "What of it is still unclear (empty: nothing)"
     if request.method == "POST":
@@ -276,6 +274,7 @@ def sort_off_plan(request: HttpRequest, child: Child, meal_id: UUID) -> HttpResp
             lambda: actions.sort_off_plan(
                 by=person_of(request),
                 meal=logged,
+                entry_id=form.cleaned_data["id"],
                 served=served,
                 rest=form.cleaned_data["off_plan"],
             ),

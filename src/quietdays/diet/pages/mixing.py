@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+from datetime import UTC, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -13,18 +11,14 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from quietdays.diet import actions, mixing, queries
 from quietdays.diet.actions import Portion
-from quietdays.diet.balancing import (
-    Wish,
-    advice_in_words,
-    balance,
-    key_of,
-    sensitivity_in_words,
-)
+from quietdays.diet.balancing import Wish, key_of
 from quietdays.diet.forms import FeedForm, Row
+from quietdays.diet.mixing import FeedOrder, Mix
 from quietdays.diet.models import Prescription, Recipe, RecipeItem
 from quietdays.diet.pages.rows import submitted_rows
 from quietdays.people.access import Act
@@ -32,33 +26,122 @@ from quietdays.people.http import child_page, echo, person_of
 from quietdays.people.models import Child
 from quietdays.records.forms import LocalTimeField, add_errors, tried
 from quietdays.records.words import decimal_text
-from quietdays.science.macros import CarbohydrateBasis, Macros
-from quietdays.science.mealsolver import Solved
+
+# A bottle that is due further off than this is a slip of the year.
+DAYS_AHEAD = 366
 
 
-@dataclass(frozen=True, slots=True)
-class Mixed:
-    """A feed that was worked out: what to weigh, what is in it, what the label says."""
+@child_page(Act.LOG)
+def mix_feed(request: HttpRequest, child: Child) -> HttpResponse:
+    """Powder, modulars, breast milk and water to a volume; looked at first, then kept.
 
-    portions: tuple[Portion, ...]
-    macros: Macros
-    volume_ml: Decimal
-    bottles: int
-    made_at: time
-    use_by: time | None
-    basis: CarbohydrateBasis
-    remarks: tuple[str, ...]
+    `?from=` opens a kept feed, to be mixed anew and kept in its place.
+    """
+    current = queries.prescription_on(child, child.today())
+    feed = _asked_feed(request, child)
+    form = FeedForm(request.POST or None, zone=child.zone, initial=_initial(current, feed))
+    rows = _kept_rows(feed)
+    mixed: Mix | None = None
+    if request.method == "POST":
+        rows = submitted_rows(request, child, form, blank_is_open=True)
+        if form.is_valid():
+            mixed = _mixed(request, child, form, rows, current)
+        if mixed is not None and "keep" in request.POST:
+            wanted = mixed
+            kept = tried(form, lambda: _keep(request, child, form, wanted))
+            if kept:
+                echo(request, f"Kept: {kept.name}", kind="recipe", records=[kept])
+                return redirect("pour", child_id=child.pk, recipe_id=kept.pk)
+            mixed = None  # what could not be kept is complained of, not shown as found
+    context: dict[str, Any] = {
+        "form": form,
+        "rows": rows,
+        "locked": set(request.POST.getlist("locked")),
+        "mixed": mixed,
+        "prescription": current,
+        "basis": queries.basis_of(current),
+    }
+    if mixed is not None:
+        data = form.cleaned_data
+        context["lines"] = _lines(mixed.portions, data["bottles"])
+        context["bottle_ml"] = data["volume_ml"] / data["bottles"]
+        energy_kcal = mixed.macros().energy_kcal(queries.basis_of(current))
+        context["kcal_per_ml"] = energy_kcal / float(data["volume_ml"])
+        context["label"] = Recipe(made_at=data["made_at"], keeps_h=data["keeps_h"]).label
+    return render(request, "diet/mix_feed.html", context)
 
-    @property
-    def bottle_ml(self) -> Decimal:
-        return self.volume_ml / self.bottles
 
-    @property
-    def kcal_per_ml(self) -> float:
-        return self.macros.energy_kcal(self.basis) / float(self.volume_ml)
+def _asked_feed(request: HttpRequest, child: Child) -> Recipe | None:
+    try:
+        feed_id = UUID(request.GET.get("from", ""))
+    except ValueError:
+        return None
+    feeds = queries.recipes_of(child).filter(kind=Recipe.Kind.FEED)
+    found: Recipe | None = feeds.filter(pk=feed_id).first()
+    return found
 
-    def lines(self) -> list[dict[str, Any]]:
-        return _lines(self.portions, self.bottles)
+
+def _initial(current: Prescription | None, feed: Recipe | None) -> dict[str, Any]:
+    initial: dict[str, Any] = {"made_at": "07:00"}
+    if current is not None:
+        initial["bottles"] = current.meals_per_day
+        for name, value in (("ratio", current.ratio), ("energy_kcal", current.energy_kcal)):
+            initial[name] = "" if value is None else decimal_text(value)
+        initial["volume_ml"] = current.fluid_ml or ""
+    if feed is not None:
+        initial |= {"id": feed.pk, "name": feed.name, "bottles": feed.servings}
+        initial |= {"made_at": feed.made_at, "keeps_h": feed.keeps_h}
+        initial["volume_ml"] = "" if feed.volume_ml is None else decimal_text(feed.volume_ml)
+        macros = feed.macros()
+        basis = queries.basis_of(current)
+        initial["energy_kcal"] = f"{macros.energy_kcal(basis):.0f}"
+        initial["ratio"] = f"{macros.ratio(basis) or 0:.2f}"
+    return initial
+
+
+def _kept_rows(feed: Recipe | None) -> list[Row]:
+    """The foods of a kept feed; its water is found anew."""
+    if feed is None:
+        return []
+    tap = mixing.water()
+    items = feed.items.all()
+    return [
+        Row.of(i.composition.food.composition, i.amount)
+        for i in items
+        if i.composition.food_id != tap.food_id
+    ]
+
+
+def _mixed(
+    request: HttpRequest,
+    child: Child,
+    form: FeedForm,
+    rows: list[Row],
+    current: Prescription | None,
+) -> Mix | None:
+    """The feed that the form asks for; what stands in its way becomes the form's complaint."""
+    data, locked = form.cleaned_data, set(request.POST.getlist("locked"))
+    blank = [r for r in rows if key_of(r.composition) in locked and r.amount is None]
+    if blank:
+        name = blank[0].composition.food.name
+        form.add_error(None, f"{name} is locked, but has no amount.")
+        return None
+    wishes = [
+        Wish(
+            r.composition,
+            None if r.amount is None else float(r.amount),
+            is_locked=key_of(r.composition) in locked,
+        )
+        for r in rows
+    ]
+    order = FeedOrder(data["volume_ml"], data["energy_kcal"], data["ratio"])
+    try:
+        return mixing.mix(
+            wishes, order, prescription=current, scale_step_g=child.family.scale_step_g
+        )
+    except ValidationError as error:
+        add_errors(form, error)
+        return None
 
 
 def _lines(parts: Iterable[Portion | RecipeItem], bottles: int) -> list[dict[str, Any]]:
@@ -74,112 +157,8 @@ def _lines(parts: Iterable[Portion | RecipeItem], bottles: int) -> list[dict[str
     ]
 
 
-@child_page(Act.LOG)
-def mix_feed(request: HttpRequest, child: Child) -> HttpResponse:
-    """Powder, modulars, breast milk and water to a volume; looked at first, then kept."""
-    current = queries.prescription_on(child, child.today())
-    form = FeedForm(request.POST or None, zone=child.zone, initial=_initial(current))
-    rows: list[Row] = []
-    mixed: Mixed | None = None
-    if request.method == "POST":
-        rows = submitted_rows(request, child, form, blank_is_open=True)
-        if form.is_valid():
-            mixed = _mixed(request, child, form, rows, current)
-        if mixed is not None and "keep" in request.POST:
-            wanted = mixed
-            kept = tried(form, lambda: _keep(request, child, form, wanted))
-            if kept:
-                echo(request, f"Kept: {kept.name}", kind="recipe", records=[kept])
-                return redirect("pour", child_id=child.pk, recipe_id=kept.pk)
-    context = {
-        "form": form,
-        "rows": rows,
-        "locked": set(request.POST.getlist("locked")),
-        "mixed": mixed,
-        "prescription": current,
-        "basis": queries.basis_of(current),
-    }
-    return render(request, "diet/mix_feed.html", context)
-
-
-def _initial(current: Prescription | None) -> dict[str, Any]:
-    initial: dict[str, Any] = {"made_at": "07:00"}
-    if current is not None:
-        initial["bottles"] = current.meals_per_day
-        for name, value in (("ratio", current.ratio), ("energy_kcal", current.energy_kcal)):
-            initial[name] = "" if value is None else decimal_text(value)
-        initial["volume_ml"] = current.fluid_ml or ""
-    return initial
-
-
-def _mixed(
-    request: HttpRequest,
-    child: Child,
-    form: FeedForm,
-    rows: list[Row],
-    current: Prescription | None,
-) -> Mixed | None:
-    """The feed that the form asks for; what stands in its way becomes the form's complaint."""
-    data, locked = form.cleaned_data, set(request.POST.getlist("locked"))
-    wishes = [
-        Wish(
-            r.composition,
-            None if r.amount is None else float(r.amount),
-            is_locked=key_of(r.composition) in locked and r.amount is not None,
-        )
-        for r in rows
-    ]
-    order = mixing.FeedOrder(data["volume_ml"], data["energy_kcal"], data["ratio"])
-    try:
-        problem = mixing.feed_problem(
-            wishes,
-            order,
-            basis=queries.basis_of(current),
-            scale_step_g=child.family.scale_step_g,
-        )
-    except ValidationError as error:
-        add_errors(form, error)
-        return None
-    answer = balance(problem)
-    if not isinstance(answer, Solved):
-        form.add_error(None, answer.message)
-        return None
-    known = {key_of(r.composition): r.composition for r in rows}
-    known.setdefault(key_of(mixing.water()), mixing.water())
-    remarks = [sensitivity_in_words(answer, problem), advice_in_words(answer, problem)]
-    guessed = mixing.without_displacement(wishes)
-    if guessed:
-        remarks.append(
-            f"The volume of {', '.join(guessed)} is counted with {mixing.USUAL_ML_PER_G} mL a "
-            "gram, a usual figure. Enter the product’s own on its food page."
-        )
-    portions = tuple(Portion(known[k], v) for k, v in answer.amounts.items() if v)
-    return Mixed(
-        portions=portions,
-        macros=Macros.total(
-            p.composition.macros_per_100().scaled(float(p.amount) / 100) for p in portions
-        ),
-        volume_ml=data["volume_ml"],
-        bottles=data["bottles"],
-        made_at=data["made_at"],
-        use_by=_use_by(data["made_at"], data["keeps_h"]),
-        basis=queries.basis_of(current),
-        remarks=tuple(r for r in remarks if r),
-    )
-
-
-def _use_by(made_at: time, keeps_h: Decimal | None) -> time | None:
-    if keeps_h is None:
-        return None
-    start = datetime.combine(date(2000, 1, 1), made_at)
-    return (start + timedelta(hours=float(keeps_h))).time()
-
-
-def _keep(request: HttpRequest, child: Child, form: FeedForm, mixed: Mixed) -> Recipe:
+def _keep(request: HttpRequest, child: Child, form: FeedForm, mixed: Mix) -> Recipe:
     data = form.cleaned_data
-    label = f"Made {mixed.made_at:%H:%M}"
-    if mixed.use_by is not None:
-        label += f", use by {mixed.use_by:%H:%M} ({decimal_text(data['keeps_h'])} h)"
     return actions.keep_recipe(
         by=person_of(request),
         child=child,
@@ -188,7 +167,8 @@ def _keep(request: HttpRequest, child: Child, form: FeedForm, mixed: Mixed) -> R
         name=data["name"],
         servings=data["bottles"],
         volume_ml=data["volume_ml"],
-        instructions=label,
+        made_at=data["made_at"],
+        keeps_h=data["keeps_h"],
         portions=mixed.portions,
     ).record
 
@@ -199,12 +179,13 @@ def pour(request: HttpRequest, child: Child, recipe_id: UUID) -> HttpResponse:
     feeds = queries.recipes_of(child).filter(kind=Recipe.Kind.FEED)
     feed = get_object_or_404(feeds, pk=recipe_id)
     current = queries.prescription_on(child, child.today())
+    first = datetime.combine(child.today(), feed.made_at or time(7, 0))
     context = {
         "feed": feed,
         "lines": _lines(feed.items.all(), feed.servings),
         "basis": queries.basis_of(current),
         "bottle_ml": None if feed.volume_ml is None else feed.volume_ml / feed.servings,
-        "first": datetime.combine(child.today(), time(7, 0)).strftime("%Y-%m-%dT%H:%M"),
+        "first": first.strftime("%Y-%m-%dT%H:%M"),
     }
     return render(request, "diet/pour.html", context)
 
@@ -217,11 +198,7 @@ def plan_bottles(request: HttpRequest, child: Child, recipe_id: UUID) -> HttpRes
     due = LocalTimeField(zone=child.zone, may_be_future=True)
     try:
         first: datetime = due.clean(request.POST.get("first", ""))  # type: ignore[assignment]
-        made = actions.plan_meals(
-            by=person_of(request),
-            child=child,
-            plans=mixing.bottle_plans(feed, mixing.bottle_times(first, feed.servings)),
-        )
+        made = _plan_bottles(request, child, feed, first.astimezone(child.zone))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("pour", child_id=child.pk, recipe_id=feed.pk)
@@ -231,3 +208,21 @@ def plan_bottles(request: HttpRequest, child: Child, recipe_id: UUID) -> HttpRes
         text += f"; {left_alone} at times that have a plan already were left alone"
     echo(request, text, kind="planned-meal", records=made)
     return redirect("plan", child_id=child.pk, day=local.date())
+
+
+def _plan_bottles(request: HttpRequest, child: Child, feed: Recipe, first: datetime) -> list[Any]:
+    """Raises ValidationError for a far date, and for bottles after the feed's own use-by."""
+    if abs((first - timezone.now()).days) > DAYS_AHEAD:
+        raise ValidationError(f"Check the date: {first:%-d %B %Y}.")
+    times = mixing.bottle_times(first.astimezone(UTC), feed.servings)
+    until = mixing.use_by(feed, first)
+    if until is not None and times[-1] > until:
+        late = sum(at > until for at in times)
+        local = until.astimezone(child.zone)
+        raise ValidationError(
+            f"{late} of {feed.servings} bottles would come after {local:%H:%M}, when this feed "
+            "may no longer be used. Mix fewer bottles, or a second feed later."
+        )
+    current = queries.prescription_on(child, first.date())
+    plans = mixing.bottle_plans(feed, times, day_share=mixing.bottle_share(feed, current))
+    return actions.plan_meals(by=person_of(request), child=child, plans=plans)

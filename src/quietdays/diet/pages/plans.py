@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -69,7 +68,8 @@ def build_meal(request: HttpRequest, child: Child, meal_id: UUID | None = None) 
         rows = submitted_rows(request, child, form)
         saved = tried(form, lambda: _save_plan(request, child, meal, form, rows, recipe))
         if saved:
-            echo(request, f"Planned: {saved.name}, {_grams_in_words(saved)}")
+            text = f"Planned: {saved.name}, {_grams_in_words(saved)}"
+            echo(request, text, kind="planned-meal", records=[saved])
             return redirect("plan", child_id=child.pk, day=saved.local_time.date())
     return render(
         request,
@@ -79,6 +79,7 @@ def build_meal(request: HttpRequest, child: Child, meal_id: UUID | None = None) 
             "rows": rows,
             "meal": meal,
             "recipe": recipe,
+            "changed_foods": _changed_foods(meal),
             "prescription": current,
             "target": current.target_for(meal) if current else None,
         },
@@ -148,7 +149,9 @@ def _first_rows(
 ) -> tuple[list[Row], dict[str, Any]]:
     """The foods that the page opens with: of the plan, or of a recipe as it was scaled."""
     if meal is not None:
-        return [Row.of(i.composition, i.amount) for i in meal.items.all()], initial
+        # With the figures that saving would count with: the page must not show older ones.
+        rows = [Row.of(i.composition.food.composition, i.amount) for i in meal.items.all()]
+        return rows, initial
     if recipe is None or request.method == "POST":
         return [], initial
     initial = {**initial, "name": recipe.name}
@@ -164,7 +167,18 @@ def _first_rows(
         Row.of(i.composition.food.composition, round(i.amount / recipe.servings, 2))
         for i in recipe.items.all()
     ]
-    return [replace(row) for row in rows], initial
+    return rows, initial
+
+
+def _changed_foods(meal: PlannedMeal | None) -> list[str]:
+    """Foods of a plan whose figures were corrected since it was made."""
+    if meal is None:
+        return []
+    return [
+        i.composition.food.name
+        for i in meal.items.all()
+        if i.composition.food.composition.pk != i.composition_id
+    ]
 
 
 def _save_plan(

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from quietdays.diet import actions, queries
@@ -62,6 +63,8 @@ def keep_recipe(request: HttpRequest, child: Child, recipe_id: UUID | None = Non
     kept = None
     if recipe_id is not None:
         kept = get_object_or_404(queries.recipes_of(child), pk=recipe_id)
+    if kept is not None and kept.kind == Recipe.Kind.FEED:  # its amounts belong to its volume
+        return redirect(f"{reverse('mix-feed', args=[child.pk])}?from={kept.pk}")
     current = queries.prescription_on(child, child.today())
     initial, rows = _first_values(request, child, kept)
     names = [*(current.slot_names() if current and current.meal_slots else [])]
@@ -106,7 +109,6 @@ def _save(
     values = {**form.values(), "portions": portions_of(rows)}
     person = person_of(request)
     if kept is not None:
-        values["kind"] = kept.kind
         return actions.change_recipe(by=person, recipe=kept, **values)
     entry_id = form.cleaned_data["id"]
     return actions.keep_recipe(by=person, child=child, entry_id=entry_id, **values).record

@@ -11,12 +11,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from quietdays.diet import queries
+from quietdays.diet.actions import HUMAN_MILK
+from quietdays.diet.mixing import WATER
 from quietdays.diet.models import FoodComposition, PlannedMeal
 from quietdays.people.http import child_page
 from quietdays.people.models import Child
 from quietdays.people.queries import between_dates
 
 DAYS = 7
+NOT_BOUGHT = frozenset({WATER, HUMAN_MILK})
 
 
 @child_page()
@@ -58,6 +61,8 @@ def shopping(request: HttpRequest, child: Child, day: date) -> HttpResponse:
     for meal in meals:
         for item in meal.items.all():
             food = item.composition.food
+            if food.source_key in NOT_BOUGHT:
+                continue
             amounts[food.pk, item.unit] += item.amount
             compositions[food.pk, item.unit] = item.composition
     lines = [

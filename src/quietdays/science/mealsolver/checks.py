@@ -9,18 +9,67 @@ from decimal import Decimal
 LARGEST = 1_000_000.0
 
 
-class BadProblem(ValueError):
-    """A problem that says something impossible. `field` is where, `reason` a sentence."""
+# What a fault is about, in words; other fields are called as they are.
+_SUBJECTS = {
+    "items": "list of foods", "food": "food", "want": "amount wanted", "min": "least",
+    "max": "most", "step": "step of the scale", "locked": "fixed amount",
+    "use_min": "smallest portion", "max_items": "number of foods", "kcal": "energy",
+    "carb": "carbohydrate", "ml_per_g": "volume of a gram", "volume_ml": "volume",
+    "ratio_tol": "tolerance of the ratio", "kcal_tol_pct": "tolerance of the energy",
+    "volume_tol_pct": "tolerance of the volume", "distinct_min": "number of different recipes",
+    "want_g": "amount wanted", "min_g": "least", "max_g": "most", "step_g": "step of the scale",
+    "locked_g": "fixed amount", "use_min_g": "smallest portion", "energy_kcal": "energy",
+    "fat_g": "fat", "protein_g": "protein", "carb_g": "carbohydrate", "fibre_g": "fibre",
+    "ratio_tolerance": "tolerance of the ratio", "least": "least", "most": "most",
+    "energy_tolerance_percent": "tolerance of the energy",
+    "volume_tolerance_percent": "tolerance of the volume",
+}  # fmt: skip
+_NEEDS_A_SUBJECT = ("must ", "is ")
 
-    def __init__(self, field: str, reason: str) -> None:
+
+class BadProblem(ValueError):
+    """A problem that says something impossible.
+
+    `field` is where, for a program; `reason` says what, and `about` names the food where it is
+    about one. As text it is a sentence for a person, without the field's name.
+    """
+
+    def __init__(self, field: str, reason: str, about: str = "") -> None:
         self.field = field
         self.reason = reason
-        super().__init__(f"{field}: {reason}" if field else reason)
+        self.about = about
+        super().__init__(field, reason, about)
+
+    def __str__(self) -> str:
+        said = self.reason
+        if said.startswith(_NEEDS_A_SUBJECT):
+            said = f"the {_subject(self.field)} {said}"
+        if self.about and self.about not in said:
+            said = f"{self.about}: {said}"
+        return said[:1].upper() + said[1:] + "."
 
     def within(self, outer: str) -> BadProblem:
         """The same fault seen from one level further out: `max_g` in `items[2]`."""
         joint = "" if not self.field or self.field.startswith("[") else "."
-        return BadProblem(f"{outer}{joint}{self.field}", self.reason)
+        return BadProblem(f"{outer}{joint}{self.field}", self.reason, self.about)
+
+    def of(self, food: str) -> BadProblem:
+        """The same fault, now that the food's name is known."""
+        return BadProblem(self.field, self.reason, self.about or food)
+
+    @property
+    def located(self) -> str:
+        """The field and the reason, as one who writes the JSON looks for it."""
+        return f"{self.field}: {self.reason}" if self.field else self.reason
+
+
+def _subject(field: str) -> str:
+    """The last part of a path in words: `items[2].step` is the step of the scale."""
+    last = field.rpartition(".")[2]
+    key, _, index = last.partition("[")
+    words = _SUBJECTS.get(key, key.replace("_", " ")) or "problem"
+    count = index.rstrip("]")
+    return f"{words} (number {int(count) + 1})" if count.isdecimal() else words
 
 
 class WrongAnswer(AssertionError):

@@ -63,6 +63,12 @@ class FoodValues:
 
     def __post_init__(self) -> None:
         text(self.name, "name")
+        try:
+            self._check()
+        except BadProblem as fault:
+            raise fault.of(self.name) from None
+
+    def _check(self) -> None:
         for key in ("fat_g", "protein_g", "carb_g"):
             object.__setattr__(self, key, number(getattr(self, key), key))
         for key in ("fibre_g", "energy_kcal", "ml_per_g"):
@@ -114,8 +120,6 @@ class Item:
         if step_g < FINEST_STEP_G:
             raise BadProblem("step_g", f"must be at least {FINEST_STEP_G:g} g, not {step_g:g}")
         object.__setattr__(self, "step_g", step_g)
-        if self.max_g is not None and self.min_g > self.max_g:
-            raise BadProblem("min_g", f"the least, {self.min_g:g} g, is over {self.max_g:g} g")
         if not isinstance(self.banned, bool):
             raise BadProblem("banned", "must be true or false")
 
@@ -163,7 +167,7 @@ class Limit:
             if getattr(self, key) is not None:
                 object.__setattr__(self, key, number(getattr(self, key), key))
         if self.least is not None and self.most is not None and self.least > self.most:
-            raise BadProblem("least", f"the least, {self.least:g}, is over {self.most:g}")
+            raise BadProblem("least", f"the least, {self.least:g}, is over the most, {self.most:g}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,14 +228,22 @@ class MealProblem:
             where = f"items[{index}].food"
             if item.food not in self.foods:
                 raise BadProblem(where, f"{item.food} is not among the foods")
-            if item.food in seen:
-                raise BadProblem(where, f"{item.food} stands in the list twice")
-            seen.add(item.food)
             food = self.foods[item.food]
-            if self.basis.energy is EnergyBasis.TABLE and food.energy_kcal is None:
-                raise BadProblem(f"foods.{item.food}.kcal", "is needed when energy is the table's")
-            if self.target.volume_ml is not None and food.ml_per_g is None:
-                raise BadProblem(f"foods.{item.food}.ml_per_g", "is needed to come to a volume")
+            if item.food in seen:
+                raise BadProblem(where, f"{food.name or item.food} stands in the list twice")
+            seen.add(item.food)
+            if item.max_g is not None and item.min_g > item.max_g:
+                reason = f"the least, {item.min_g:g} g, is over the most, {item.max_g:g} g"
+                raise BadProblem(f"items[{index}].min", reason, food.name)
+            self._check_food(item.food, food)
+
+    def _check_food(self, id_: str, food: FoodValues) -> None:
+        where = f"foods.{id_}"
+        if self.basis.energy is EnergyBasis.TABLE and food.energy_kcal is None:
+            reason = "is needed when energy is the table's"
+            raise BadProblem(f"{where}.kcal", reason, food.name)
+        if self.target.volume_ml is not None and food.ml_per_g is None:
+            raise BadProblem(f"{where}.ml_per_g", "is needed to come to a volume", food.name)
 
     def _check_limits(self) -> None:
         ids = [limit.id for limit in self.limits]

@@ -76,7 +76,7 @@ def _meal(document: Mapping[str, Any]) -> MealProblem:
             energy=_one_of(EnergyBasis, basis.get("energy", "factors"), "basis.energy"),
         ),
         foods={key: _at(f"foods.{key}", _food, value) for key, value in foods.items()},
-        items=_each(_needed(document, "items"), "items", _item),
+        items=_each(_needed(document, "items"), "items", partial(_item_of, foods)),
         target=target,
         limits=_each(document.get("limits", []), "limits", _limit),
         max_items=document.get("max_items"),
@@ -87,6 +87,13 @@ def _meal(document: Mapping[str, Any]) -> MealProblem:
 
 
 def _food(row: Mapping[str, Any]) -> FoodValues:
+    try:
+        return _values(row)
+    except BadProblem as fault:
+        raise fault.of(_name_in(row)) from None
+
+
+def _values(row: Mapping[str, Any]) -> FoodValues:
     others = {
         key: value
         for key, value in row.items()
@@ -102,6 +109,21 @@ def _food(row: Mapping[str, Any]) -> FoodValues:
         ml_per_g=row.get("ml_per_g"),
         nutrients=others,
     )
+
+
+def _name_in(row: object) -> str:
+    """A food's name for a fault of it, where it has one."""
+    found = row.get("name") if isinstance(row, Mapping) else None
+    return found if isinstance(found, str) else ""
+
+
+def _item_of(foods: Mapping[str, Any], row: Mapping[str, Any]) -> Item:
+    """An item whose fault is told with its food's name."""
+    try:
+        return _item(row)
+    except BadProblem as fault:
+        key = row.get("food")
+        raise fault.of(_name_in(foods.get(key) if isinstance(key, str) else None)) from None
 
 
 def _item(row: Mapping[str, Any]) -> Item:
@@ -225,7 +247,7 @@ def _at(path: str, make: Callable[[Mapping[str, Any]], T], value: object) -> T:
     except BadProblem as fault:
         first, dot, rest = fault.field.partition(".")
         here = rest if first == "nutrients" else _FORMAT_NAMES.get(first, first) + dot + rest
-        inner = BadProblem(here, fault.reason)
+        inner = BadProblem(here, fault.reason, fault.about)
         raise (inner.within(path) if path else inner) from None
 
 

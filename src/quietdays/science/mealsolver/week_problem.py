@@ -67,7 +67,7 @@ class Between:
             if getattr(self, key) is not None:
                 object.__setattr__(self, key, number(getattr(self, key), key))
         if self.least is not None and self.most is not None and self.least > self.most:
-            raise BadProblem("least", f"the least, {self.least:g}, is over {self.most:g}")
+            raise BadProblem("least", f"the least, {self.least:g}, is over the most, {self.most:g}")
 
 
 @dataclass(frozen=True, slots=True)

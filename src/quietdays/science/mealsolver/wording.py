@@ -192,18 +192,44 @@ _HEADINGS = frozenset(
 )  # fmt: skip
 
 
+# A longer part of a name is no shorter way to say it.
+_SHORT = 30
+
+
 def _food(problem: MealProblem, id_: str) -> str:
-    """A table's name made short: its first part, and the second where the first says little."""
+    """A table's name made short where what is left still means this food alone.
+
+    Its first part, or the second with it; else the whole name, in quotation marks where its
+    commas would run into the sentence.
+    """
     name = problem.foods[id_].name
-    parts = [part.strip() for part in name.split(",")]
-    if len(parts) == 1:
+    if "," not in name:
         return name or id_
-    heads = [problem.foods[item.food].name.split(",")[0].strip() for item in problem.items]
+    others = [food.name for key, food in problem.foods.items() if key != id_]
+    for shorten in (_head, _head_and_second):
+        short = shorten(name)
+        if short and short not in map(shorten, others):
+            return short
+    return f"“{name}”"
+
+
+def _head(name: str) -> str:
+    """The first part of a name; empty where it says little, is long, or cuts a bracket."""
+    head = name.split(",")[0].strip()
     # A table writes Egg, whole; a product's name keeps its capitals.
-    head = parts[0] if parts[0][1:] != parts[0][1:].lower() else parts[0].lower()
-    if heads.count(parts[0]) > 1 or head in _HEADINGS:
-        return f"{head} ({parts[1]})"
-    return head or id_
+    head = head if head[1:] != head[1:].lower() else head.lower()
+    is_whole = head.count("(") == head.count(")")
+    return head if is_whole and len(head) <= _SHORT and head not in _HEADINGS else ""
+
+
+def _head_and_second(name: str) -> str:
+    """The first part of a name with the second in brackets: oil (olive)."""
+    head, *others = (part.strip() for part in name.split(","))
+    if not head or not others or not others[0] or "(" in head + others[0]:
+        return ""
+    head = head if head[1:] != head[1:].lower() else head.lower()
+    short = f"{head} ({others[0]})"
+    return short if len(short) <= _SHORT else ""
 
 
 def figure(value: float | Decimal) -> str:

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from quietdays.insights.charts import Chart
 from quietdays.insights.sentences import plural
+from quietdays.science.diet_target import DietTarget
 from quietdays.science.macros import CarbohydrateBasis, Macros
 
 register = template.Library()
@@ -43,6 +44,20 @@ def ratio(macros: Macros | None, basis: str = "available") -> str:
     if value is not None:
         return f"{value:.2f}:1"
     return "fat only" if macros.fat_g > 0 else "–"
+
+
+@register.filter
+def target_words(target: DietTarget) -> str:
+    """“3:1 · 175 kcal · fat 16.9 g · protein 3.4 g”: the numbers that a diet sets, no others."""
+    parts = [
+        (target.ratio, "{:g}:1"),
+        (target.energy_kcal, "{:.0f} kcal"),
+        (target.fat_g, "fat {:.1f} g"),
+        (target.mct_g, "of it MCT {:.1f} g"),
+        (target.protein_g, "protein {:.1f} g"),
+        (target.carbohydrate_g, "carbohydrate {:.1f} g"),
+    ]
+    return " · ".join(words.format(value) for value, words in parts if value is not None)
 
 
 @register.filter
