@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from quietdays.science.mealsolver import (
+    Fix,
     FoodValues,
     Item,
     Limit,
@@ -16,6 +19,7 @@ from quietdays.science.mealsolver import (
     solve_meal,
 )
 from quietdays.science.mealsolver.fixes import changed
+from quietdays.science.mealsolver.plausible import is_plausible, rank, share_moved
 from tests.science.meal_peer import meal_optimum
 from tests.science.meal_problems import made_up
 from tests.science.test_mealsolver_meal import FOODS, a_meal
@@ -143,6 +147,59 @@ def test_a_ratio_that_would_fit_is_named_as_the_care_teams_to_choose():
     ways = {fix.constraint: fix.to for fix in answer.relax}
     assert float(ways["ratio"]) == pytest.approx(6.5, abs=0.02)
     assert "If your care team agrees, it would work with a ratio of" in answer.message
+
+
+FAR_OFF = {
+    "less than half the ratio": (
+        MealProblem(FOODS, (Item("egg"), Item("avocado")), Target(8, 150)), "ratio", ":1",
+    ),
+    "energy of six meals": (
+        a_meal(Item("cream"), Item("egg", min_g=80), Item("butter"), kcal=60), "kcal", " kcal",
+    ),
+    "a limit of many times as much": (
+        a_meal(Item("egg", locked_g=15), Item("cream"), Item("butter"),
+               limits=(Limit("p", "protein", most=0.5),)), "limit:p", " g protein",
+    ),
+    "a limit of nought": (
+        a_meal(Item("egg", min_g=5), Item("cream"), Item("butter"),
+               limits=(Limit("p", "protein", most=0),)), "limit:p", " g protein",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", FAR_OFF)
+def test_a_way_out_that_nobody_can_go_is_in_the_list_and_not_in_the_sentence(case):
+    problem, constraint, unit = FAR_OFF[case]
+    answer = refused(problem)
+    far = next(fix for fix in answer.relax if fix.constraint == constraint)
+    assert not is_plausible(problem, far)
+    assert f"{far.to.normalize():f}{unit}" not in answer.message
+    if not any(is_plausible(problem, fix) for fix in answer.relax):
+        assert answer.message.endswith("ask your dietitian.")
+
+
+def test_changes_of_foods_and_limits_come_before_those_of_the_targets():
+    for document, answer in impossible_problems(15):
+        problem = read_problem(document)
+        told = [fix for fix in answer.relax if is_plausible(problem, fix)]
+        assert list(answer.relax[: len(told)]) == told
+        ranks = [rank(fix.constraint) for fix in told]
+        assert ranks == sorted(ranks)
+        for kind in set(ranks):
+            moved = [share_moved(problem, fix) for fix in told if rank(fix.constraint) == kind]
+            assert moved == sorted(moved)
+
+
+@pytest.mark.parametrize(
+    ("constraint", "to", "is_told"),
+    [("ratio", "3", True), ("ratio", "2.99", False), ("ratio", "5.01", False),
+     ("kcal", "187", True), ("kcal", "188", False), ("kcal", "112", False),
+     ("limit:p", "2.5", True), ("limit:p", "2.4", False), ("limit:p", "9", True),
+     ("limit:p", "9.1", False), ("locked:egg", "1", True)],
+)  # fmt: skip
+def test_how_far_a_change_may_be_to_be_told(constraint, to, is_told):
+    problem = a_meal(Item("egg", locked_g=20), limits=(Limit("p", "protein", 5, 6),))
+    assert is_plausible(problem, Fix(constraint, Decimal(to))) is is_told
 
 
 def test_no_single_number_may_be_enough_and_then_that_is_said():

@@ -28,7 +28,7 @@ Picks = dict[tuple[int, str], str]
 def menu(request: HttpRequest, child: Child) -> HttpResponse:
     today = child.today()
     start = today + timedelta(days=(7 - today.weekday()) % 7 or 7)
-    current = queries.prescription_on(child, today)
+    current = queries.prescription_on(child, _asked_start(request) or start)
     recipes = list(queries.recipes_of(child).filter(kind=Recipe.Kind.MEAL, liking__gt=0))
     initial = {"start": start, "max_uses": _usual_max_uses(current, len(recipes))}
     form = MenuForm(request.POST or None, initial=initial)
@@ -40,6 +40,8 @@ def menu(request: HttpRequest, child: Child) -> HttpResponse:
         dishes = menus.dishes_for(recipes, slots, kitchen_of(child, current))
         picks = _picks(request, slots, dishes, kept_only="solve" in request.POST)
         if form.is_valid():
+            _complain_of_a_step(child, form)
+        if form.is_valid():
             if "use" in request.POST:
                 made = _use(request, child, form, slots, dishes, picks)
                 if made is not None:
@@ -50,6 +52,28 @@ def menu(request: HttpRequest, child: Child) -> HttpResponse:
         context["left_out"] = dishes.left_out
         context["has_menu"] = bool(picks)
     return render(request, "diet/menu.html", context)
+
+
+def _asked_start(request: HttpRequest) -> date | None:
+    try:
+        return date.fromisoformat(request.POST.get("start", ""))
+    except ValueError:
+        return None
+
+
+def _complain_of_a_step(child: Child, form: MenuForm) -> None:
+    """A menu is balanced to one prescription: a step within its week asks for two menus."""
+    start = form.cleaned_data["start"]
+    last = start + timedelta(days=menus.DAYS - 1)
+    for version in queries.versions_of(child):
+        if start < version.effective_from <= last:
+            form.add_error(
+                "start",
+                f"The prescription changes to {version.diet_in_words} on "
+                f"{version.effective_from:%-d %B}. Begin the menu on that day; plan the days "
+                "before it by copying.",
+            )
+            return
 
 
 def _usual_max_uses(current: Prescription | None, recipes: int) -> int:
@@ -115,6 +139,16 @@ def _use(
     picks: Picks,
 ) -> list[Any] | None:
     start = form.cleaned_data["start"]
+    asked = {name for name, value in request.POST.items() if name.startswith("dish-") and value}
+    gone = asked - {f"dish-{day}-{slot}" for day, slot in picks}
+    if gone or not picks:
+        text = (
+            f"{len(gone)} of these dishes no longer fit their meal. Find a menu again."
+            if gone
+            else "Find a menu first."
+        )
+        form.add_error(None, text)
+        return None
     try:
         plans = menus.plans_of(picks, child=child, start=start, slots=slots, dishes=dishes)
         made = actions.plan_meals(by=person_of(request), child=child, plans=plans)

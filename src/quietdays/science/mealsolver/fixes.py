@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from functools import partial
+from itertools import groupby
 
 import numpy as np
 
@@ -21,12 +23,14 @@ from quietdays.science.mealsolver.checks import exact as typed
 from quietdays.science.mealsolver.exact import Distance, Goal, Outcome
 from quietdays.science.mealsolver.model import Model, Row
 from quietdays.science.mealsolver.numeric import FLOATS, Numeric
+from quietdays.science.mealsolver.plausible import is_plausible, order, rank
 from quietdays.science.mealsolver.problem import Limit, MealProblem
 from quietdays.science.mealsolver.verify import broken, totals
 
 MOST_FIXES = 3
 # Each fix is one or a few programmes; together they may not hold a page up.
 _TIME_LIMIT_S = 0.5
+_MOST_TRIED = 6  # numbers of one kind
 _RATIO_ROUNDS = 5
 _ENDED = Decimal("1e-9")
 
@@ -46,23 +50,21 @@ class _Meal:
 def fixes(model: Model, numeric: Numeric, conflict: Sequence[str]) -> tuple[Fix, ...]:
     """Up to three changes of one number, each of which alone lets a meal be made.
 
-    What a family decides comes first, what the care team decides last. Any such change must
-    be of a number in the conflict, because it has to undo that too.
+    Those a person can be told of come first, and of these what the family decides before what
+    the care team decides. Any such change must be of a number in the conflict, because it has
+    to undo that too.
     """
     found: list[Fix] = []
-    for name in sorted(conflict, key=_whose):
-        if len(found) == MOST_FIXES:
+    problem = model.problem
+    numbers = [name for name in conflict if _FIXERS[names.kind_of(name)] is not _no_number]
+    for _, group in groupby(sorted(numbers, key=rank), key=rank):
+        for name in list(group)[:_MOST_TRIED]:
+            fix = _FIXERS[names.kind_of(name)](model, numeric, name)
+            if fix is not None:
+                found.append(fix)
+        if sum(is_plausible(problem, fix) for fix in found) >= MOST_FIXES:
             break
-        fix = _FIXERS[names.kind_of(name)](model, numeric, name)
-        if fix is not None:
-            found.append(fix)
-    return tuple(found)
-
-
-def _whose(name: str) -> int:
-    order = (names.LOCKED, names.MAX, names.MIN, names.VOLUME, names.LIMIT, names.ENERGY)
-    kind = names.kind_of(name)
-    return order.index(kind) if kind in order else len(order)
+    return tuple(sorted(found, key=partial(order, problem))[:MOST_FIXES])
 
 
 def changed(problem: MealProblem, fix: Fix) -> MealProblem:
