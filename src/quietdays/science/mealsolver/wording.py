@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from quietdays.science.mealsolver import names
 from quietdays.science.mealsolver.answers import Fix
+from quietdays.science.mealsolver.plausible import is_plausible
 from quietdays.science.mealsolver.problem import CarbBasis, Limit, MealProblem
 from quietdays.science.mealsolver.weighing import weighing_advice
 
@@ -72,8 +73,9 @@ def _steps_are_the_reason(
 
 
 def _ways_out(problem: MealProblem, conflict: Sequence[str], relax: Sequence[Fix]) -> str:
-    ours = [_way(problem, f) for f in relax if names.kind_of(f.constraint) not in _CARE_TEAM]
-    theirs = [_way(problem, f) for f in relax if names.kind_of(f.constraint) in _CARE_TEAM]
+    told_of = [fix for fix in relax if is_plausible(problem, fix)]
+    ours = [_way(problem, f) for f in told_of if names.kind_of(f.constraint) not in _CARE_TEAM]
+    theirs = [_way(problem, f) for f in told_of if names.kind_of(f.constraint) in _CARE_TEAM]
     told = ""
     if ours:
         told = f"It would work with {listed(ours, 'or')}"
@@ -85,7 +87,11 @@ def _ways_out(problem: MealProblem, conflict: Sequence[str], relax: Sequence[Fix
         told += "."
     if names.STEP in conflict:
         told = f"{told} {_finer(problem)}".strip()
-    return told or "No one number alone would be enough: more than one wish has to change."
+    if told:
+        return told
+    if relax or set(conflict) <= set(_TARGETS):
+        return "No small change of one number is enough: try other foods, or ask your dietitian."
+    return "No one number alone would be enough: more than one wish has to change."
 
 
 def _finer(problem: MealProblem) -> str:
