@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, timedelta
+from datetime import UTC, date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
@@ -212,6 +212,20 @@ def test_bottles_across_the_night_when_clocks_change_stay_six_hours_apart(
     again = client.post(url, {"first": first}, follow=True)
     assert "4 at times that have a plan already were left alone" in again.content.decode()
     assert PlannedMeal.objects.count() == 4
+
+
+@pytest.mark.parametrize("bottles", [1, 4, 8, 24])
+def test_a_bottle_is_judged_by_its_part_of_the_day_however_many_there_are(
+    client, parent, child, join, bottles
+):
+    """Eight bottles of a day with four meals were each half a meal, and all of them missed."""
+    house.prescribe(join("dietitian"), child)
+    whole = house.meal_food(parent, child)  # 400 g are the day
+    feed = house.feed(parent, child, (whole, 400), bottles=bottles, volume_ml=480)
+    client.force_login(parent)
+    client.post(reverse("plan-bottles", args=[child.pk, feed.pk]), {"first": "2026-06-11T00:00"})
+    plan = client.get(reverse("plan", args=[child.pk, date(2026, 6, 11)]))
+    assert [row["off"] for row in plan.context["slots"]] == [()] * bottles
 
 
 @pytest.mark.parametrize("first", [
