@@ -89,9 +89,9 @@ MESSAGES = {
     ),
     "a limit in the way": (
         a_meal(Item("egg"), Item("cream"), Item("butter"),
-               limits=(Limit("p", "protein", least=8),)),
+               limits=(Limit("p", "protein", least=6),)),
         ("ratio", "kcal", "limit:p"),
-        "At least 8 g protein cannot be kept at 4:1 and 150 kcal. If your care team agrees",
+        "At least 6 g protein cannot be kept at 4:1 and 150 kcal. If your care team agrees",
     ),
     "an amount no scale shows": (
         a_meal(Item("egg", locked_g=8.45), Item("cream"), Item("butter"), Item("avocado")),
