@@ -12,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quietdays.diet.tables.figures import read_figure
+from quietdays.diet.tables.files import Limits
 from quietdays.diet.tables.food import Reading, TableRefused
 from quietdays.diet.tables.registry import read_table
+from tests.diet.fdc_files import write_fdc
 
 SAMPLE = Path(__file__).parent / "samples/fdc"
 
@@ -231,6 +233,91 @@ def test_a_broken_file_is_refused_with_its_name(folder, file, harm, words):
     said = refusal(folder, "fdc")
     assert words in said
     assert harm == "no rows" or file in said
+
+
+def cut(folder: Path, keep: int) -> Path:
+    """food_nutrient.csv with its header and so many rows, and nothing torn."""
+    lines = (folder / "food_nutrient.csv").read_text("utf-8").splitlines(keepends=True)
+    (folder / "food_nutrient.csv").write_text("".join(lines[: keep + 1]), "utf-8")
+    return folder
+
+
+def test_nutrients_that_end_between_two_foods_refuse_the_table(tmp_path):
+    """23 rows a food: 46 of 300 foods are there whole."""
+    said = refusal(cut(write_fdc(tmp_path / "fdc", 300), 46 * 23))
+    assert said == "food_nutrient.csv: no rows for 254 of 300 foods: is it cut short?"
+
+
+@pytest.mark.parametrize("rows", [1, 2, 3, 4])
+def test_nutrients_that_end_within_a_food_refuse_the_table(tmp_path, rows):
+    """Protein, fat, carbohydrate, kcal and fibre come first; whole foods are missing too."""
+    said = refusal(cut(write_fdc(tmp_path / "fdc", 300), 297 * 23 + rows))
+    assert said.startswith("food_nutrient.csv: the rows end within “")
+    assert said.endswith("”: is it cut short?")
+
+
+def test_nutrients_that_end_within_the_very_last_food_refuse_it_too(tmp_path):
+    assert "the rows end within" in refusal(cut(write_fdc(tmp_path / "fdc", 300), 299 * 23 + 3))
+
+
+def test_a_few_foods_without_any_nutrients_are_left_out_and_counted(tmp_path):
+    reading = read_table(cut(write_fdc(tmp_path / "fdc", 300), 295 * 23))
+    assert (len(reading.foods), reading.skipped.total()) == (295, 5)
+
+
+def test_a_last_food_that_lacks_what_many_lack_is_no_sign_of_a_cut(tmp_path):
+    """Some of the Foundation foods have no energy; the last one may be such a food."""
+    folder = write_fdc(tmp_path / "fdc", 100)
+    lines = (folder / "food_nutrient.csv").read_text("utf-8").splitlines(keepends=True)
+    some = tuple(f'"{900_000 + n}","1008"' for n in range(0, 100, 9))
+    kept = [line for line in lines if not any(word in line for word in some)]
+    assert '"900099","1008"' in some
+    (folder / "food_nutrient.csv").write_text("".join(kept), "utf-8")
+    assert len(read_table(folder).foods) == 100
+
+
+# --- files that would fill the memory
+
+
+def zipped(folder: Path, target: Path) -> Path:
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in folder.iterdir():
+            archive.write(file, file.name)
+    return target
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["folder", "zip"])
+@pytest.mark.parametrize("file", ["food.csv", "food_nutrient.csv"])
+def test_a_line_without_end_is_refused_before_it_is_read_whole(folder, tmp_path, file, packed):
+    text = (folder / file).read_text("utf-8")
+    (folder / file).write_text(text + '"' + "9" * 5_000 + '"\n', "utf-8")
+    place = zipped(folder, tmp_path / "table.zip") if packed else folder
+    with pytest.raises(TableRefused) as refused:
+        read_table(place, limits=Limits(line_chars=2_000))
+    row = len(text.splitlines()) + 1
+    assert str(refused.value) == f"{file}, row {row}: a line of over 2,000 characters"
+
+
+def test_a_header_without_end_takes_little_memory(tmp_path):
+    import tracemalloc
+
+    with zipfile.ZipFile(tmp_path / "table.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("food.csv", "x" * 30_000_000)
+        archive.writestr("food_nutrient.csv", "x" * 30_000_000)
+        archive.writestr("nutrient.csv", "x" * 30_000_000)
+    tracemalloc.start()
+    said = refusal(tmp_path / "table.zip")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert "a line of over 1,000,000 characters" in said
+    assert peak < 10_000_000
+
+
+def test_a_file_that_unpacks_to_too_much_is_refused_by_its_declared_size(folder, tmp_path):
+    place = zipped(folder, tmp_path / "table.zip")
+    with pytest.raises(TableRefused, match="nutrient.csv: unpacked it would be over 100 bytes"):
+        read_table(place, limits=Limits(member_bytes=100))
+    assert read_table(place).foods == read_table(SAMPLE).foods
 
 
 def test_half_a_zip_and_no_zip_are_refused_in_words(folder, tmp_path):

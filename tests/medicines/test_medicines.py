@@ -315,3 +315,36 @@ def test_carbohydrate_of_a_medicine_needs_its_source():
         data(name="A", unit="mL", carbohydrate_g_per_unit="0,68"), zone=house.BERLIN
     )
     assert set(form.errors) == {"carbohydrate_source"}
+
+
+# --- what the label says
+
+
+def test_the_first_carbohydrate_figure_counts_for_doses_before_it_and_a_later_one_does_not(
+    parent, child
+):
+    syrup = house.medicine(parent, child, "Syrup")
+    early = house.dose(parent, child, syrup, "2026-06-09 08:00", "5")
+    assert early.carbohydrate_g is None
+    actions.change_medicine(
+        by=parent,
+        medicine=syrup,
+        carbohydrate_g_per_unit=Decimal("0.68"),
+        carbohydrate_source="sheet",
+    )
+    early.refresh_from_db()
+    assert early.carbohydrate_g == pytest.approx(3.4)
+    actions.change_medicine(by=parent, medicine=syrup, carbohydrate_g_per_unit=Decimal(3))
+    early.refresh_from_db()
+    assert early.carbohydrate_g == pytest.approx(3.4)
+    later = house.dose(parent, child, syrup, "2026-06-10 08:00", "5")
+    assert later.carbohydrate_g == 15
+
+
+def test_a_unit_that_doses_were_given_in_stays(parent, child):
+    syrup = house.medicine(parent, child, "Syrup")
+    house.dose(parent, child, syrup, "2026-06-09 08:00", "5")
+    with pytest.raises(ValidationError, match="logged in mL"):
+        actions.change_medicine(by=parent, medicine=syrup, unit="tablet")
+    syrup.refresh_from_db()
+    assert syrup.unit == "mL"

@@ -280,6 +280,10 @@ CALLS = {
         Act.MEDICATE,
         lambda p, x, c: medicines.add_medicine(**entry(x, c), name="B"),
     ),
+    medicines.change_medicine: (
+        Act.MEDICATE,
+        lambda p, x, c: medicines.change_medicine(by=x, medicine=house.medicine(p, c), name="B"),
+    ),
     medicines.add_step: (
         Act.MEDICATE,
         lambda p, x, c: medicines.add_step(

@@ -96,6 +96,7 @@ ROUTES: dict[str, tuple[set[str], tuple[str, ...], int]] = {
     "medicines": (EVERYBODY, (), 200),
     "add-medicine": (MEDICATING, (), 200),
     "choose-medicine": (EVERYBODY, (), 200),
+    "edit-medicine": (MEDICATING, ("medicine_id",), 200),
     "medicine-step": (MEDICATING, ("medicine_id",), 200),
     "edit-step": (MEDICATING, ("step_id",), 200),
     "delete-step": (MEDICATING, ("step_id",), 405),

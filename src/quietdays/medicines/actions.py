@@ -12,12 +12,34 @@ from quietdays.medicines.models import Dose, Medicine, Schedule
 from quietdays.people.access import Act
 from quietdays.people.entries import Entered, amend, enter_from_form, take_back
 from quietdays.people.models import Child, Person
+from quietdays.records.writing import one_write, save_as
 
 
 def add_medicine(*, by: Person, child: Child, entry_id: UUID, **values: Any) -> Entered[Medicine]:
     return enter_from_form(
         Medicine, by=by, child=child, entry_id=entry_id, act=Act.MEDICATE, **values
     )
+
+
+def change_medicine(*, by: Person, medicine: Medicine, **values: Any) -> Medicine:
+    """Correct what the label says. Doses given keep the figures that they were given with.
+
+    The first carbohydrate figure also counts for the doses before it, which had none; a later
+    one, of another brand, for none of them.
+    """
+    doses = medicine.doses.filter(deleted_at__isnull=True)
+    if values.get("unit", medicine.unit) != medicine.unit and doses.exists():
+        raise ValidationError(
+            {"unit": f"Doses are logged in {medicine.unit}. Add a medicine for the other unit."}
+        )
+    is_first_figure = medicine.carbohydrate_g_per_unit is None
+    with one_write():
+        amend(medicine, by=by, act=Act.MEDICATE, **values)
+        if is_first_figure and medicine.carbohydrate_g_per_unit is not None:
+            for dose in doses.filter(carbohydrate_g_per_unit__isnull=True):
+                dose.carbohydrate_g_per_unit = medicine.carbohydrate_g_per_unit
+                save_as(dose, by=by)
+    return medicine
 
 
 def _need_own(medicine: Medicine, child: Child) -> None:

@@ -76,6 +76,25 @@ def add_medicine(request: HttpRequest, child: Child) -> HttpResponse:
 
 
 @child_page(Act.MEDICATE)
+def edit_medicine(request: HttpRequest, child: Child, medicine_id: UUID) -> HttpResponse:
+    """Correct a label, or enter the carbohydrate of a product that was added without it."""
+    medicine = _medicine(child, medicine_id)
+    initial = {n: as_typed(getattr(medicine, n)) for n in MedicineForm.base_fields}
+    form = MedicineForm(request.POST or None, zone=child.zone, initial=initial)
+    if request.method == "POST":
+        changed = tried(
+            form,
+            lambda: actions.change_medicine(
+                by=person_of(request), medicine=medicine, **form.values()
+            ),
+        )
+        if changed:
+            echo(request, f"Saved: {medicine.name}")
+            return redirect("medicines", child_id=child.pk)
+    return render(request, "medicines/medicine_form.html", {"form": form, "medicine": medicine})
+
+
+@child_page(Act.MEDICATE)
 def add_step(request: HttpRequest, child: Child, medicine_id: UUID) -> HttpResponse:
     medicine = _medicine(child, medicine_id)
     has_steps = Schedule.objects.of(child).filter(medicine=medicine).exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -126,8 +127,14 @@ def _solve(
         return picks
     if isinstance(answer, SolvedWeek):
         return {(day, slot): r for day, row in answer.menu.items() for slot, r in row.items()}
-    form.add_error(None, answer.message)
+    form.add_error(None, _with_names(answer.message, slots))
     return picks
+
+
+def _with_names(message: str, slots: Sequence[menus.MenuSlot]) -> str:
+    """The solver knows meals by a short id; a person knows them by name."""
+    names = {slot.id: slot.name for slot in slots}
+    return re.sub(r"\b[ms]\d+\b", lambda found: names.get(found[0], found[0]), message)
 
 
 def _use(

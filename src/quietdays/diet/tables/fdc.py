@@ -6,6 +6,7 @@ Carbohydrate is what is left of 100 g, with the fibre in it; on branded foods it
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -14,9 +15,11 @@ from typing import Any
 from quietdays.diet.tables.fdc_details import Details, read_details
 from quietdays.diet.tables.files import Place
 from quietdays.diet.tables.food import (
+    Problem,
     Reading,
     Say,
     TableFood,
+    TableRefused,
     lacking,
     to_cents,
     to_tenths,
@@ -32,6 +35,8 @@ KINDS = {
 }
 # The rest are laboratory samples and purchases behind a food, with a part of its nutrients.
 MOST_FOODS = 60_000
+# A download may have a few foods without any nutrient; more than these are a sign of a cut.
+MOST_BARE, MOST_SHARE = 5, 0.05
 KJ_PER_KCAL = Decimal("4.184")
 
 # What is kept of a food's nutrients, by the number that every release gives them.
@@ -58,6 +63,7 @@ class _Found:
     name: str
     category: str
     published: date | None
+    has_rows: bool = False
     amounts: list[str | None] = field(default_factory=lambda: [None] * len(NUMBERS))
 
 
@@ -133,13 +139,17 @@ def _amounts(
     columns = ("fdc_id", "nutrient_id", "amount")
     with place.table(AMOUNT, columns) as table:
         id_at, nutrient_at, amount_at = map(table.at, columns)
+        last: _Found | None = None
         for row, cells in table:
             if row % 200_000 == 0:
                 say(f"{row} rows of nutrients")
+            last = food = found.get(cells[id_at])
+            if food is None:
+                continue
+            food.has_rows = True
             slot = slots.get(cells[nutrient_at])
-            food = found.get(cells[id_at]) if slot is not None else None
             amount = cells[amount_at]
-            if slot is None or food is None or amount == "":
+            if slot is None or amount == "":
                 continue
             earlier = food.amounts[slot]
             if _figure(amount) is None:
@@ -148,6 +158,39 @@ def _amounts(
                 reading.complain(AMOUNT, row, f"{food.name}: {earlier} and {amount} for the same")
             else:
                 food.amounts[slot] = amount
+    _refuse_if_cut(found, last)
+
+
+def _refuse_if_cut(found: dict[str, _Found], last: _Found | None) -> None:
+    """A download that broke off between two rows looks whole: see who is missing at its end.
+
+    `last` is the food of the last row. Where nearly every food has a figure and that one has
+    not, the rows end within it; then what it has would come in as all there is to know.
+    """
+    with_rows = [food for food in found.values() if food.has_rows]
+    bare = len(found) - len(with_rows)
+    if bare > MOST_BARE and bare > len(found) * MOST_SHARE:
+        reason = f"no rows for {bare} of {len(found)} foods: is it cut short?"
+        raise TableRefused([Problem(AMOUNT, None, reason)])
+    if last is None:
+        return
+    # Fibre comes late in a food, and many a food has none: a sign only where foods are missing.
+    for known in (*_ALWAYS, *((_FIBRE,) if bare else ())):
+        lack = sum(not known(food) for food in with_rows if food is not last)
+        if not known(last) and lack <= (len(with_rows) - 1) * MOST_SHARE:
+            reason = f"the rows end within “{last.name}”: is it cut short?"
+            raise TableRefused([Problem(AMOUNT, None, reason)])
+
+
+def _knows(*slots: int) -> Callable[[_Found], bool]:
+    return lambda food: any(food.amounts[slot] is not None for slot in slots)
+
+
+_ALWAYS = (
+    _knows(PROTEIN), _knows(FAT), _knows(CARBOHYDRATE),
+    _knows(KCAL, KCAL_SPECIFIC, KCAL_GENERAL, KJ),
+)  # fmt: skip
+_FIBRE = _knows(FIBRE)
 
 
 def _figure(text: str) -> Decimal | None:

@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import IO, NoReturn, Self
@@ -18,11 +19,24 @@ from quietdays.diet.tables.food import Problem, TableRefused
 UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a file may not pass, so that no file can fill the memory or the day.
+
+    Lines of real tables have up to a few thousand characters; the largest file of all
+    downloads, the nutrients of FoodData Central, has under 2 GB.
+    """
+
+    line_chars: int = 1_000_000
+    member_bytes: int = 3_000_000_000
+
+
 class Place:
     """Where the files of a table lie, whatever holds them. Files are asked for by their name."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, limits: Limits = Limits()) -> None:
         self.path = path
+        self._limits = limits
         self._zip: zipfile.ZipFile | None = None
         self._files: dict[str, Path] = {}
         self._members: dict[str, str] = {}
@@ -87,7 +101,7 @@ class Place:
         try:
             with self._open(name) as stream:
                 with io.TextIOWrapper(stream, "utf-8-sig", newline="") as text:
-                    yield Table(name, text, needed)
+                    yield Table(name, text, needed, self._limits.line_chars)
         except OSError as error:
             raise TableRefused([Problem(name, None, error.strerror or str(error))]) from error
         except UNREADABLE as error:
@@ -96,16 +110,24 @@ class Place:
 
     def _open(self, name: str) -> IO[bytes]:
         if self._zip is not None:
-            return self._zip.open(self._members[name])
+            member = self._zip.getinfo(self._members[name])
+            most = self._limits.member_bytes
+            if member.file_size > most:
+                reason = f"unpacked it would be over {most:,} bytes"
+                raise TableRefused([Problem(name, None, reason)])
+            # Never more than the declared size is unpacked, whatever is in the member.
+            return self._zip.open(member)
         return self._files[name].open("rb")
 
 
 class Table:
     """The rows of one CSV. Columns are known by name; every row must have all of them."""
 
-    def __init__(self, name: str, text: IO[str], needed: Sequence[str]) -> None:
+    def __init__(self, name: str, text: IO[str], needed: Sequence[str], most_chars: int) -> None:
         self.name = name
+        self._most_chars = most_chars
         self._row = 0
+        self._begun = False
         self._rows = self._cells(text)
         header = next(self._rows, None)
         if not header:
@@ -133,10 +155,12 @@ class Table:
         """Rows as they stand, blank lines left out; what cannot be read is said with its row."""
         self._row = 1
         try:
-            first = text.readline()
+            bounded = _lines(text, self._most_chars)
+            first = next(bounded, "")
             # Spreadsheets of countries with a decimal comma put semicolons between columns.
             delimiter = ";" if first.count(";") > first.count(",") else ","
-            lines = _without_nul(itertools.chain([first], text))
+            self._begun = True
+            lines = _without_nul(itertools.chain([first], bounded))
             for self._row, cells in enumerate(
                 csv.reader(lines, delimiter=delimiter, strict=True), 1
             ):
@@ -144,9 +168,24 @@ class Table:
                     yield cells
         except UnicodeDecodeError:
             self.refuse("this is not UTF-8 text: save the file as “CSV UTF-8”")
+        except _TooLong:
+            self._row += 1 if self._begun else 0
+            self.refuse(f"a line of over {self._most_chars:,} characters")
         except csv.Error as error:
             self._row += 1
             self.refuse(f"the row cannot be read: {error}")
+
+
+class _TooLong(Exception):
+    """A line that nobody wrote by hand or by a table's own programme."""
+
+
+def _lines(text: IO[str], most_chars: int) -> Iterator[str]:
+    """Lines, none read further than a line may be long."""
+    while line := text.readline(most_chars + 1):
+        if len(line) > most_chars:
+            raise _TooLong
+        yield line
 
 
 def _without_nul(lines: Iterable[str]) -> Iterator[str]:

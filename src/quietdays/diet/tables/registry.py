@@ -6,19 +6,25 @@ from pathlib import Path
 from types import ModuleType
 
 from quietdays.diet.tables import ciqual, cofid, fdc
-from quietdays.diet.tables.files import Place
+from quietdays.diet.tables.files import Limits, Place
 from quietdays.diet.tables.food import Problem, Reading, Say, TableRefused
 
 # Each has NAME, `fits(place)` and `read(place, reading, say)`.
 SOURCES: dict[str, ModuleType] = {"fdc": fdc, "ciqual": ciqual, "cofid": cofid}
 
 
-def read_table(path: Path, source: str | None = None, *, say: Say = lambda text: None) -> Reading:
+def read_table(
+    path: Path,
+    source: str | None = None,
+    *,
+    say: Say = lambda text: None,
+    limits: Limits = Limits(),
+) -> Reading:
     """Every food of a table on the disk; nothing is stored.
 
     Raises TableRefused with the file, the row and the reason of everything that is wrong.
     """
-    with Place(path) as place:
+    with Place(path, limits) as place:
         key = source or _detected(place)
         reading = Reading(source=key, name=SOURCES[key].NAME)
         SOURCES[key].read(place, reading, say)
