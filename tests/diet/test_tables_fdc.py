@@ -315,7 +315,7 @@ def test_a_header_without_end_takes_little_memory(tmp_path):
 
 def test_a_file_that_unpacks_to_too_much_is_refused_by_its_declared_size(folder, tmp_path):
     place = zipped(folder, tmp_path / "table.zip")
-    with pytest.raises(TableRefused, match="nutrient.csv: unpacked it would be over 100 bytes"):
+    with pytest.raises(TableRefused, match=r"nutrient\.csv: unpacked it would be over 100 bytes"):
         read_table(place, limits=Limits(member_bytes=100))
     assert read_table(place).foods == read_table(SAMPLE).foods
 

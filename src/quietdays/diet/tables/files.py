@@ -31,10 +31,13 @@ class Limits:
     member_bytes: int = 3_000_000_000
 
 
+USUAL = Limits()
+
+
 class Place:
     """Where the files of a table lie, whatever holds them. Files are asked for by their name."""
 
-    def __init__(self, path: Path, limits: Limits = Limits()) -> None:
+    def __init__(self, path: Path, limits: Limits = USUAL) -> None:
         self.path = path
         self._limits = limits
         self._zip: zipfile.ZipFile | None = None

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import ModuleType
 
 from quietdays.diet.tables import ciqual, cofid, fdc
-from quietdays.diet.tables.files import Limits, Place
+from quietdays.diet.tables.files import USUAL, Limits, Place
 from quietdays.diet.tables.food import Problem, Reading, Say, TableRefused
 
 # Each has NAME, `fits(place)` and `read(place, reading, say)`.
@@ -18,7 +18,7 @@ def read_table(
     source: str | None = None,
     *,
     say: Say = lambda text: None,
-    limits: Limits = Limits(),
+    limits: Limits = USUAL,
 ) -> Reading:
     """Every food of a table on the disk; nothing is stored.
 
