@@ -296,3 +296,13 @@ def test_an_old_meal_keeps_what_it_was_made_of_after_the_label_changed(client, p
     stored = MealEaten.objects.get()
     assert (stored.macros(), stored.items.get().food_name) == (before, "Cream")
     assert day_of(child).eaten == shown.eaten
+
+
+def test_words_sorted_by_a_form_that_is_sent_twice_are_counted_once(parent, child):
+    pear = house.food(parent, child, "Pear", fat="0", protein="0", carbohydrate="15")
+    meal = house.eat(parent, child, "2026-06-10 08:00", off_plan="pear and something")
+    sent = {"entry_id": house.new_id(), "rest": "something", "served": [
+        actions.Served(pear.composition, Decimal(10))]}  # fmt: skip
+    for _ in range(2):
+        actions.sort_off_plan(by=parent, meal=meal, **sent)
+    assert MealEaten.objects.get(pk=meal.pk).macros().carbohydrate_g == pytest.approx(1.5)

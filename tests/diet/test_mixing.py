@@ -306,3 +306,48 @@ def test_a_feed_that_was_deleted_is_not_brought_back_by_its_form(parent, child, 
     assert response.status_code == 200
     assert "deleted since" in response.content.decode()
     assert Recipe.objects.get().deleted_at is not None
+
+
+# --- how long it keeps, and what it lacks
+
+
+def kept_feed(client, parent, child, cupboard, **changes) -> Recipe:
+    client.force_login(parent)
+    client.post(reverse("mix-feed", args=[child.pk]), form(cupboard, **changes) | {"keep": ""})
+    return Recipe.objects.get()
+
+
+def test_no_bottle_is_planned_after_the_feeds_own_use_by(client, parent, child, cupboard):
+    feed = kept_feed(client, parent, child, cupboard, keeps_h="12")
+    assert feed.label == "Made 07:00, use by 19:00"
+    url = reverse("plan-bottles", args=[child.pk, feed.pk])
+    answer = client.post(url, {"first": "2026-06-11T07:00"}, follow=True)
+    assert "1 of 4 bottles would come after 19:00" in answer.content.decode()
+    assert PlannedMeal.objects.count() == 0
+
+
+def test_a_bottle_of_other_grams_is_no_longer_poured_by_volume(client, parent, child, cupboard):
+    feed = kept_feed(client, parent, child, cupboard)
+    client.post(reverse("plan-bottles", args=[child.pk, feed.pk]), {"first": "2026-06-11T07:00"})
+    bottle = PlannedMeal.objects.first()
+    rows = {
+        "food": [str(i.composition.food_id) for i in bottle.items.all()],
+        "amount": [str(i.amount) for i in bottle.items.all()],
+    }
+    page = reverse("edit-plan", args=[child.pk, bottle.pk])
+    sent = {"id": str(bottle.pk), "name": "Bottle", "happened_at": "2026-06-11T07:00", **rows}
+    client.post(page, sent)
+    bottle.refresh_from_db()
+    assert bottle.volume_ml == 175
+    client.post(page, sent | {"amount": ["9", *rows["amount"][1:]]})
+    bottle.refresh_from_db()
+    assert bottle.volume_ml is None
+
+
+def test_a_feed_with_less_protein_than_prescribed_says_so(client, parent, child, cupboard, join):
+    house.prescribe(join("dietitian"), child, energy_kcal=Decimal(560), protein_g=Decimal(17))
+    client.force_login(parent)
+    looked = client.post(reverse("mix-feed", args=[child.pk]), form(cupboard) | {"find": ""})
+    told = " ".join(looked.context["mixed"].remarks)
+    assert "its share is 17.0 g" in told
+    assert "Prescribed for the day" in looked.content.decode()

@@ -192,3 +192,37 @@ def test_a_reader_sees_the_notice_too(parent, child, join, show):
     client = Client()
     client.force_login(join("reader"))
     assert "87 % of the day’s" in client.get(reverse("plan", args=[child.pk, DAY])).content.decode()
+
+
+# --- before it is given
+
+
+def test_doses_written_down_for_today_count_before_they_are_given(parent, join, child, show):
+    """The warning is for the day's planning: after the last dose it comes too late."""
+    house.prescribe(join("dietitian"), child, **INFANT)
+    syrup = elixir(parent, join, child)
+    house.step(parent, child, syrup, date(2026, 6, 1), dose="4", times=("07:00", "19:00"))
+    today = child.today()
+    shown = show(today).context["medicine"]
+    assert shown["taken_g"] == pytest.approx(8 * 0.68)
+    assert shown["still_due_g"] == pytest.approx(8 * 0.68)
+    house.dose(parent, child, syrup, f"{today} 07:00", amount="4")
+    shown = show(today).context["medicine"]
+    assert shown["taken_g"] == pytest.approx(8 * 0.68)
+    assert shown["still_due_g"] == pytest.approx(4 * 0.68)
+    assert "given or written down" in show(today).content.decode()
+
+
+def test_a_dose_of_a_past_day_that_nobody_recorded_is_not_taken_for_given(
+    parent, join, child, show
+):
+    syrup = elixir(parent, join, child)
+    house.step(parent, child, syrup, date(2026, 6, 1), dose="4", times=("07:00",))
+    assert show(DAY).context["medicine"] is None
+
+
+def test_a_day_of_which_nothing_can_be_counted_holds_no_nought(parent, child, show):
+    house.eat(parent, child, f"{DAY} 12:00", off_plan="a spoon of pear")
+    assert day_of(child).eaten is None
+    assert day_of(child).uncounted_meals == 1
+    assert "nothing that can be counted" in show().content.decode()

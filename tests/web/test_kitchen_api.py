@@ -294,3 +294,36 @@ def test_a_stranger_finds_no_such_child_and_nobody_gets_in_unsigned(larder):
     assert larder.send(larder.meal()).status_code == 404
     larder.client.logout()
     assert larder.send(larder.meal()).status_code == 401
+
+
+# --- the protein of a meal
+
+
+def test_a_meals_protein_share_is_sought_without_being_asked_for(larder):
+    """Left alone, the search took the least egg that was near: half of the share."""
+    sought = larder.send(larder.meal(protein_share_g=3.1)).json()
+    assert sought["status"] == "ok"
+    assert sought["protein"] == ""
+    held = sum(
+        float(food.composition.protein_g) * row["amount"] / 100
+        for food in (larder.egg, larder.butter, larder.cream, larder.berries)
+        for row in sought["amounts"]
+        if row["food"] == str(food.pk)
+    )
+    assert held >= 0.9 * 3.1
+
+
+def test_a_share_that_cannot_be_reached_is_told_and_an_asked_for_floor_is_not_given_up(larder):
+    foods = (larder.butter, larder.berries)
+    told = larder.send(larder.meal(*foods, protein_share_g=4)).json()
+    assert told["status"] == "ok"
+    assert "its share is 4.0 g" in told["protein"]
+    refused = larder.send(larder.meal(*foods, protein_least_g=3.6)).json()
+    assert refused["status"] == "infeasible"
+
+
+def test_a_lock_without_an_amount_is_refused_by_the_foods_name(larder):
+    meal = larder.meal(larder.wish(larder.egg, is_locked=True), larder.butter)
+    response = larder.send(meal)
+    assert response.status_code == 422
+    assert "Egg is locked" in response.json()["detail"]["foods"][0]

@@ -147,7 +147,7 @@ def _day(
         prescribed_ratio=_float(prescription.ratio) if prescription else None,
         prescription_changed=any(p.effective_from == day for p in entries.prescriptions),
         meals=_tally(entries, day, eaten, prescription),
-        eaten=Macros.total(m.macros() for m in eaten) if eaten else None,
+        eaten=_counted(eaten),
         why_less=tuple(reason for m in eaten for reason in m.reasons_in_words),
         has_estimates=any(m.is_estimated for m in eaten),
         **_medicine_carbohydrate(doses),
@@ -172,6 +172,12 @@ def _day(
             n for n in (total.note if total else "", check_in.note if check_in else "") if n
         ),
     )
+
+
+def _counted(eaten: list[MealEaten]) -> Macros | None:
+    """What the meals of known foods held; None where nothing can be counted."""
+    known = [m for m in eaten if m.items.all()]
+    return Macros.total(m.macros() for m in known) if known else None
 
 
 def _medicine_carbohydrate(doses: list[Dose]) -> dict[str, Any]:

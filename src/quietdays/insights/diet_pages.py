@@ -18,6 +18,7 @@ from quietdays.diet.forms import PrescriptionForm, prescription_initial
 from quietdays.diet.models import PlannedMeal, Prescription
 from quietdays.insights import sentences
 from quietdays.insights.days import diary_days
+from quietdays.medicines.queries import due_on
 from quietdays.people.access import FEEDING_ROLES, Act
 from quietdays.people.http import child_page, echo, person_of
 from quietdays.people.models import Child
@@ -56,7 +57,7 @@ def plan(request: HttpRequest, child: Child, day: date) -> HttpResponse:
             "open_slots": _open_slots(current, [s.planned for s in slots]),
             "planned": planned,
             "too_much": _is_too_much(planned, current),
-            "medicine": _medicine(found, current, planned),
+            "medicine": _medicine(found, current, planned, still_due_g=_still_due_g(child, day)),
             "basis": queries.basis_of(current),
             "can_copy": not slots and bool(queries.day_meals(child, yesterday)[0]),
         },
@@ -95,14 +96,30 @@ def _open_slots(current: Prescription | None, planned: list[PlannedMeal]) -> lis
     return [{**slot, "number": n} for n, slot in enumerate(current.meal_slots, 1) if n not in taken]
 
 
+def _still_due_g(child: Child, day: date) -> float:
+    """Carbohydrate of the doses that are written down for a date and not recorded yet."""
+    if day < child.today():
+        return 0.0  # a dose that nobody recorded is not known to have been given
+    total_g = 0.0
+    for due in due_on(child, day):
+        amount, per_unit = due.step.dose, due.step.medicine.carbohydrate_g_per_unit
+        if due.dose is None and amount is not None and per_unit is not None:
+            total_g += float(amount * per_unit)
+    return total_g
+
+
 def _medicine(
-    found: DiaryDay, current: Prescription | None, planned: Macros
+    found: DiaryDay, current: Prescription | None, planned: Macros, *, still_due_g: float
 ) -> dict[str, Any] | None:
     """What medicines took of the day's carbohydrate, what they leave, and whether food fits."""
-    if not found.medicine_carbohydrate_g and not found.doses_carbohydrate_unknown:
+    taken_g = found.medicine_carbohydrate_g + still_due_g
+    if not taken_g and not found.doses_carbohydrate_unknown:
         return None
-    taken_g = found.medicine_carbohydrate_g
-    row: dict[str, Any] = {"taken_g": taken_g, "unknown": found.doses_carbohydrate_unknown}
+    row: dict[str, Any] = {
+        "taken_g": taken_g,
+        "still_due_g": still_due_g,
+        "unknown": found.doses_carbohydrate_unknown,
+    }
     allowance_g = current.day_target.carbohydrate_g if current else None
     if allowance_g is not None:
         row["allowance_g"] = allowance_g

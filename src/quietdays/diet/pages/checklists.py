@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from uuid import UUID
 
 from django.contrib import messages
@@ -27,7 +26,8 @@ def checklists(request: HttpRequest, child: Child) -> HttpResponse:
     lists = []
     for which in ChecklistItem.List:
         rows = [item for item in items if item.list == which]
-        groups = [(h, list(lines)) for h, lines in groupby(rows, key=lambda i: i.heading)]
+        headings = dict.fromkeys(item.heading for item in rows)
+        groups = [(h, [item for item in rows if item.heading == h]) for h in headings]
         lists.append(
             {
                 "which": which,

@@ -192,6 +192,9 @@ def _save_plan(
     values = {**form.values(), "portions": portions_of(rows)}
     person = person_of(request)
     if meal is not None:
+        planned = [(i.composition.food_id, i.amount) for i in meal.items.all()]
+        if planned != [(p.composition.food_id, p.amount) for p in values["portions"]]:
+            values |= {"volume_ml": None, "day_share": None}  # no longer the bottle it was
         return actions.change_plan(by=person, meal=meal, **values)
     entry_id = form.cleaned_data["id"]
     return actions.plan_meal(
