@@ -348,6 +348,6 @@ def test_a_feed_with_less_protein_than_prescribed_says_so(client, parent, child,
     house.prescribe(join("dietitian"), child, energy_kcal=Decimal(560), protein_g=Decimal(17))
     client.force_login(parent)
     looked = client.post(reverse("mix-feed", args=[child.pk]), form(cupboard) | {"find": ""})
-    told = " ".join(looked.context["mixed"].remarks)
+    told = " ".join(looked.context["mixed"].warnings)
     assert "its share is 17.0 g" in told
     assert "Prescribed for the day" in looked.content.decode()

@@ -151,8 +151,9 @@ export class Balance {
       if (amount !== undefined && !row.isLocked) row.setAmount(amount);
     }
     this.builder.draw();
-    const words = [`Found: ${answer.ratio?.toFixed(2) ?? "–"}:1 and ${answer.energy_kcal?.toFixed(0) ?? "–"} kcal, as your scale can weigh it.`, answer.protein, answer.sensitivity, answer.advice];
-    this.show(...words.filter(Boolean).map((text) => make("p", {}, text)));
+    const lacks = answer.protein ? [make("p", { className: "live__missing" }, answer.protein)] : [];
+    const words = [`Found: ${answer.ratio?.toFixed(2) ?? "–"}:1 and ${answer.energy_kcal?.toFixed(0) ?? "–"} kcal, as your scale can weigh it.`, answer.sensitivity, answer.advice];
+    this.show(...lacks, ...words.filter(Boolean).map((text) => make("p", {}, text)));
     if (before === null) return;
     this.box.append(this.backButton(before));
     if (answer.batch_meals !== null && answer.batch_meals > 1) this.box.append(" ", this.batchButton(answer.batch_meals, before));

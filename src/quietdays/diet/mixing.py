@@ -59,6 +59,7 @@ class Mix:
     """What to weigh for the whole feed, and what has to be said with it."""
 
     portions: tuple[Portion, ...]
+    warnings: tuple[str, ...]  # what it lacks or holds too much of, by the prescription
     remarks: tuple[str, ...]
 
     def macros(self) -> Macros:
@@ -85,15 +86,18 @@ def mix(
     if not isinstance(answer, Solved):
         raise ValidationError(answer.message)
     known = {key_of(w.composition): w.composition for w in (*wishes, Wish(water()))}
-    remarks = (
+    warnings = (
         protein_in_words(answer, share.protein_g),
         _carbohydrate_in_words(answer, share.carbohydrate_g),
+    )
+    remarks = (
         sensitivity_in_words(answer, problem),
         advice_in_words(answer, problem),
         _displacement_in_words(wishes),
     )
     return Mix(
         portions=tuple(Portion(known[k], v) for k, v in answer.amounts.items() if v),
+        warnings=tuple(w for w in warnings if w),
         remarks=tuple(r for r in remarks if r),
     )
 

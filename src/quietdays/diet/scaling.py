@@ -33,6 +33,7 @@ class Scaled:
 
     portions: tuple[Portion, ...]
     message: str = ""
+    warning: str = ""  # that it holds less protein than its share
     remarks: tuple[str, ...] = ()
 
     def macros(self) -> Macros:
@@ -105,15 +106,12 @@ def _solved(wishes: list[Wish], target: DietTarget, kitchen: Kitchen) -> Scaled:
     answer = balance(problem, protein_share_g=target.protein_g)
     if isinstance(answer, Solved):
         by_key = {key_of(w.composition): w.composition for w in wishes}
-        words = (
-            protein_in_words(answer, target.protein_g),
-            sensitivity_in_words(answer, problem),
-            advice_in_words(answer, problem),
-        )
+        words = (sensitivity_in_words(answer, problem), advice_in_words(answer, problem))
         return Scaled(
             portions=tuple(
                 Portion(by_key[key], amount) for key, amount in answer.amounts.items() if amount
             ),
+            warning=protein_in_words(answer, target.protein_g),
             remarks=tuple(w for w in words if w),
         )
     return Scaled((), answer.message)
