@@ -201,12 +201,12 @@ def test_doses_written_down_for_today_count_before_they_are_given(parent, join, 
     """The warning is for the day's planning: after the last dose it comes too late."""
     house.prescribe(join("dietitian"), child, **INFANT)
     syrup = elixir(parent, join, child)
-    house.step(parent, child, syrup, date(2026, 6, 1), dose="4", times=("07:00", "19:00"))
+    house.step(parent, child, syrup, date(2026, 6, 1), dose="4", times=("10:00", "19:00"))
     today = child.today()
     shown = show(today).context["medicine"]
     assert shown["taken_g"] == pytest.approx(8 * 0.68)
     assert shown["still_due_g"] == pytest.approx(8 * 0.68)
-    house.dose(parent, child, syrup, f"{today} 07:00", amount="4")
+    house.dose(parent, child, syrup, f"{today} 10:30", amount="4")
     shown = show(today).context["medicine"]
     assert shown["taken_g"] == pytest.approx(8 * 0.68)
     assert shown["still_due_g"] == pytest.approx(4 * 0.68)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from quietdays.diary.queries import Weighed, latest_weight
@@ -18,7 +19,7 @@ from quietdays.diet.forms import PrescriptionForm, prescription_initial
 from quietdays.diet.models import PlannedMeal, Prescription
 from quietdays.insights import sentences
 from quietdays.insights.days import diary_days
-from quietdays.medicines.queries import due_on
+from quietdays.medicines.queries import DOSE_WINDOW, due_on
 from quietdays.people.access import FEEDING_ROLES, Act
 from quietdays.people.http import child_page, echo, person_of
 from quietdays.people.models import Child
@@ -97,11 +98,15 @@ def _open_slots(current: Prescription | None, planned: list[PlannedMeal]) -> lis
 
 
 def _still_due_g(child: Child, day: date) -> float:
-    """Carbohydrate of the doses that are written down for a date and not recorded yet."""
-    if day < child.today():
-        return 0.0  # a dose that nobody recorded is not known to have been given
+    """Carbohydrate of the doses that are written down for a date and still to be given.
+
+    One that is overdue by more than a late dose is, is not known to be given: it counts once
+    somebody records it, whenever that was.
+    """
     total_g = 0.0
     for due in due_on(child, day):
+        if due.due_at < timezone.now() - DOSE_WINDOW:
+            continue
         amount, per_unit = due.step.dose, due.step.medicine.carbohydrate_g_per_unit
         if due.dose is None and amount is not None and per_unit is not None:
             total_g += float(amount * per_unit)
