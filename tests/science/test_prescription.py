@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from quietdays.science.adherence import Judgement, Tolerance, judge_meal
 from quietdays.science.diet_target import classical_target
 from quietdays.science.macros import CarbohydrateBasis, Macros, composition_from_label
-from quietdays.science.mealsolver.closed_form import NoSuchMix, two_food_mix
+from quietdays.science.mealsolver.closed_form import Goal, NoSuchMix, two_adjusters
 from quietdays.science.prescription import (
     InfeasibleTargets,
     daily_targets,
@@ -133,7 +133,7 @@ def test_fibre_makes_the_whole_difference_between_the_two_ratios_of_one_powder()
 def test_powder_and_milk_are_balanced_to_the_prescription():  # TV-8
     v = VECTORS["blend"]
     powder, milk = macros_of(v["powder"]), macros_of(v["milk"])
-    mix = two_food_mix(first=powder, second=milk, energy_kcal=v["energy_kcal"], ratio=v["ratio"])
+    mix = two_adjusters(powder, milk, Goal(v["energy_kcal"], v["ratio"]))
     assert mix.first_g == printed(v["powder_g"])
     assert mix.second_g == printed(v["milk_g"])
     total = powder.scaled(mix.first_g / 100) + milk.scaled(mix.second_g / 100)
@@ -349,7 +349,7 @@ CREAM, BUTTER, OIL = Macros(36, 2, 3), Macros(81, 0.9, 0.1), Macros(100)
 )
 def test_foods_that_no_amounts_can_balance_are_refused(first, second, ratio, why):
     with pytest.raises(NoSuchMix, match=why):
-        two_food_mix(first=first, second=second, energy_kcal=100, ratio=ratio)
+        two_adjusters(first, second, Goal(100, ratio))
 
 
 @given(
@@ -360,7 +360,7 @@ def test_foods_that_no_amounts_can_balance_are_refused(first, second, ratio, why
 )
 def test_a_balanced_mix_always_has_its_energy_and_ratio(ratio, energy, protein, carbohydrate):
     lean, fat = Macros(2, protein, carbohydrate), Macros(fat_g=82, protein_g=0.5)
-    mix = two_food_mix(first=lean, second=fat, energy_kcal=energy, ratio=ratio)
+    mix = two_adjusters(lean, fat, Goal(energy, ratio))
     total = lean.scaled(mix.first_g / 100) + fat.scaled(mix.second_g / 100)
     assert total.ratio() == pytest.approx(ratio)
     assert total.energy_kcal() == pytest.approx(energy)

@@ -69,14 +69,6 @@ def two_adjusters(
     return Amounts(first_g, second_g)
 
 
-def two_food_mix(*, first: Macros, second: Macros, energy_kcal: float, ratio: float) -> Amounts:
-    """Grams of two foods (composition per 100 g) that alone give an energy at a ratio.
-
-    Raises NoSuchMix. Source: docs/arithmetic.md#two-foods.
-    """
-    return two_adjusters(first, second, Goal(energy_kcal, ratio))
-
-
 def three_adjusters(
     foods: tuple[Macros, Macros, Macros],
     goal: Goal,
