@@ -45,9 +45,33 @@ def addresses(child) -> list[str]:
         f"/plan/{today}/", "/build/", "/feeds/", "/feeds/other/", "/prescription/", "/foods/",
         "/foods/new/", "/medicines/", "/medicines/new/", "/medicines/give/", "/week/",
         f"/week/{week}/", "/effect/", "/report/", "/import/", "/settings/", "/deleted/",
-        "/emergency/",
+        "/emergency/", "/recipes/", "/recipes/new/", "/mix/", "/menu/", f"/sheet/{today}/",
+        f"/shopping/{today}/", "/feeds/breast/", "/checklists/",
     ]  # fmt: skip
     return [base + p for p in pages]
+
+
+def kitchen_addresses(family) -> list[str]:
+    """Pages of things that a kitchen keeps, each with something on it."""
+    from quietdays.diet.models import PlannedMeal, Recipe
+    from quietdays.people.models import Person
+    from quietdays.sharing.demo_kitchen import keep_recipes
+    from tests import house
+
+    parent = Person.objects.get(email="parent@test.example")
+    keep_recipes(family, parent)
+    food = house.food(parent, family)
+    plan = house.plan(parent, family, f"{family.today()} 23:00", (food, 20))
+    feed = house.feed(parent, family, (food, 100))
+    recipe = Recipe.objects.filter(kind="meal").first()
+    base = f"/c/{family.pk}"
+    assert PlannedMeal.objects.exists()
+    return [
+        f"{base}/recipes/", f"{base}/recipes/{recipe.pk}/?to=servings&servings=2",
+        f"{base}/mix/{feed.pk}/", f"{base}/weigh/{plan.pk}/", f"{base}/build/{plan.pk}/",
+        f"{base}/sheet/{family.today()}/", f"{base}/shopping/{family.today()}/",
+        f"{base}/foods/{food.pk}/",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -68,7 +92,8 @@ def test_every_screen_fits_and_is_accessible(
     )
     page.on("pageerror", lambda e: problems.append(f"{page.url}: {e}"))
     sign_in(page, "parent@test.example")
-    for address in [*addresses(family), "/children/", "/children/new/"]:
+    kitchen = kitchen_addresses(family)
+    for address in [*addresses(family), *kitchen, "/children/", "/children/new/"]:
         page.goto(house + address)
         page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
