@@ -128,22 +128,21 @@ def exchange_food(request: HttpRequest, child_id: UUID, asked: ExchangeIn) -> li
         raise ValidationError({"out": "This food is not in the meal."})
     kept = [w for w in wishes if w is not out]
     taken = {w.composition.food_id for w in wishes}
+    share_g = asked.meal.protein_share_g
     found = []
     for food in foods_like(child, out.composition.food, limit=MOST_CANDIDATES):
         if food.pk in taken:
             continue
-        problem = _problem(child, asked.meal, [*kept, Wish(queries.newest_composition(food))])
-        answer = balance(problem, protein_share_g=asked.meal.protein_share_g)
+        composition = queries.newest_composition(food)
+        problem = _problem(child, asked.meal, [*kept, Wish(composition)])
+        answer = balance(problem, protein_share_g=share_g)
         if isinstance(answer, Solved):
-            told = _answer(answer, problem, asked.meal.protein_share_g)
-            found.append((answer.cost, food, told))
-    found.sort(key=lambda row: (row[0], row[1].name))
-    best = [(food, queries.newest_composition(food), answer) for _, food, answer in found]
-    best = best[:MOST_EXCHANGES]
-    checked = checked_for(child.family, (composition for _, composition, _ in best))
+            found.append((answer.cost, food.name, composition, _answer(answer, problem, share_g)))
+    best = sorted(found, key=lambda row: row[:2])[:MOST_EXCHANGES]
+    checked = checked_for(child.family, (composition for _, _, composition, _ in best))
     return [
-        ExchangeOut(food=food_out(food, c, is_verified=c.pk in checked), answer=answer)
-        for food, c, answer in best
+        ExchangeOut(food=food_out(c.food, c, is_verified=c.pk in checked), answer=answer)
+        for _, _, c, answer in best
     ]
 
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 
+from quietdays.diet import queries
 from quietdays.diet.actions import NewPlan, Portion
 from quietdays.diet.balancing import (
     Bounds,
@@ -63,9 +64,7 @@ class Mix:
     remarks: tuple[str, ...]
 
     def macros(self) -> Macros:
-        return Macros.total(
-            p.composition.macros_per_100().scaled(float(p.amount) / 100) for p in self.portions
-        )
+        return Macros.total(p.macros() for p in self.portions)
 
 
 def mix(
@@ -79,7 +78,7 @@ def mix(
 
     Raises ValidationError with the sentence that says what stands in the way.
     """
-    basis = prescription.basis if prescription else CarbohydrateBasis.AVAILABLE
+    basis = queries.basis_of(prescription)
     share = _share_of_day(order, prescription)
     problem = feed_problem(wishes, order, basis=basis, scale_step_g=scale_step_g)
     answer = balance(problem, protein_share_g=share.protein_g)

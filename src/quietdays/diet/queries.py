@@ -42,6 +42,11 @@ def versions_of(child: Child) -> list[Prescription]:
     return [row for row in rows if not is_overtaken(row, rows)]
 
 
+def steps_within(child: Child, first: date, last: date) -> list[Prescription]:
+    """What comes into force after the first of these dates, up to the last."""
+    return [v for v in versions_of(child) if first < v.effective_from <= last]
+
+
 def is_overtaken(step: Prescription, versions: list[Prescription]) -> bool:
     """Whether a later step of a signature was replaced by a signature made after it.
 

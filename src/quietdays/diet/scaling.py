@@ -22,6 +22,7 @@ from quietdays.diet.balancing import (
     sensitivity_in_words,
 )
 from quietdays.diet.models import FoodComposition, Recipe, RecipeItem
+from quietdays.diet.queries import newest_composition
 from quietdays.science.diet_target import DietTarget
 from quietdays.science.macros import CarbohydrateBasis, Macros
 from quietdays.science.mealsolver import Solved
@@ -37,9 +38,7 @@ class Scaled:
     remarks: tuple[str, ...] = ()
 
     def macros(self) -> Macros:
-        return Macros.total(
-            p.composition.macros_per_100().scaled(float(p.amount) / 100) for p in self.portions
-        )
+        return Macros.total(p.macros() for p in self.portions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,7 @@ def _wishes(recipe: Recipe, factor: float, locked: Mapping[str, float] | None = 
 
 def _newest(composition: FoodComposition) -> FoodComposition:
     """A reformulated product must not be scaled from old figures."""
-    return composition.food.composition
+    return newest_composition(composition.food)  # `recipes_of` has read it already
 
 
 def _solved(wishes: list[Wish], target: DietTarget, kitchen: Kitchen) -> Scaled:

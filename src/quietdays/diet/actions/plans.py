@@ -20,6 +20,7 @@ from quietdays.people.models import Child, Person
 from quietdays.people.queries import between_dates
 from quietdays.records.ids import new_id
 from quietdays.records.writing import one_write
+from quietdays.science.macros import Macros
 
 DAYS_IN_WEEK = 7
 
@@ -30,6 +31,9 @@ class Portion:
 
     composition: FoodComposition
     amount: Decimal
+
+    def macros(self) -> Macros:
+        return self.composition.macros_per_100().scaled(float(self.amount) / 100)
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,15 +66,13 @@ def _complain_of_a_step(child: Child, form: MenuForm) -> None:
     """A menu is balanced to one prescription: a step within its week asks for two menus."""
     start = form.cleaned_data["start"]
     last = start + timedelta(days=menus.DAYS - 1)
-    for version in queries.versions_of(child):
-        if start < version.effective_from <= last:
-            form.add_error(
-                "start",
-                f"The prescription changes to {version.diet_in_words} on "
-                f"{version.effective_from:%-d %B}. Begin the menu on that day; plan the days "
-                "before it by copying.",
-            )
-            return
+    for version in queries.steps_within(child, start, last)[:1]:
+        form.add_error(
+            "start",
+            f"The prescription changes to {version.diet_in_words} on "
+            f"{version.effective_from:%-d %B}. Begin the menu on that day; plan the days "
+            "before it by copying.",
+        )
 
 
 def _usual_max_uses(current: Prescription | None, recipes: int) -> int:

@@ -47,11 +47,7 @@ def fridge_sheet(request: HttpRequest, child: Child, day: date) -> HttpResponse:
         "has_meals": bool(meals),
         "had_meals": bool(_planned(child, day - timedelta(days=DAYS))),
         "prescription": current,
-        "changes": [
-            v
-            for v in queries.versions_of(child)
-            if day < v.effective_from <= day + timedelta(days=DAYS - 1)
-        ],
+        "changes": queries.steps_within(child, day, day + timedelta(days=DAYS - 1)),
         "basis": basis,
     }
     return render(request, "diet/fridge_sheet.html", context)
