@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
+import time
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import expect
 
 # A busy machine is slow, not wrong; no test here measures time.
@@ -101,3 +104,58 @@ def quiet_console(page):
     page.on("pageerror", lambda e: problems.append(str(e)))
     yield problems
     assert problems == []
+
+
+@pytest.fixture
+def eventually():
+    """eventually(read, wanted): what the server holds comes to be that; polls, measures nothing."""
+
+    def wait(read, wanted, seconds: float = 20.0) -> None:
+        end = time.monotonic() + seconds
+        found = read()
+        while found != wanted and time.monotonic() < end:
+            time.sleep(0.05)
+            found = read()
+        assert found == wanted
+
+    return wait
+
+
+@pytest.fixture
+def phone(browser_type, browser_type_launch_args, browser_context_args, tmp_path, house):
+    """phone("mira") opens a phone of that name with a store of its own; opened again, it is the same phone.
+
+    phone("mira", timezone_id="America/New_York") is that phone after a flight.
+    """
+    opened = []
+
+    def launch(name: str, **options):
+        context = browser_type.launch_persistent_context(
+            str(tmp_path / name), **{**browser_type_launch_args, **browser_context_args, **options}
+        )
+        opened.append(context)
+        return context
+
+    yield launch
+    for context in opened:
+        with contextlib.suppress(PlaywrightError):
+            context.close()
+
+
+@pytest.fixture
+def night_log(house, sign_in):
+    """night_log(page, email) signs in and waits until the night log can stand without a network."""
+
+    def go(page, email: str = "parent@test.example"):
+        sign_in(page, email)
+        page.wait_for_url("**/log/*")
+        ready(page)
+        return page
+
+    return go
+
+
+def ready(page) -> None:
+    page.get_by_role("heading", name="Now", exact=True).wait_for(state="attached")
+    page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+    page.wait_for_function("navigator.serviceWorker.controller !== null")

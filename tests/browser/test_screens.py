@@ -46,7 +46,7 @@ def addresses(child) -> list[str]:
         "/foods/new/", "/medicines/", "/medicines/new/", "/medicines/give/", "/week/",
         f"/week/{week}/", "/effect/", "/report/", "/import/", "/settings/", "/deleted/",
         "/emergency/", "/recipes/", "/recipes/new/", "/mix/", "/menu/", f"/sheet/{today}/",
-        f"/shopping/{today}/", "/feeds/breast/", "/checklists/",
+        f"/shopping/{today}/", "/feeds/breast/", "/checklists/", "/quick/",
     ]  # fmt: skip
     return [base + p for p in pages]
 
@@ -57,6 +57,7 @@ def kitchen_addresses(family) -> list[str]:
     from quietdays.people.models import Person
     from quietdays.sharing.demo_kitchen import keep_recipes
     from tests import house
+    from tests.diary import films
 
     parent = Person.objects.get(email="parent@test.example")
     keep_recipes(family, parent)
@@ -65,8 +66,12 @@ def kitchen_addresses(family) -> list[str]:
     feed = house.feed(parent, family, (food, 100))
     recipe = Recipe.objects.filter(kind="meal").first()
     base = f"/c/{family.pk}"
+    cluster = house.cluster(parent, family, f"{family.today()} 00:00")
+    for clip in (house.picture(), films.film(6000)):
+        films.kept(parent, family, cluster, clip)
     assert PlannedMeal.objects.exists()
     return [
+        f"{base}/entry/cluster/{cluster.pk}/",
         f"{base}/recipes/", f"{base}/recipes/{recipe.pk}/?to=servings&servings=2",
         f"{base}/mix/{feed.pk}/", f"{base}/weigh/{plan.pk}/", f"{base}/build/{plan.pk}/",
         f"{base}/sheet/{family.today()}/", f"{base}/shopping/{family.today()}/",
@@ -93,7 +98,7 @@ def test_every_screen_fits_and_is_accessible(
     page.on("pageerror", lambda e: problems.append(f"{page.url}: {e}"))
     sign_in(page, "parent@test.example")
     kitchen = kitchen_addresses(family)
-    for address in [*addresses(family), *kitchen, "/children/", "/children/new/"]:
+    for address in [*addresses(family), *kitchen, "/children/", "/children/new/", "/q/#token"]:
         page.goto(house + address)
         page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):

@@ -208,6 +208,33 @@ def test_a_given_dose_has_an_amount(parent, child, vigabatrin, amount):
     assert Dose.objects.count() == 0
 
 
+@pytest.mark.parametrize("reason", ["", "   "])
+def test_a_dose_not_given_says_why(parent, child, vigabatrin, reason):
+    with pytest.raises(ValidationError, match="why it was not given"):
+        house.dose(parent, child, vigabatrin, "2026-06-10 08:00", outcome="skipped", reason=reason)
+    assert Dose.objects.count() == 0
+    skipped = house.dose(
+        parent, child, vigabatrin, "2026-06-10 08:00", outcome="skipped", reason="sick"
+    )
+    assert skipped.amount is None
+    with pytest.raises(ValidationError, match="why it was not given"):
+        actions.change_dose(by=parent, dose=skipped, reason="")
+    with pytest.raises(ValidationError, match="how much was given"):
+        actions.change_dose(by=parent, dose=Dose.objects.get(), outcome="given")
+
+
+def test_a_dose_told_of_another_medicine_takes_its_carbohydrate(parent, child, vigabatrin):
+    syrup = house.medicine(
+        parent, child, "Syrup", carbohydrate_g_per_unit=Decimal("0.7"), carbohydrate_source="sheet"
+    )
+    dose = house.dose(parent, child, vigabatrin, "2026-06-10 08:00", "5")
+    changed = actions.change_dose(by=parent, dose=dose, medicine=syrup)
+    assert changed.carbohydrate_g == pytest.approx(3.5)
+    theirs = house.medicine(*house.another_child())
+    with pytest.raises(ValidationError, match="another child"):
+        actions.change_dose(by=parent, dose=dose, medicine=theirs)
+
+
 def test_a_dose_sent_twice_is_one_dose_and_a_real_second_one_is_not_blocked(
     parent, child, vigabatrin
 ):

@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from quietdays.diary import actions as diary
+from quietdays.diary import clips
 from quietdays.diary.models import Observation
 from quietdays.diet import actions as diet
 from quietdays.insights import actions as insights
@@ -20,8 +21,11 @@ from quietdays.people import actions as people
 from quietdays.people.access import MAY, Act, child_for, may, require
 from quietdays.people.models import CareRole
 from quietdays.people.queries import children_of, circle_of, is_clinician
+from quietdays.quick import actions as quick
 from quietdays.sharing.imports import diary_csv
+from quietdays.sync import actions as sync
 from tests import house
+from tests.diary import films
 
 pytestmark = pytest.mark.django_db
 ROLES = list(CareRole.Role.values)
@@ -111,6 +115,10 @@ def a_line(child):
     return house.checklist(another("dietitian", child), child)[0]
 
 
+def a_cluster(parent, child):
+    return house.cluster(parent, child, "2026-06-09 07:30")
+
+
 def times(text="2026-06-10 08:00"):
     return {"happened_at": house.at(text), "name": "Breakfast"}
 
@@ -133,6 +141,31 @@ CALLS = {
     diary.save_check_in: (
         Act.LOG,
         lambda p, x, c: diary.save_check_in(**entry(x, c), day=date(2026, 6, 9), stress=2),
+    ),
+    clips.begin_clip: (Act.LOG, lambda p, x, c: films.begun(x, c, a_cluster(p, c), b"x")),
+    clips.add_piece: (
+        Act.LOG,
+        lambda p, x, c: clips.add_piece(
+            by=x,
+            clip=films.begun(p, c, a_cluster(p, c), films.film(5000)),
+            offset=0,
+            data=films.film(5000),
+        ),
+    ),
+    clips.delete_clip: (
+        Act.LOG,
+        lambda p, x, c: clips.delete_clip(by=x, clip=films.kept(p, c, a_cluster(p, c))),
+    ),
+    clips.bring_back_clip: (
+        Act.LOG,
+        lambda p, x, c: clips.bring_back_clip(by=x, clip=films.kept(p, c, a_cluster(p, c))),
+    ),
+    quick.make_button: (Act.LOG, lambda p, x, c: quick.make_button(**entry(x, c), name="Tag")),
+    quick.end_button: (
+        Act.MANAGE,  # somebody else's; one's own anybody may
+        lambda p, x, c: quick.end_button(
+            by=x, token=quick.make_button(**entry(p, c), name="Tag")[0]
+        ),
     ),
     diet.prescribe: (
         Act.PRESCRIBE,
@@ -310,6 +343,20 @@ CALLS = {
             amount=Decimal(1),
         ),
     ),
+    medicines.change_dose: (
+        Act.LOG,
+        lambda p, x, c: medicines.change_dose(
+            by=x,
+            dose=house.dose(p, c, house.medicine(p, c), "2026-06-10 08:00"),
+            amount=Decimal(2),
+        ),
+    ),
+    sync.apply_batch: (
+        Act.LOG,
+        lambda p, x, c: sync.apply_batch(
+            by=x, child=c, device=house.new_id(), clock=house.NOW, operations=[]
+        ),
+    ),
     insights.lock_baseline: (Act.MANAGE, lambda p, x, c: lock(p, x, c)),
     people.update_child: (
         Act.MANAGE,
@@ -360,7 +407,7 @@ def test_every_action_keeps_to_the_table(parent, child, role, action):
 
 def test_every_action_that_takes_a_person_is_tried_here():
     """create_family makes the very circle that the table is about."""
-    rooms = (diary, diet, insights, medicines, people, diary_csv)
+    rooms = (diary, clips, diet, insights, medicines, people, quick, sync, diary_csv)
     taking_a_person = {
         function
         for room in rooms

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 
 from quietdays.people import actions
 from quietdays.people.access import role_of
+from quietdays.people.entries import take_back
 from quietdays.people.models import CareRole, Child, Invitation, Person, Stay
 from tests import house
 
@@ -115,6 +116,73 @@ def test_a_journey_moves_today_and_a_journey_remembered_later_does_not(parent, c
     )
     child.refresh_from_db()
     assert child.time_zone == "Asia/Tokyo"
+
+
+def placed(entry) -> tuple[str, str, int]:
+    """Where an entry stands now: its local time, its zone, its number of versions."""
+    entry.refresh_from_db()
+    return f"{entry.local_time:%m-%d %H:%M}", entry.time_zone, entry.history.count()
+
+
+def test_a_journey_remembered_later_places_what_was_entered_since(parent, child):
+    """An evening in Tokyo was written down as a morning in Berlin."""
+    before = house.cluster(parent, child, "2026-06-08 23:59")
+    night = house.cluster(parent, child, "2026-06-09 20:00")
+    dose = house.dose(parent, child, house.medicine(parent, child), "2026-06-09 21:00")
+    gone = take_back(house.cluster(parent, child, "2026-06-09 22:00"), by=parent)
+    since = house.at("2026-06-09 00:00")
+    stay = actions.travel(by=parent, child=child, time_zone="Asia/Tokyo", since=since)
+    assert placed(before) == ("06-08 23:59", "Europe/Berlin", 1)
+    assert placed(night) == ("06-10 03:00", "Asia/Tokyo", 2)
+    assert placed(dose) == ("06-10 04:00", "Asia/Tokyo", 2)
+    assert placed(gone)[:2] == ("06-10 05:00", "Asia/Tokyo")
+    assert gone.deleted_at is not None
+    assert [v.time_zone for v in night.versions()] == ["Asia/Tokyo", "Europe/Berlin"]
+    assert night.versions()[0].history_user == parent
+    assert night.happened_at == house.at("2026-06-09 20:00")  # the instant never moves
+    assert stay.time_zone == "Asia/Tokyo"
+
+
+def test_a_journey_places_up_to_the_next_one_only(parent, child):
+    actions.travel(
+        by=parent, child=child, time_zone="Europe/Rome", since=house.at("2026-06-09 12:00")
+    )
+    morning = house.cluster(parent, child, "2026-06-09 11:59")
+    noon = house.cluster(parent, child, "2026-06-09 12:00")
+    actions.travel(
+        by=parent, child=child, time_zone="Asia/Tokyo", since=house.at("2026-06-09 06:00")
+    )
+    assert placed(morning) == ("06-09 18:59", "Asia/Tokyo", 2)
+    assert placed(noon) == ("06-09 12:00", "Europe/Rome", 1)
+
+
+def test_a_plan_that_lies_ahead_keeps_its_instant_and_is_shown_where_the_child_is(parent, child):
+    food = house.food(parent, child)
+    plan = house.plan(parent, child, "2026-06-11 08:00", (food, 10))
+    due = plan.happened_at
+    actions.travel(by=parent, child=child, time_zone="Asia/Tokyo", since=house.NOW)
+    assert placed(plan) == ("06-11 15:00", "Asia/Tokyo", 2)
+    assert plan.happened_at == due
+    assert [i.amount for i in plan.items.all()] == [10]
+    actions.update_child(by=parent, child=child, time_zone="Europe/Lisbon", phone="")
+    assert placed(plan) == ("06-11 07:00", "Europe/Lisbon", 3)
+
+
+def test_a_journey_moves_no_other_child(parent, child):
+    other_parent, other = house.another_child()
+    theirs = house.cluster(other_parent, other, "2026-06-09 20:00")
+    actions.travel(
+        by=parent, child=child, time_zone="Asia/Tokyo", since=house.at("2026-06-09 06:00")
+    )
+    assert placed(theirs) == ("06-09 20:00", "Europe/Berlin", 1)
+
+
+def test_a_journey_before_the_beginning_is_a_slip_of_the_year(parent, child):
+    with pytest.raises(ValidationError, match="Check the year: 1026"):
+        actions.travel(
+            by=parent, child=child, time_zone="Asia/Tokyo", since=house.at("1026-06-09 06:00")
+        )
+    assert Stay.objects.count() == 1
 
 
 def test_a_zone_that_is_none_is_no_journey(parent, child):

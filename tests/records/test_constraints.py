@@ -14,6 +14,7 @@ from django.utils import timezone
 from quietdays.diary.models import (
     RANGES,
     CheckIn,
+    Clip,
     DayTotal,
     Illness,
     Measurement,
@@ -83,6 +84,17 @@ BROKEN: dict[str, list[tuple[type[models.Model], dict, dict]]] = {
     "cluster_count_possible": [(SpasmCluster, {"spasm_count": 10_000}, {"spasm_count": 10_001})],
     "cluster_duration_possible": [
         (SpasmCluster, {"spasm_count": 1, "duration_s": 86_400}, {"duration_s": 86_401})
+    ],
+    "clip_received_within_size": [
+        (Clip, {"size_bytes": 1}, {"size_bytes": 0}),
+        (Clip, {"size_bytes": 9, "received_bytes": 9}, {"received_bytes": 10}),
+    ],
+    "clip_complete_when_all_is_here": [
+        (
+            Clip,
+            {"size_bytes": 9, "received_bytes": 9, "completed_at": house.NOW},
+            {"size_bytes": 10},
+        )
     ],
     "other_seizure_duration_possible": [
         (OtherSeizure, {"looks": "stiff", "duration_s": 0}, {"duration_s": 86_401})
@@ -275,6 +287,7 @@ def build(parent, child):
         "happened_at": house.NOW,
         "time_zone": "Europe/Berlin",
         "date": DAY,
+        "cluster": house.cluster(parent, child, "2026-06-02 07:30"),
         "medicine": medicine,
         "food": cream,
         "composition": cream.composition,

@@ -47,7 +47,7 @@ def test_every_page_of_a_diet_without_a_ratio_opens_and_names_it(
     house.cluster(parent, child, f"{DAY} 07:30")
     client.force_login(parent)
     pages = {
-        "child-home": [], "plan": [DAY], "prescription": [], "build-meal": [], "mix-feed": [],
+        "plan": [DAY], "prescription": [], "build-meal": [], "mix-feed": [],
         "menu": [], "recipe": [recipe.pk], "meal": [meal.pk], "fridge-sheet": [DAY],
         "week": [DAY], "effect": [], "diary": [], "diary-day": [DAY], "children": None,
     }  # fmt: skip

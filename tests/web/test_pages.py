@@ -18,13 +18,16 @@ from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from quietdays.diary.clips import delete_clip
 from quietdays.diary.models import CheckIn, Observation, SpasmCluster
 from quietdays.diet.actions import set_recipe_photo
 from quietdays.diet.models import MealEaten, PlannedMeal
 from quietdays.people.actions import grant_role, update_child
 from quietdays.people.entries import take_back
+from quietdays.quick.actions import make_button
 from quietdays.web.urls import of_child, urlpatterns
 from tests import house
+from tests.diary import films
 
 pytestmark = pytest.mark.django_db
 DAY = "2026-06-09"
@@ -38,15 +41,17 @@ MANAGING = {"parent"}
 
 # name: (who may, its arguments, what a GET answers for those who may)
 ROUTES: dict[str, tuple[set[str], tuple[str, ...], int]] = {
-    "child-home": (EVERYBODY, (), 200),
+    "child-home": (EVERYBODY, (), 302),
     "undo": (LOGGING, (), 405),
     "deleted": (LOGGING, (), 200),
     "restore": (LOGGING, ("cluster", "cluster_id"), 405),
     "emergency": (EVERYBODY, (), 200),
-    "pad": (LOGGING, (), 200),
     "add-entry": (LOGGING, ("cluster",), 200),
     "edit-entry": (LOGGING, ("cluster", "cluster_id"), 200),
     "delete-entry": (LOGGING, ("cluster", "cluster_id"), 405),
+    "clip": (EVERYBODY, ("clip_id",), 200),
+    "delete-clip": (LOGGING, ("clip_id",), 405),
+    "restore-clip": (LOGGING, ("gone_clip_id",), 405),
     "nothing-seen": (LOGGING, (), 405),
     "watching": (LOGGING, (DAY,), 200),
     "check-in": (LOGGING, (DAY,), 200),
@@ -114,6 +119,8 @@ ROUTES: dict[str, tuple[set[str], tuple[str, ...], int]] = {
     "invite": (MANAGING, (), 405),
     "end-role": (MANAGING, ("role_id",), 405),
     "travel": (LOGGING, (), 405),
+    "quick": (LOGGING, (), 200),
+    "end-button": (MANAGING, ("token_id",), 405),
 }
 
 
@@ -148,6 +155,10 @@ class House:
         self.step = house.step(parent, child, self.medicine, date(2026, 6, 1))
         self.dose = house.dose(parent, child, self.medicine, f"{DAY} 08:00")
         self.role = child.care_roles.get(person=self.people["reader"])
+        self.clip = films.kept(parent, child, self.cluster)
+        self.gone_clip = films.kept(parent, child, self.cluster)
+        delete_clip(by=parent, clip=self.gone_clip)
+        self.button, _ = make_button(by=parent, child=child, entry_id=house.new_id(), name="Tag")
 
     def arguments(self, name: str, *, unknown: bool = False) -> list[object]:
         own = {
@@ -156,6 +167,7 @@ class House:
             "step_id": self.step, "role_id": self.role, "recipe_id": self.recipe,
             "feed_id": self.feed, "breastfeed_id": self.breastfeed, "words_id": self.words,
             "prescription_id": self.prescription, "line_id": self.line,
+            "clip_id": self.clip, "gone_clip_id": self.gone_clip, "token_id": self.button,
         }  # fmt: skip
         found: list[object] = []
         for word in ROUTES[name][1]:
@@ -188,6 +200,7 @@ def test_every_route_outside_a_child_is_known_here():
     names = {getattr(route, "name", None) for route in urlpatterns} - {None}
     assert names == {
         "home", "sign-in", "sign-out", "welcome", "join", "children", "new-child", "health",
+        "quick-press", "log", "worker", "manifest", "session",
     }  # fmt: skip
 
 
@@ -649,11 +662,10 @@ def test_undo_that_another_entry_stands_against_is_said_and_not_a_crash(place):
     take_back(first, by=place.parent)
     house.enter(CheckIn, place.parent, place.child, date=date(2026, 6, 9), stress=5)
     client = place.client("parent")
-    response = client.post(
-        place.url("undo"), {"kind": "check-in", "ids": str(first.pk)}, follow=True
-    )
-    assert response.status_code == 200
-    assert "already" in response.content.decode()
+    client.post(place.url("undo"), {"kind": "check-in", "ids": str(first.pk)})
+    [told] = client.get(f"/api/v1/children/{place.child.pk}/today").json()["messages"]
+    assert told["is_error"]
+    assert "already" in told["text"]
     restore = reverse("restore", args=[place.child.pk, "check-in", first.pk])
     response = client.post(restore, follow=True)
     assert response.status_code == 200
@@ -731,14 +743,27 @@ def test_a_form_without_its_token_is_refused(place, name):
     assert house.rows() == before
 
 
+def test_home_is_the_night_log_and_for_clinicians_the_diary(place):
+    home = place.url("child-home")
+    for visitor, address in (
+        ("parent", f"/log/?child={place.child.pk}"),
+        ("reader", f"/log/?child={place.child.pk}"),
+        ("neurologist", place.url("diary")),
+        ("dietitian", place.url("diary")),
+    ):
+        assert place.client(visitor).get(home)["Location"] == address
+    page = place.client("neurologist").get(place.url("diary")).content.decode()
+    assert "/log/" not in page  # a clinic's machine keeps nothing of a child
+
+
 def test_pages_may_load_nothing_from_elsewhere(place):
-    response = place.client("parent").get(place.url("child-home"))
+    response = place.client("parent").get(place.url("diary"))
     policy = response["Content-Security-Policy"]
     assert "default-src 'self'" in policy
     assert "unsafe" not in policy
     assert response["X-Frame-Options"] == "DENY"
     for name, (who, _, status) in ROUTES.items():
-        if status == 200 and name != "recipe-photo":
+        if status == 200 and name not in ("recipe-photo", "clip"):
             visitor = "parent" if "parent" in who else "dietitian"
             html = place.client(visitor).get(place.url(name)).content.decode()
             assert not re.search(r'(src|href)="(https?:)?//', html), name

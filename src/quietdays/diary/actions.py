@@ -21,7 +21,7 @@ def nothing_seen_so_far(*, by: Person, child: Child, now: datetime) -> list[Obse
     """Say that the day so far was watched and nothing was seen, in one tap.
 
     Fills each daytime part up to now that nobody has described yet, or at night the night,
-    and carries an earlier tap on to now. What somebody said of a part stands.
+    and carries an earlier tap on to now, never back. What somebody said of a part stands.
     Returns the observations made or carried on, oldest first; undo takes them back.
     """
     require(by, child, Act.LOG)
@@ -47,9 +47,16 @@ def nothing_seen_so_far(*, by: Person, child: Child, now: datetime) -> list[Obse
                         until_at=until_at,
                     ).record
                 )
-            elif earlier.until_at is not None and earlier.watch == Watch.WATCHED.value:
+            elif _is_tap_before(earlier, until_at):
                 changed.append(amend(earlier, by=by, until_at=until_at))
     return changed
+
+
+def _is_tap_before(earlier: Observation, until_at: datetime | None) -> bool:
+    """Whether a statement is a tap to be carried on; one that arrives late takes nothing back."""
+    if earlier.until_at is None or earlier.watch != Watch.WATCHED.value:
+        return False
+    return until_at is None or earlier.until_at < until_at
 
 
 def describe_watching(
@@ -73,10 +80,11 @@ def describe_watching(
                     date=day,
                     part=part.value,
                     watch=watch.value,
-                    until_at=_cut(child, day, part),
+                    until_at=cut_at(child, day, part, timezone.now()),
                 )
             elif earlier.watch != watch.value or earlier.until_at is not None:
-                amend(earlier, by=by, watch=watch.value, until_at=_cut(child, day, part))
+                until_at = cut_at(child, day, part, timezone.now())
+                amend(earlier, by=by, watch=watch.value, until_at=until_at)
 
 
 def _daytime_until(current: DayPart) -> list[DayPart]:
@@ -84,9 +92,8 @@ def _daytime_until(current: DayPart) -> list[DayPart]:
     return parts[1 : parts.index(current) + 1]
 
 
-def _cut(child: Child, day: date, part: DayPart) -> datetime | None:
+def cut_at(child: Child, day: date, part: DayPart, now: datetime) -> datetime | None:
     """A part that is still running is described up to now, not to its end."""
-    now = timezone.now()
     timeline = child.timeline()
     return now if timeline.part_hours(day, part, now) < timeline.part_hours(day, part) else None
 

@@ -54,6 +54,10 @@ class SpasmCluster(TimedRecord):
     state_at_onset = models.CharField(max_length=16, choices=StateAtOnset.choices, blank=True)
     certainty = models.CharField(max_length=12, choices=Certainty.choices, default=Certainty.SURE)
     pattern = models.CharField(max_length=16, choices=Pattern.choices, blank=True)
+    # Still being counted on a phone. The last touch is `duration_s` after the start.
+    is_open = models.BooleanField(default=False, editable=False)
+    # What each phone counted, by its id; `spasm_count` is their sum until somebody types a number.
+    touches = models.JSONField(default=dict, blank=True, editable=False)
     note = models.TextField(max_length=2000, blank=True)
 
     class Meta(TimedRecord.Meta):
@@ -93,6 +97,55 @@ class SpasmCluster(TimedRecord):
         kind = CountKind(self.count_kind)
         prefix = "" if kind is CountKind.EXACT else f"{kind.label} "
         return f"{prefix}{self.spasm_count} spasm{'' if self.spasm_count == 1 else 's'}"
+
+
+class Clip(Record):
+    """A film or photograph of a cluster. The bytes lie in a file of their own (clips.py).
+
+    `received_bytes` is how much of it is on the disk for certain; it never claims more.
+    """
+
+    cluster = models.ForeignKey(SpasmCluster, on_delete=models.CASCADE, related_name="clips")
+    size_bytes = models.PositiveBigIntegerField()
+    # What the phone says until the first piece is here; from then on what the bytes say.
+    content_type = models.CharField(max_length=100, blank=True)
+    received_bytes = models.PositiveBigIntegerField(default=0, editable=False)
+    completed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # As the phone computed it, if it did; compared when all of it is here.
+    sha256 = models.CharField(max_length=64, blank=True)
+
+    class Meta(Record.Meta):
+        ordering = ["entered_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(size_bytes__gte=1, received_bytes__lte=F("size_bytes")),
+                name="clip_received_within_size",
+                violation_error_message="A clip has at least one byte, and no more than it said.",
+            ),
+            models.CheckConstraint(
+                condition=Q(completed_at__isnull=True) | Q(received_bytes=F("size_bytes")),
+                name="clip_complete_when_all_is_here",
+                violation_error_message="A clip is complete when all of it is here.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        local = self.cluster.local_time
+        return f"{self.kind_in_words} of the spasms of {local:%-d %B %Y, %H:%M}"
+
+    @property
+    def is_video(self) -> bool:
+        return self.content_type.startswith("video/")
+
+    @property
+    def kind_in_words(self) -> str:
+        if self.is_video:
+            return "film"
+        return "photograph" if self.content_type.startswith("image/") else "clip"
+
+    @property
+    def percent_here(self) -> int:
+        return 100 * self.received_bytes // self.size_bytes
 
 
 class OtherSeizure(TimedRecord):

@@ -1,4 +1,4 @@
-"""The spasm pad, the entry forms, the check-in, and how the day was watched."""
+"""The entry forms, the check-in, and how the day was watched."""
 
 from __future__ import annotations
 
@@ -23,12 +23,6 @@ from quietdays.records.forms import EntryForm, tried
 from quietdays.records.models import Record
 from quietdays.records.words import as_typed, decimal_text
 from quietdays.science.days import DayPart, Watch
-
-
-@child_page(Act.LOG)
-def pad(request: HttpRequest, child: Child) -> HttpResponse:
-    """The dark screen on which every touch is one spasm."""
-    return render(request, "diary/pad.html", {})
 
 
 def _kind(slug: str) -> EntryKind:

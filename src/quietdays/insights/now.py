@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import prefetch_related_objects
+from django.utils import timezone
 
 from quietdays.diary.kinds import slug_of
 from quietdays.diary.models import (
@@ -26,8 +28,9 @@ from quietdays.medicines.queries import DueDose, due_on
 from quietdays.people.access import FEEDING_ROLES, role_of
 from quietdays.people.models import Child, Person
 from quietdays.people.queries import between_dates
+from quietdays.records.models import TimedRecord
 from quietdays.records.words import decimal_text
-from quietdays.science.days import DayPart
+from quietdays.science.days import DayPart, ZoneTimeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +60,11 @@ def what_now(child: Child, now: datetime, person: Person) -> WhatNow:
         last_cluster=last_cluster(child),
         parts=[(part, watch.get(part.value, "")) for part in DayPart],
         has_check_in=CheckIn.objects.of(child).filter(date=today).exists(),
-        unread=_unread(child, today, person),
+        unread=unread_prescription(child, today, person),
     )
 
 
-def _unread(child: Child, today: date, person: Person) -> Prescription | None:
+def unread_prescription(child: Child, today: date, person: Person) -> Prescription | None:
     """The version in force, while a parent or carer has not said that they have read it."""
     if role_of(person, child) not in FEEDING_ROLES:
         return None
@@ -94,58 +97,93 @@ class Line:
     record: Any
 
 
+# A cluster that a phone has not touched for so long is not being counted any more.
+STILL_COUNTED = timedelta(minutes=5)
+
+
 def lines_of_day(child: Child, day: date) -> list[Line]:
     """Everything that was entered for a date, in order of time; whole-day entries last."""
-    timed: list[tuple[datetime, Line]] = []
-    for model, make in _MAKERS.items():
+    timeline = child.timeline()
+    timed: list[TimedRecord] = []
+    for model in (SpasmCluster, OtherSeizure, Measurement, MealEaten, Dose):
         rows = between_dates(model, child, day, day)
         prefetch_related_objects(rows, "entered_by")
-        timed += [(row.happened_at, make(row)) for row in rows]
-    timed.sort(key=lambda pair: pair[0])
+        timed += rows
+    timed.sort(key=lambda record: record.happened_at)
     whole = [
-        Line("all day", "Check-in", c.note, c.entered_by.name, "check-in", c)
-        for c in CheckIn.objects.of(child).filter(date=day).select_related("entered_by")
+        *CheckIn.objects.of(child).filter(date=day).select_related("entered_by"),
+        *DayTotal.objects.of(child).filter(date=day).select_related("entered_by"),
+        *Illness.objects.of(child).filter(started_on=day).select_related("entered_by"),
     ]
-    whole += [
-        Line("all day", str(t).capitalize(), t.note, t.entered_by.name, "day-total", t)
-        for t in DayTotal.objects.of(child).filter(date=day).select_related("entered_by")
-    ]
-    whole += [
-        Line("all day", str(i).capitalize(), "", i.entered_by.name, "illness", i)
-        for i in Illness.objects.of(child).filter(started_on=day).select_related("entered_by")
-    ]
-    return [line for _, line in timed] + whole
+    return [line_of(record, timeline) for record in (*timed, *whole)]
 
 
-def _line(record: Any, title: str, detail: str, kind: str) -> Line:
-    return Line(f"{record.local_time:%H:%M}", title, detail, record.entered_by.name, kind, record)
+def line_of(record: Any, timeline: ZoneTimeline) -> Line:
+    """One record of any kind in words; `timeline` holds the zones of its child."""
+    kind, words = _WORDS[type(record)]
+    title, detail = words(record, timeline)
+    at = f"{record.local_time:%H:%M}" if isinstance(record, TimedRecord) else "all day"
+    slug = slug_of(record) if isinstance(record, Measurement) else kind
+    return Line(at, title, detail, record.entered_by.name, slug, record)
 
 
-def _cluster_line(c: SpasmCluster) -> Line:
-    words = [c.get_state_at_onset_display() if c.state_at_onset else ""]
-    if c.duration_s:
-        words.append(f"{c.duration_s // 60}:{c.duration_s % 60:02d} min")
-    words += ["not sure" if c.certainty == "not_sure" else "", c.note]
-    title = f"Spasms seen: {c.count_in_words}"
-    return _line(c, title, ", ".join(w for w in words if w), "cluster")
+Words = tuple[str, str]  # title and detail
 
 
-def _meal_line(m: MealEaten) -> Line:
+def _joined(*words: str) -> str:
+    return ", ".join(w for w in words if w)
+
+
+def _begun(text: str) -> str:
+    """With a capital in front; the others stay, as in “RSV” and “June”."""
+    return text[:1].upper() + text[1:]
+
+
+def _cluster_words(c: SpasmCluster, timeline: ZoneTimeline) -> Words:
+    lasted = f"{c.duration_s // 60}:{c.duration_s % 60:02d} min" if c.duration_s else ""
+    detail = _joined(
+        "still being counted" if _is_being_counted(c) else "",
+        c.get_state_at_onset_display() if c.state_at_onset else "",
+        lasted,
+        "not sure" if c.certainty == "not_sure" else "",
+        c.note,
+    )
+    return f"Spasms seen: {c.count_in_words}", detail
+
+
+def _is_being_counted(c: SpasmCluster) -> bool:
+    """Open, and touched a moment ago; a phone that died leaves it open for ever."""
+    last_touch: datetime = c.happened_at + timedelta(seconds=c.duration_s or 0)
+    return c.is_open and timezone.now() - last_touch < STILL_COUNTED
+
+
+def _meal_words(m: MealEaten, timeline: ZoneTimeline) -> Words:
     left = [
         f"{decimal_text(i.left)} {i.get_unit_display()} {i.food_name} left"
         for i in m.items.all()
         if i.left
     ]
-    words = [*left, m.get_vomited_display() if m.vomited != "no" else "", m.off_plan]
-    return _line(m, f"Eaten: {m.name}", ", ".join(w for w in words if w), "meal")
+    vomited = m.get_vomited_display() if m.vomited != "no" else ""
+    return f"Eaten: {m.name}", _joined(*left, vomited, m.off_plan)
 
 
-_MAKERS: dict[Any, Any] = {
-    SpasmCluster: _cluster_line,
-    OtherSeizure: lambda s: _line(
-        s, f"Other seizure: {s.get_looks_display()}", s.note, "other-seizure"
+def _observation_words(o: Observation, timeline: ZoneTimeline) -> Words:
+    until = "" if o.until_at is None else f"until {timeline.local(o.until_at):%H:%M}"
+    return f"{_begun(o.get_watch_display())}, {o.part}", until
+
+
+# Every kind of entry that a day holds: its slug, and how it is put into words.
+_WORDS: dict[Any, tuple[str, Callable[[Any, ZoneTimeline], Words]]] = {
+    SpasmCluster: ("cluster", _cluster_words),
+    OtherSeizure: (
+        "other-seizure",
+        lambda s, _: (f"Other seizure: {s.get_looks_display()}", s.note),
     ),
-    Measurement: lambda m: _line(m, str(m), m.note, slug_of(m)),
-    MealEaten: _meal_line,
-    Dose: lambda d: _line(d, str(d), d.reason, "dose"),
+    Measurement: ("measurement", lambda m, _: (str(m), m.note)),
+    MealEaten: ("meal", _meal_words),
+    Dose: ("dose", lambda d, _: (str(d), d.reason)),
+    Observation: ("observation", _observation_words),
+    CheckIn: ("check-in", lambda c, _: ("Check-in", c.note)),
+    DayTotal: ("day-total", lambda t, _: (_begun(str(t)), t.note)),
+    Illness: ("illness", lambda i, _: (_begun(str(i)), "")),
 }

@@ -11,16 +11,15 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from quietdays.diet.queries import basis_of, prescription_on
 from quietdays.insights import actions, change, sentences
 from quietdays.insights.charts import day_by_hour, month_heat_map, timeline, week_chart
 from quietdays.insights.days import diary_days
-from quietdays.insights.now import lines_of_day, what_now
+from quietdays.insights.now import lines_of_day
 from quietdays.insights.weekly import week_of, week_summary
-from quietdays.people.access import Act
+from quietdays.people.access import CLINICAL_ROLES, Act, role_of
 from quietdays.people.http import child_page, echo, person_of
 from quietdays.people.models import Child
 from quietdays.people.queries import children_of, is_clinician
@@ -69,17 +68,10 @@ def _list_row(child: Child) -> dict[str, Any]:
 
 @child_page()
 def child_home(request: HttpRequest, child: Child) -> HttpResponse:
-    now = timezone.now()
-    today = child.timeline().date_of(now)
-    return render(
-        request,
-        "insights/home.html",
-        {
-            "now": what_now(child, now, person_of(request)),
-            "today": today,
-            "lines": list(reversed(lines_of_day(child, today))),
-        },
-    )
+    """The family's night log; a clinician's machine keeps nothing of a child, and opens the diary."""
+    if role_of(person_of(request), child) in CLINICAL_ROLES:
+        return redirect("diary", child_id=child.pk)
+    return redirect(f"{reverse('log')}?child={child.pk}")
 
 
 @child_page()

@@ -14,6 +14,8 @@ from quietdays.people.entries import Entered, amend, enter_from_form, take_back
 from quietdays.people.models import Child, Person
 from quietdays.records.writing import one_write, save_as
 
+WHY_NOT = "Say in a word why it was not given."
+
 
 def add_medicine(*, by: Person, child: Child, entry_id: UUID, **values: Any) -> Entered[Medicine]:
     return enter_from_form(
@@ -83,6 +85,7 @@ def give_dose(
 ) -> Entered[Dose]:
     """Record a dose as given, or as not given with the reason. Never blocks a second dose."""
     _need_own(medicine, child)
+    values = _with_its_reason(values)
     return enter_from_form(
         Dose,
         by=by,
@@ -93,3 +96,22 @@ def give_dose(
         carbohydrate_g_per_unit=medicine.carbohydrate_g_per_unit,
         **values,
     )
+
+
+def change_dose(*, by: Person, dose: Dose, **values: Any) -> Dose:
+    """Correct a dose. Under another medicine it takes that one's carbohydrate."""
+    medicine = values.get("medicine", dose.medicine)
+    if medicine != dose.medicine:
+        _need_own(medicine, dose.child)
+        values["carbohydrate_g_per_unit"] = medicine.carbohydrate_g_per_unit
+    stood = {name: getattr(dose, name) for name in ("outcome", "amount", "reason")}
+    return amend(dose, by=by, **_with_its_reason(stood | values))
+
+
+def _with_its_reason(values: dict[str, Any]) -> dict[str, Any]:
+    """A dose that was not given has no amount, and somebody said why."""
+    if values.get("outcome") != Dose.Outcome.SKIPPED:
+        return values
+    if not str(values.get("reason", "")).strip():
+        raise ValidationError({"reason": WHY_NOT})
+    return values | {"amount": None}

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.core.exceptions import ValidationError
 
+from quietdays.medicines.actions import WHY_NOT
 from quietdays.medicines.models import Change, Dose
 from quietdays.records.forms import EntryForm, LocalTimeField, NumberField
 
@@ -115,5 +116,5 @@ class DoseForm(EntryForm):
         elif data.get("outcome") == Dose.Outcome.SKIPPED:
             data["amount"] = None
             if not data.get("reason"):
-                self.add_error("reason", "Say in a word why it was not given.")
+                self.add_error("reason", WHY_NOT)
         return data

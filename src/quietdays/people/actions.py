@@ -9,10 +9,12 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from quietdays.people.access import Act, require, role_of
+from quietdays.people.entries import amend
 from quietdays.people.models import (
     BEGINNING,
     CareRole,
@@ -23,6 +25,7 @@ from quietdays.people.models import (
     Stay,
 )
 from quietdays.records.ids import new_id
+from quietdays.records.models import TimedRecord
 from quietdays.records.writing import one_write, save_as
 
 INVITATION_DAYS = 7
@@ -122,13 +125,17 @@ def update_child(
         save_as(child, by=by)
         child.family.save(update_fields=["phone", "scale_step_g"])
         if moved:
-            Stay.objects.create(child=child, since=timezone.now(), time_zone=str(new_zone))
+            now = timezone.now()
+            stay = Stay.objects.create(child=child, since=now, time_zone=str(new_zone))
+            _place_anew(by=by, child=child, stay=stay)
     return child
 
 
 def travel(*, by: Person, child: Child, time_zone: str, since: datetime) -> Stay:
     """The child is in another zone from an instant on."""
     require(by, child, Act.LOG)
+    if since < BEGINNING:
+        raise ValidationError({"since": f"Check the year: {since.year}."})
     stay = Stay(child=child, since=since, time_zone=time_zone)
     with one_write():
         stay.full_clean()
@@ -137,7 +144,26 @@ def travel(*, by: Person, child: Child, time_zone: str, since: datetime) -> Stay
         if newest == stay and since <= timezone.now():
             child.time_zone = time_zone
             save_as(child, by=by, update_fields=["time_zone"])
+        _place_anew(by=by, child=child, stay=stay)
     return stay
+
+
+def _place_anew(*, by: Person, child: Child, stay: Stay) -> None:
+    """Bind what was entered since the journey to the zone the child was in, up to the next one.
+
+    Instants stay as they are, those of plans that lie ahead too; a deleted entry is placed
+    as well, so that it comes back where it belongs.
+    """
+    following = child.stays.filter(since__gt=stay.since).order_by("since").first()
+    for model in apps.get_models():
+        if not issubclass(model, TimedRecord):
+            continue
+        rows: Any = model._default_manager.filter(child=child, happened_at__gte=stay.since)
+        if following is not None:
+            rows = rows.filter(happened_at__lt=following.since)
+        for record in rows.exclude(time_zone=stay.time_zone):
+            record.child = child
+            amend(record, by=by, time_zone=stay.time_zone)
 
 
 def grant_role(*, child: Child, person: Person, role: str) -> CareRole:

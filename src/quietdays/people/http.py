@@ -12,7 +12,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from quietdays.people.access import MAY, Act, child_for, require, role_of
+from quietdays.people.access import CLINICAL_ROLES, MAY, Act, child_for, require, role_of
 from quietdays.people.models import Person
 from quietdays.records.models import Record
 
@@ -35,7 +35,9 @@ def child_page(act: Act = Act.READ) -> Callable[[Page], Page]:
             child = child_for(person, child_id)
             require(person, child, act)
             request.child = child  # type: ignore[attr-defined]
-            request.acts = MAY[role_of(person, child) or ""]  # type: ignore[attr-defined]
+            role = role_of(person, child) or ""
+            request.acts = MAY[role]  # type: ignore[attr-defined]
+            request.has_night_log = role not in CLINICAL_ROLES  # type: ignore[attr-defined]
             with timezone.override(child.zone):
                 response = view(request, child, **kwargs)
                 # Templates are drawn here, while the child's zone is the current one.

@@ -8,8 +8,10 @@ from django.apps import apps
 from django.db.models import CASCADE, SET_NULL, RestrictedError
 from django.utils import timezone
 
+from quietdays.diary.clips import purge_clips
 from quietdays.records.models import UNDO_DELETION, Record
 from quietdays.records.writing import one_write
+from quietdays.sync.forgetting import forget
 
 
 def purge_deleted() -> int:
@@ -18,8 +20,8 @@ def purge_deleted() -> int:
     A medicine or a plan that other entries still point to stays until they are gone.
     """
     until = timezone.now() - UNDO_DELETION
-    gone = 0
     with one_write():
+        gone = purge_clips(until)
         for model in apps.get_models():
             if not issubclass(model, Record):
                 continue
@@ -41,6 +43,7 @@ def _remove(row: Record) -> int:
     # Removing a row writes a last version of its own; the history goes as a whole, and with
     # it that of the rows that belonged to it, such as the foods of a meal.
     type(row).history.filter(id=key).delete()
+    forget(type(row), key)
     for r in relations:
         if r.on_delete is CASCADE and hasattr(r.related_model, "history"):
             r.related_model.history.filter(**{r.field.attname: key}).delete()

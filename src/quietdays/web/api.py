@@ -2,25 +2,48 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import ValidationError as SchemaError
-from ninja.security import django_auth
+from ninja.security import SessionAuth
 
 from quietdays.diary.api import router as diary
+from quietdays.diary.clips_api import router as clips
 from quietdays.diet.api import router as diet
 from quietdays.diet.kitchen_api import router as kitchen
+from quietdays.quick.api import router as quick
+from quietdays.sync.api import router as sync
+
+class SomebodyElse(Exception):
+    """A phone sends what one person did while another one is signed in on it."""
+
+
+class PhoneSession(SessionAuth):
+    """The session's sign-in. What a phone kept of one person is never taken as another's."""
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Any:
+        person = super().authenticate(request, key)
+        meant = request.headers.get("X-Quietdays-Person")
+        if person is not None and meant is not None and meant != str(person.pk):
+            raise SomebodyElse
+        return person
+
 
 api = NinjaAPI(
     title="Quiet Days",
     version="1",
-    auth=django_auth,
+    auth=PhoneSession(),
     description="Entries of a child's diary. Sent twice with the same id, stored once.",
 )
 api.add_router("", diary)
 api.add_router("", diet)
 api.add_router("", kitchen)
+api.add_router("", clips)
+api.add_router("", sync)
+api.add_router("", quick)
 
 
 @api.exception_handler(ValidationError)
@@ -46,3 +69,9 @@ def _forbidden(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
 @api.exception_handler(Http404)
 def _absent(request: HttpRequest, error: Http404) -> HttpResponse:
     return api.create_response(request, {"detail": "There is no such child."}, status=404)
+
+
+@api.exception_handler(SomebodyElse)
+def _somebody_else(request: HttpRequest, error: SomebodyElse) -> HttpResponse:
+    text = "Somebody else is signed in on this phone now. Nothing was taken."
+    return api.create_response(request, {"detail": text}, status=409)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from quietdays.diary.kinds import KINDS
-from quietdays.diary.models import CheckIn, Observation
+from quietdays.diary.models import CheckIn, Clip, Observation
 from quietdays.diet.models import ChecklistItem, MealEaten, PlannedMeal, Recipe
 from quietdays.medicines.models import Dose, Schedule
 from quietdays.people.access import Act
@@ -39,6 +39,7 @@ UNDOABLE: dict[str, Undoable] = {
     "recipe": Undoable(Recipe),
     "checklist": Undoable(ChecklistItem, Act.PRESCRIBE),
     "dose": Undoable(Dose),
+    "clip": Undoable(Clip),
     "step": Undoable(Schedule, Act.MEDICATE),
 }
 

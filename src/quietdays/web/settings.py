@@ -29,6 +29,8 @@ INSTALLED_APPS = [
     "quietdays.diet",
     "quietdays.medicines",
     "quietdays.insights",
+    "quietdays.sync",
+    "quietdays.quick",
     "quietdays.sharing",
     "quietdays.web",
     "simple_history",
@@ -119,7 +121,8 @@ X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", "blob:"],
+        "media-src": [SELF, "blob:"],
         "object-src": [NONE],
         "frame-ancestors": [NONE],
         "base-uri": [SELF],
@@ -138,6 +141,9 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Films and photographs of clusters: the largest one, and all of one child's together.
+CLIP_MAX_BYTES = int(os.environ.get("QUIETDAYS_CLIP_MB", "200")) * 1_000_000
+CLIPS_MAX_BYTES = int(os.environ.get("QUIETDAYS_CLIPS_MB", "4000")) * 1_000_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 LOGGING = {

@@ -7,14 +7,17 @@ from datetime import date
 from django.contrib.auth import views as auth
 from django.urls import include, path, register_converter
 
+from quietdays.diary import clip_pages
 from quietdays.diary import pages as diary
 from quietdays.diet.pages import checklists, eaten, foods, menu, mixing, plans, recipes, sheets
 from quietdays.insights import diet_pages
 from quietdays.insights import pages as insights
 from quietdays.medicines import pages as medicines
 from quietdays.people import pages as people
+from quietdays.quick import pages as quick
 from quietdays.sharing import pages as sharing
 from quietdays.web import pages as web
+from quietdays.web import phone
 from quietdays.web.api import api
 
 
@@ -39,10 +42,12 @@ of_child = [
     path("deleted/<slug:slug>/<uuid:entry_id>/", web.restore, name="restore"),
     path("emergency/", web.emergency, name="emergency"),
     # what was seen
-    path("pad/", diary.pad, name="pad"),
     path("log/<slug:slug>/", diary.add_entry, name="add-entry"),
     path("entry/<slug:slug>/<uuid:entry_id>/", diary.edit_entry, name="edit-entry"),
     path("entry/<slug:slug>/<uuid:entry_id>/delete/", diary.delete_entry, name="delete-entry"),
+    path("clips/<uuid:clip_id>", clip_pages.clip, name="clip"),
+    path("clips/<uuid:clip_id>/delete/", clip_pages.delete_clip, name="delete-clip"),
+    path("clips/<uuid:clip_id>/restore/", clip_pages.restore_clip, name="restore-clip"),
     path("nothing-seen/", diary.nothing_seen, name="nothing-seen"),
     path("watching/<day:day>/", diary.watching, name="watching"),
     path("check-in/<day:day>/", diary.check_in, name="check-in"),
@@ -116,10 +121,15 @@ of_child = [
     path("settings/invite/", people.invite, name="invite"),
     path("settings/people/<uuid:role_id>/end/", people.end_role, name="end-role"),
     path("settings/travel/", people.travel, name="travel"),
+    path("quick/", quick.buttons, name="quick"),
+    path("quick/<uuid:token_id>/end/", quick.end_button, name="end-button"),
 ]
 
 urlpatterns = [
     path("", insights.home, name="home"),
+    path("log/", phone.log, name="log"),
+    path("sw.js", phone.worker, name="worker"),
+    path("manifest.webmanifest", phone.manifest, name="manifest"),
     path(
         "sign-in/",
         auth.LoginView.as_view(
@@ -132,7 +142,9 @@ urlpatterns = [
     path("join/<str:token>/", people.join, name="join"),
     path("children/", insights.children, name="children"),
     path("children/new/", people.new_child, name="new-child"),
+    path("q/", quick.press, name="quick-press"),
     path("c/<uuid:child_id>/", include(of_child)),
+    path("api/v1/session", phone.session, name="session"),
     path("api/v1/", api.urls),
     path("healthz", web.health, name="health"),
 ]

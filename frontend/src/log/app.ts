@@ -1,0 +1,484 @@
+// The night log's one state: what the phone holds, how it stands with the server, and every act on it.
+import { uuid7 } from "../pad/uuid7";
+import { applyTheme, keepChoice, keepNights, type Choice } from "../night/theme";
+import { ask, ServerTrouble, type Trouble } from "./engine/client";
+import { flush } from "./engine/flush";
+import type { Operation } from "./model/operation";
+import { echoOf, titleOf } from "./model/titles";
+import { view, withTouches, type View } from "./model/view";
+import { localClock, localDate, zoneAt } from "./model/zones";
+import type { Action, ChangesAnswer, Entry, Session, Today, Values } from "./model/wire";
+import { openDatabase, type Database, type Notice, type StoredClip } from "./store/database";
+import { keep, keepChanges, type NewOperation, throwAway, withdraw } from "./store/outbox";
+import { forgetChild, keepToday, readChild, readMeta, writeMeta } from "./store/phone";
+
+/** A short word at the top of the screen, with a way back for ten seconds. */
+export interface Toast {
+  id: string;
+  text: string;
+  isError: boolean;
+  undo: (() => Promise<void>) | null;
+}
+
+export type Phase = "starting" | "no-store" | "no-child" | "ready";
+
+export interface State {
+  phase: Phase;
+  child: string;
+  person: { id: string; name: string } | null;
+  today: Today | null;
+  view: View | null;
+  operations: Operation[];
+  notices: Notice[];
+  clips: StoredClip[];
+  children: Session["children"];
+  trouble: Trouble | null; // with the server, at the last try
+  toasts: Toast[];
+  offsetS: number; // the server's clock less this phone's
+  wasEvicted: boolean;
+  isFull: boolean;
+}
+
+type Listener = () => void;
+
+const TOAST_MS = 10_000;
+const TODAY_FRESH_MS = 5 * 60_000;
+
+class App {
+  state: State = {
+    phase: "starting",
+    child: "",
+    person: null,
+    today: null,
+    view: null,
+    operations: [],
+    notices: [],
+    clips: [],
+    children: [],
+    trouble: null,
+    toasts: [],
+    offsetS: 0,
+    wasEvicted: false,
+    isFull: false,
+  };
+  db!: Database;
+  device = "";
+  counting = ""; // the cluster that this phone counted last
+  private stored: Entry[] = [];
+  private cursor: number | null = null;
+  private todayAt = 0;
+  private listeners = new Set<Listener>();
+  private readonly others = "BroadcastChannel" in window ? new BroadcastChannel("quietdays") : null;
+
+  subscribe(listener: Listener): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  private set(change: Partial<State>): void {
+    this.state = { ...this.state, ...change };
+    for (const listener of this.listeners) listener();
+  }
+
+  // ——— starting ———
+
+  async start(): Promise<void> {
+    try {
+      this.db = await openDatabase();
+      this.device = await this.ownDevice();
+      this.counting = (await readMeta(this.db, "counting")) ?? "";
+    } catch {
+      this.set({ phase: "no-store" });
+      return;
+    }
+    const asked = new URLSearchParams(location.search).get("child");
+    if (asked !== null) history.replaceState(null, "", location.pathname + location.hash);
+    await this.open(asked ?? (await readMeta(this.db, "child")) ?? "");
+    if (this.others) this.others.onmessage = () => void this.reload();
+  }
+
+  private async ownDevice(): Promise<string> {
+    const known = await readMeta(this.db, "device");
+    if (known !== undefined) return known;
+    // Something was kept here once, and the store is empty: the browser has thrown it away.
+    if (localStorage.getItem("quietdays.device") !== null) this.set({ wasEvicted: true });
+    const device = uuid7();
+    await writeMeta(this.db, "device", device);
+    localStorage.setItem("quietdays.device", device);
+    return device;
+  }
+
+  /** Show a child: from the phone at once, then from the server. */
+  async open(child: string): Promise<void> {
+    if (child !== "") {
+      await writeMeta(this.db, "child", child);
+      this.set({ child });
+      await this.reload();
+    }
+    if (this.state.view === null) await this.firstContact();
+    else void this.contact();
+  }
+
+  private async firstContact(): Promise<void> {
+    if (this.state.child !== "") await this.contact();
+    if (this.state.view !== null) return;
+    await this.findChildren();
+    const [only] = this.state.children;
+    if (this.state.children.length === 1 && only && only.id !== this.state.child) await this.open(only.id);
+    else this.set({ phase: "no-child" });
+  }
+
+  async findChildren(): Promise<void> {
+    try {
+      const session = await ask<Session>("/api/v1/session");
+      this.set({ children: session.children, trouble: session.person === null ? "signed-out" : null });
+    } catch (error) {
+      this.set({ trouble: troubleIn(error) });
+    }
+  }
+
+  /** Read what the phone holds anew: another tab, or an answer, has changed it. */
+  async reload(): Promise<void> {
+    const kept = await readChild(this.db, this.state.child);
+    this.stored = kept.entries;
+    this.cursor = kept.cursor;
+    const today = kept.today;
+    if (today === null) {
+      this.set({ operations: kept.operations, notices: kept.notices, clips: kept.clips });
+      return;
+    }
+    const mine = kept.operations.filter((o) => o.child === this.state.child);
+    this.set({
+      phase: "ready",
+      today,
+      person: { id: today.person.id, name: today.person.name },
+      operations: kept.operations,
+      notices: kept.notices,
+      clips: kept.clips,
+      view: view(today, this.stored, mine),
+    });
+  }
+
+  private async changed(): Promise<void> {
+    await this.reload();
+    this.others?.postMessage("changed");
+  }
+
+  /** After an act only the outbox differs; reading it alone keeps the pad quick on an old phone. */
+  private async outboxChanged(): Promise<void> {
+    const operations = await this.db.getAll("outbox");
+    const { today, child } = this.state;
+    const mine = operations.filter((o) => o.child === child);
+    this.set({ operations, view: today === null ? null : view(today, this.stored, mine) });
+    this.others?.postMessage("changed");
+  }
+
+  // ——— the server ———
+
+  private isInContact = false;
+  private isAskedAgain = false;
+
+  /** Send what waits, fetch what is new. Every trouble is kept as a word for the screen; nothing throws. */
+  async contact(): Promise<void> {
+    if (this.state.child === "") return;
+    if (this.isInContact) {
+      this.isAskedAgain = true; // what was done meanwhile goes out right after
+      return;
+    }
+    this.isInContact = true;
+    this.isAskedAgain = false;
+    try {
+      if (!navigator.onLine) throw new ServerTrouble("no-network", 0, null);
+      const refusal = await this.sendOutbox();
+      await this.pull();
+      if (this.state.trouble !== refusal) this.set({ trouble: refusal });
+    } catch (error) {
+      const trouble = troubleIn(error);
+      if (trouble === "gone") await this.loseAccess();
+      if (trouble !== this.state.trouble) this.set({ trouble });
+    } finally {
+      this.isInContact = false;
+    }
+    if (this.isAskedAgain) await this.contact();
+  }
+
+  /** Who may no longer write may still read: that refusal is an answer, and reading goes on. */
+  private async sendOutbox(): Promise<Trouble | null> {
+    const { child, person } = this.state;
+    if (person === null || !this.hasReady(person.id)) return null;
+    try {
+      const answer = await flush({ db: this.db, child, person: person.id, device: this.device });
+      if (answer !== null) {
+        this.set({ offsetS: answer.offset_s });
+        await this.changed();
+      }
+      return null;
+    } catch (error) {
+      const trouble = troubleIn(error);
+      if (error instanceof ServerTrouble && error.status === 409) {
+        this.todayAt = 0; // somebody else is signed in on this phone now: ask who
+        return null;
+      }
+      if (trouble === "no-access" || trouble === "refused" || trouble === "server") return trouble;
+      throw error;
+    }
+  }
+
+  private hasReady(person: string): boolean {
+    const { child, operations } = this.state;
+    const now = Date.now();
+    return operations.some((o) => o.child === child && o.person === person && !o.isRejected && o.notBefore <= now);
+  }
+
+  private async pull(): Promise<void> {
+    const { child, today } = this.state;
+    const base = `/api/v1/children/${child}`;
+    const isStale = today === null || Date.now() - this.todayAt > TODAY_FRESH_MS || this.dateHasTurned();
+    if (isStale) await this.pullToday(base);
+    const plansChanged = await this.pullChanges(base);
+    if (plansChanged && !isStale) await this.pullToday(base);
+  }
+
+  private dateHasTurned(): boolean {
+    return localDate(new Date(this.todayAt), this.zone()) !== localDate(new Date(), this.zone());
+  }
+
+  private async pullToday(base: string): Promise<void> {
+    const today = await ask<Today>(`${base}/today`);
+    if (this.state.person !== null && this.state.person.id !== today.person.id) await forgetChild(this.db, today.child.id);
+    await keepToday(this.db, today);
+    this.todayAt = Date.now();
+    const nights = today.nights.map(([from, to]) => [Date.parse(from), Date.parse(to)] as [number, number]);
+    keepNights(nights);
+    keepChoice(today.person.theme as Choice);
+    applyTheme();
+    for (const message of today.messages) this.sayOf(message, today.child.id);
+    const offsetS = (Date.parse(today.clock) - Date.now()) / 1000;
+    if (Math.abs(offsetS - this.state.offsetS) > 5) this.set({ offsetS });
+    await this.changed();
+  }
+
+  private async pullChanges(base: string): Promise<boolean> {
+    let plansChanged = false;
+    for (;;) {
+      const from = this.cursor;
+      const answer = await this.askChanges(base, from);
+      if (answer === null) return plansChanged;
+      plansChanged ||= answer.plan_changed;
+      if (answer.cursor !== from || answer.entries.length > 0) {
+        await keepChanges(this.db, this.state.child, answer.entries, answer.cursor, from === null);
+        await this.changed();
+      }
+      if (!answer.more) return plansChanged;
+    }
+  }
+
+  private async askChanges(base: string, from: number | null): Promise<ChangesAnswer | null> {
+    try {
+      return await ask<ChangesAnswer>(`${base}/changes${from === null ? "" : `?since=${from}`}`);
+    } catch (error) {
+      if (!(error instanceof ServerTrouble) || error.status !== 422 || from === null) throw error;
+      this.cursor = null; // another database answers under this address: begin anew
+      return ask<ChangesAnswer>(`${base}/changes`);
+    }
+  }
+
+  /** The role for this child has ended: its data leaves the phone, what was not sent stays. */
+  private async loseAccess(): Promise<void> {
+    await forgetChild(this.db, this.state.child);
+    this.set({ view: null, today: null, phase: "no-child" });
+    await this.findChildren();
+    await this.changed();
+  }
+
+  // ——— time ———
+
+  zone(at = new Date()): string {
+    return zoneAt(this.state.view?.stays ?? [], at);
+  }
+
+  date(at = new Date()): string {
+    return localDate(at, this.zone(at));
+  }
+
+  clock(at: string | Date): string {
+    const instant = new Date(at);
+    return localClock(instant, this.zone(instant));
+  }
+
+  // ——— acts ———
+
+  /** A new entry. Durable when this resolves; then said back with an undo. */
+  async create(kind: string, values: Values, typed: string[] = [], options: { quietly?: boolean; id?: string } = {}): Promise<string> {
+    const entry = options.id ?? uuid7();
+    await this.act("create", kind, entry, values, typed, options.quietly === true);
+    return entry;
+  }
+
+  async edit(entry: Entry, values: Values, typed: string[] = [], options: { quietly?: boolean; notBefore?: number } = {}): Promise<void> {
+    if (Object.keys(values).length === 0) return;
+    await this.act("edit", entry.kind, entry.id, values, typed, options.quietly === true, options.notBefore);
+  }
+
+  async remove(entry: Entry): Promise<void> {
+    await this.act("delete", entry.kind, entry.id, undefined, [], false);
+  }
+
+  private async act(
+    action: Action,
+    kind: string,
+    entry: string,
+    values: Values | undefined,
+    typed: string[],
+    quietly: boolean,
+    notBefore = 0,
+  ): Promise<void> {
+    const previous = this.state.view?.entries.get(entry) ?? null;
+    const operation = this.operation(action, kind, entry, values, typed, previous, notBefore);
+    const kept = await this.keepAll([operation]);
+    const done = kept[0];
+    if (!quietly && done) {
+      const said = { ...previous?.values, ...values };
+      this.say(this.echo(action, kind, said), () => this.undo(operation, done.wasMerged));
+    }
+    void this.contact();
+  }
+
+  private operation(
+    action: Action,
+    kind: string,
+    entry: string,
+    values: Values | undefined,
+    typed: string[],
+    previous: Entry | null,
+    notBefore: number,
+  ): NewOperation {
+    const { child, person, today } = this.state;
+    const operation: NewOperation = {
+      op: uuid7(),
+      action,
+      kind,
+      entry,
+      made_at: new Date().toISOString(),
+      typed,
+      child,
+      person: person?.id ?? "",
+      personName: person?.name ?? "",
+      notBefore,
+      title: today ? titleOf(today, kind, withTouches(previous ?? undefined, { ...previous?.values, ...values })) : kind,
+      previous,
+    };
+    if (values !== undefined) operation.values = values;
+    if (action === "edit" || action === "delete") operation.base = previous?.revision ?? 0;
+    return operation;
+  }
+
+  /** Into the outbox; a full or broken store is said, and the caller's form keeps what was typed. */
+  private async keepAll(operations: NewOperation[]): Promise<{ op: string; wasMerged: boolean }[]> {
+    try {
+      const kept = await keep(this.db, operations);
+      if (this.state.isFull) this.set({ isFull: false });
+      await this.outboxChanged();
+      askToPersist();
+      return kept;
+    } catch (error) {
+      this.set({ isFull: true });
+      throw new NotKept(error);
+    }
+  }
+
+  private echo(action: Action, kind: string, values: Values): string {
+    const today = this.state.today as Today;
+    const at = typeof values["happened_at"] === "string" ? this.clock(values["happened_at"]) : "";
+    return `${action === "delete" ? "Deleted" : "Saved"}: ${echoOf(today, kind, values, at)}`;
+  }
+
+  /** Take back what one act did, wherever it has got to by now. */
+  private async undo(operation: NewOperation, wasMerged: boolean): Promise<void> {
+    if (!wasMerged && (await withdraw(this.db, operation.op))) {
+      await this.outboxChanged();
+    } else if (wasMerged && operation.previous !== null) {
+      const names = Object.keys(operation.values ?? {});
+      const values = Object.fromEntries(names.map((name) => [name, operation.previous?.values[name] ?? null]));
+      const reverse = this.operation(operation.action === "delete" ? "create" : "edit", operation.kind, operation.entry, operation.action === "delete" ? operation.previous.values : values, [], this.state.view?.entries.get(operation.entry) ?? null, 0);
+      await this.keepAll([reverse]);
+    } else {
+      const back = this.operation("undo", operation.kind, operation.entry, undefined, [], operation.previous, 0);
+      await this.keepAll([{ ...back, undoes: operation.op, title: `Undo: ${operation.title}` }]);
+    }
+    this.say(`Undone: ${operation.title}`);
+    void this.contact();
+  }
+
+  // ——— words at the top ———
+
+  say(text: string, undo: (() => Promise<void>) | null = null, isError = false): void {
+    const toast = { id: uuid7(), text, undo, isError };
+    this.set({ toasts: [...this.state.toasts.slice(-1), toast] });
+    window.setTimeout(() => this.unsay(toast.id), TOAST_MS);
+  }
+
+  unsay(id: string): void {
+    this.set({ toasts: this.state.toasts.filter((t) => t.id !== id) });
+  }
+
+  private sayOf(message: Today["messages"][number], child: string): void {
+    const { undo } = message;
+    this.say(message.text, undo === null ? null : () => this.undoOnPage(child, undo), message.is_error);
+  }
+
+  /** A page of the server said this, and its own undo takes it back. */
+  private async undoOnPage(child: string, undo: { kind: string; ids: string[] }): Promise<void> {
+    const body = new URLSearchParams({ kind: undo.kind, ids: undo.ids.join(","), back: `/c/${child}/` });
+    const token = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
+    await fetch(`/c/${child}/undo/`, { method: "POST", body, headers: { "X-CSRFToken": token }, redirect: "manual" });
+    this.todayAt = 0;
+    await this.contact();
+  }
+
+  /** This phone counts that cluster, and ends it when it goes quiet. */
+  async countsHere(entry: string): Promise<void> {
+    if (this.counting === entry) return;
+    this.counting = entry;
+    await writeMeta(this.db, "counting", entry);
+  }
+
+  async dismiss(notice: string): Promise<void> {
+    await this.db.delete("notices", notice);
+    await this.changed();
+  }
+
+  async discard(operation: Operation): Promise<void> {
+    await throwAway(this.db, operation.seq);
+    await this.changed();
+  }
+
+  async refreshed(): Promise<void> {
+    await this.changed();
+    void this.contact();
+  }
+}
+
+/** The phone could not keep it: no room, or a broken store. Nothing was saved. */
+export class NotKept extends Error {
+  constructor(readonly reason: unknown) {
+    super("This phone has no room left: NOT saved. Make room (photos, films), then touch Save again. What you typed is still here.");
+  }
+}
+
+function troubleIn(error: unknown): Trouble {
+  if (error instanceof ServerTrouble) return error.trouble;
+  console.error(error);
+  return "server";
+}
+
+let hasAsked = false;
+
+/** Ask the browser not to clear this away when the phone gets full; once, when there is something to keep. */
+function askToPersist(): void {
+  if (hasAsked || !navigator.storage?.persist) return;
+  hasAsked = true;
+  void navigator.storage.persist();
+}
+
+export const app = new App();

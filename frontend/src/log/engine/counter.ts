@@ -1,0 +1,128 @@
+// Counting a cluster. Each touch changes the entry and is written in its turn; the screen shows the newest
+// touch at once, and the store is never behind by more than what is being written.
+import { uuid7 } from "../../pad/uuid7";
+import { ended, endedByLongPress, firstTouch, runningCluster, startedEarlier, touched, untouched } from "../model/running";
+import { countWords } from "../model/titles";
+import type { Entry, Values } from "../model/wire";
+import { withTouches, type View } from "../model/view";
+
+/** While a cluster runs, its count goes to the other phones this often. */
+export const COUNT_EVERY_MS = 10_000;
+
+interface Writer {
+  device: string;
+  state: { view: View | null; person: { name: string } | null };
+  create(kind: string, values: Values, typed: string[], options: { quietly: boolean; id: string }): Promise<string>;
+  edit(entry: Entry, values: Values, typed: string[], options: { quietly: boolean; notBefore: number }): Promise<void>;
+  remove(entry: Entry): Promise<void>;
+  clock(at: string): string;
+  countsHere(entry: string): Promise<void>;
+}
+
+export class Counter {
+  status = "";
+  endedId = "";
+  private ahead: Entry | null = null; // touches that are still being written
+  private writes: Promise<void> = Promise.resolve();
+  private waiting = 0;
+  private wake: WakeLockSentinel | null = null;
+
+  constructor(
+    private readonly app: Writer,
+    private readonly redraw: () => void,
+  ) {}
+
+  running(now: number): Entry | undefined {
+    if (this.ahead !== null) return this.ahead.values["is_open"] === true ? this.ahead : undefined;
+    return this.app.state.view ? runningCluster(this.app.state.view, now) : undefined;
+  }
+
+  /** One spasm. Answers what stood before it. */
+  tap(): Entry | null {
+    const now = Date.now();
+    const before = this.running(now) ?? null;
+    navigator.vibrate?.(25);
+    this.status = "";
+    this.endedId = "";
+    void this.keepAwake();
+    if (before === null) this.begin(now);
+    else this.change(before, touched(before, now, this.app.device), now + COUNT_EVERY_MS);
+    return before;
+  }
+
+  private begin(now: number): void {
+    const id = uuid7();
+    const values = firstTouch(now, this.app.device);
+    const at = String(values["happened_at"]);
+    this.ahead = { kind: "cluster", id, revision: 0, deleted: false, by: this.app.state.person?.name ?? "", entered_at: at, date: "", at, time_zone: null, title: "", detail: "", values: withTouches(undefined, values), conflict: null };
+    this.write(async () => {
+      await this.app.create("cluster", values, [], { quietly: true, id });
+      await this.app.countsHere(id);
+    });
+  }
+
+  private change(before: Entry, values: Values, notBefore: number): void {
+    const at = typeof values["happened_at"] === "string" ? values["happened_at"] : before.at;
+    this.ahead = { ...before, at, values: withTouches(before, { ...before.values, ...values }) };
+    this.write(async () => {
+      await this.app.edit(before, values, [], { quietly: true, notBefore });
+      await this.app.countsHere(before.id);
+    });
+  }
+
+  private write(work: () => Promise<void>): void {
+    this.waiting += 1;
+    this.redraw();
+    this.writes = this.writes.then(work).catch((error: Error) => {
+      this.status = error.message;
+    });
+    void this.writes.then(() => {
+      this.waiting -= 1;
+      if (this.waiting === 0) this.ahead = null; // the store has it all
+      this.redraw();
+    });
+  }
+
+  untap(): void {
+    const before = this.running(Date.now());
+    if (before === undefined) return;
+    const values = untouched(before, this.app.device);
+    if (values !== null) return this.change(before, values, Date.now() + COUNT_EVERY_MS);
+    this.ahead = { ...before, values: { ...before.values, is_open: false } };
+    this.write(() => this.app.remove(before));
+  }
+
+  earlier(minutes: number): void {
+    const before = this.running(Date.now());
+    if (before !== undefined) this.change(before, startedEarlier(before, minutes), 0);
+  }
+
+  end(): void {
+    const running = this.running(Date.now());
+    if (running === undefined) return;
+    this.change(running, ended(true), 0);
+    this.saidEnded(running.id);
+  }
+
+  endByLongPress(before: Entry | null): void {
+    const running = this.running(Date.now());
+    const values = endedByLongPress(before, running, this.app.device);
+    if (running === undefined || values === null) return;
+    this.change(running, values, 0);
+    this.saidEnded(running.id);
+  }
+
+  private saidEnded(id: string): void {
+    const values = this.ahead?.values ?? {};
+    this.status = `Saved: ${countWords(values)}, ${this.app.clock(String(values["happened_at"]))}`;
+    this.endedId = id;
+    void this.wake?.release();
+    this.wake = null;
+    this.redraw();
+  }
+
+  private async keepAwake(): Promise<void> {
+    if ((this.wake !== null && !this.wake.released) || !("wakeLock" in navigator)) return;
+    this.wake = await navigator.wakeLock.request("screen").catch(() => null);
+  }
+}

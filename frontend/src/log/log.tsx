@@ -1,0 +1,77 @@
+// The night log: what a family's phone opens, with and without a network.
+import { render, type JSX } from "preact";
+import { applyTheme } from "../night/theme";
+import { app } from "./app";
+import { sendClips } from "./engine/clips";
+import { stayInTouch } from "./engine/live";
+import { endQuietClusters } from "./engine/quiet";
+import { useApp, useRoute } from "./parts/use";
+import { CheckIn, Watching } from "./screens/check-in";
+import { Emergency } from "./screens/emergency";
+import { ChangeEntry, NewEntry } from "./screens/entry";
+import { Home } from "./screens/home";
+import { Feeds, LogMeal } from "./screens/meal";
+import { GiveDose, Medicines } from "./screens/medicine";
+import { Pad } from "./screens/pad";
+import { Phone } from "./screens/phone";
+import { Recent } from "./screens/recent";
+import { Children, Elsewhere, NoStore } from "./screens/start";
+
+applyTheme(); // before the first paint
+
+const PAGE = "/log/";
+const THEME_EVERY_MS = 60_000;
+
+function NightLog(): JSX.Element {
+  const { phase } = useApp();
+  const [screen = "home", argument = ""] = useRoute();
+  if (screen === "emergency") return <Emergency />;
+  if (location.pathname !== PAGE) return <Elsewhere />;
+  if (phase === "no-store") return <NoStore />;
+  if (phase === "no-child" || screen === "children") return <Children />;
+  switch (screen) {
+    case "pad":
+      return <Pad />;
+    case "feed":
+      return <Feeds />;
+    case "meal":
+      return <LogMeal key={argument} id={argument} />;
+    case "medicine":
+      return <Medicines />;
+    case "dose":
+      return <GiveDose key={argument} id={argument} />;
+    case "new":
+      return <NewEntry key={argument} slug={argument} />;
+    case "entry":
+      return <ChangeEntry key={argument} id={argument} />;
+    case "check-in":
+      return <CheckIn />;
+    case "watching":
+      return <Watching key={argument} date={argument} />;
+    case "recent":
+      return <Recent />;
+    case "phone":
+      return <Phone />;
+    case "nothing-seen":
+      return <Home doNow="nothing-seen" />;
+    default:
+      return <Home />;
+  }
+}
+
+async function start(): Promise<void> {
+  const root = document.getElementById("log");
+  if (root === null) return;
+  root.replaceChildren();
+  await app.start();
+  render(<NightLog />, root);
+  stayInTouch(async () => {
+    await app.contact();
+    void sendClips(); // apart: a film never keeps an entry waiting
+  });
+  window.setInterval(() => void endQuietClusters(Date.now()), 1000);
+  window.setInterval(applyTheme, THEME_EVERY_MS);
+  if ("serviceWorker" in navigator) void navigator.serviceWorker.register("/sw.js");
+}
+
+document.addEventListener("DOMContentLoaded", () => void start());

@@ -1,0 +1,59 @@
+// What comes next: the meal to think of, the doses of today and which of them are recorded.
+import type { Entry, Medicine, PlannedMeal, Today } from "./wire";
+import type { View } from "./view";
+
+/** A meal or dose that was due so long ago is still the thing to think of now. */
+export const STILL_NOW_MS = 2 * 3_600_000;
+
+export function eatenOf(found: View, meal: PlannedMeal): Entry | undefined {
+  return [...found.entries.values()].find((e) => e.kind === "meal" && e.values["planned"] === meal.id);
+}
+
+export function nextMeal(found: View, now: number): PlannedMeal | undefined {
+  return found.today.meals.find(
+    (m) => Date.parse(m.at) >= now - STILL_NOW_MS && Date.parse(m.at) <= now + 30 * 3_600_000 && !eatenOf(found, m),
+  );
+}
+
+export interface DueDose {
+  medicine: Medicine;
+  dose: string | null;
+  date: string;
+  dueAt: number;
+  recorded: Entry | undefined;
+}
+
+/** Every dose that a schedule asks for on these days, each with the record nearest to it; one record, one dose. */
+export function dueDoses(found: View): DueDose[] {
+  const asked: DueDose[] = found.today.medicines.flatMap((medicine) =>
+    medicine.steps.flatMap((step) =>
+      step.due.map((due) => ({ medicine, dose: step.dose, date: step.date, dueAt: Date.parse(due), recorded: undefined })),
+    ),
+  );
+  const given = [...found.entries.values()].filter((e) => e.kind === "dose");
+  const window = 1000 * found.today.dose_window_s;
+  const pairs = asked
+    .flatMap((due) => given.map((entry) => ({ due, entry, apart: Math.abs(Date.parse(entry.at as string) - due.dueAt) })))
+    .filter(({ due, entry, apart }) => entry.values["medicine"] === due.medicine.id && apart <= window)
+    .sort((a, b) => a.apart - b.apart);
+  const taken = new Set<string>();
+  for (const { due, entry } of pairs) {
+    if (due.recorded !== undefined || taken.has(entry.id)) continue;
+    due.recorded = entry;
+    taken.add(entry.id);
+  }
+  return asked.sort((a, b) => a.dueAt - b.dueAt);
+}
+
+/** A dose of the same medicine given close to an instant, by whomever: the one to ask about before a second. */
+export function doseNear(found: View, medicine: string, at: number, except: string): Entry | undefined {
+  const within = 1000 * found.today.soon_s;
+  return [...found.entries.values()]
+    .filter((e) => e.kind === "dose" && e.id !== except && e.values["medicine"] === medicine && e.values["outcome"] === "given")
+    .filter((e) => Math.abs(Date.parse(e.at as string) - at) <= within)
+    .sort((a, b) => Math.abs(Date.parse(a.at as string) - at) - Math.abs(Date.parse(b.at as string) - at))[0];
+}
+
+export function stepOn(today: Today, medicine: Medicine, date: string): string | null {
+  return today.medicines.find((m) => m.id === medicine.id)?.steps.find((s) => s.date === date)?.dose ?? null;
+}

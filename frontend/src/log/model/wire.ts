@@ -1,0 +1,170 @@
+// What travels between the phone and the server, as docs/sync.md says it.
+
+export type Value = string | number | boolean | null | string[] | Served[] | Record<string, number> | undefined;
+export type Values = Record<string, Value>;
+
+export interface Conflict {
+  by: string;
+  at: string;
+  title: string;
+}
+
+export interface Entry {
+  kind: string;
+  id: string;
+  revision: number; // 0 while the server has not answered
+  deleted: boolean;
+  by: string;
+  entered_at: string;
+  date: string; // the local date on which it stands in the diary
+  at: string | null;
+  time_zone: string | null;
+  title: string;
+  detail: string;
+  values: Values;
+  conflict: Conflict | null;
+  pending?: boolean; // only on this phone so far
+}
+
+export interface Portion {
+  composition: string;
+  food_name: string;
+  unit: string;
+  amount: string;
+  fat_g_per_100: string;
+  protein_g_per_100: string;
+  carbohydrate_g_per_100: string;
+  fibre_g_per_100: string;
+}
+export interface Served extends Portion {
+  left: string;
+}
+
+export interface PlannedMeal {
+  id: string;
+  at: string;
+  time_zone: string;
+  date: string;
+  name: string;
+  volume_ml: string | null;
+  items: Portion[];
+}
+
+export interface MedicineStep {
+  date: string;
+  dose: string | null;
+  due: string[];
+}
+export interface Medicine {
+  id: string;
+  name: string;
+  form: string;
+  unit: string;
+  steps: MedicineStep[];
+}
+
+export type FieldType =
+  | "number"
+  | "whole"
+  | "duration"
+  | "choice"
+  | "choices"
+  | "scale"
+  | "yesno"
+  | "flag"
+  | "time"
+  | "date"
+  | "text";
+
+export interface Field {
+  name: string;
+  label: string;
+  type: FieldType;
+  required: boolean;
+  unit: string;
+  choices: [string, string][];
+  min: number | null;
+  max: number | null;
+  usual_min: number | null;
+  usual_max: number | null;
+}
+
+export interface Kind {
+  slug: string;
+  title: string;
+  fields: Field[];
+  fixed: Values;
+}
+
+export interface Stay {
+  since: string;
+  time_zone: string;
+}
+
+export interface Message {
+  text: string;
+  is_error: boolean;
+  undo: { kind: string; ids: string[] } | null;
+}
+
+export interface Today {
+  clock: string;
+  may_log: boolean;
+  person: { id: string; name: string; theme: string };
+  child: { id: string; name: string; birth_date: string; glucose_unit: string; weight_unit: string };
+  stays: Stay[];
+  nights: [string, string][];
+  kinds: Kind[];
+  meals: PlannedMeal[];
+  medicines: Medicine[];
+  soon_s: number;
+  dose_window_s: number;
+  basis: "available" | "total";
+  prescription: { words: string; since: string } | null;
+  unread: { words: string; address: string } | null;
+  messages: Message[];
+}
+
+export interface Session {
+  clock: string;
+  csrf: string;
+  person: { id: string; name: string; theme: string } | null;
+  children: { id: string; name: string; may_log: boolean }[];
+}
+
+export type Action = "create" | "edit" | "delete" | "undo";
+
+/** What is sent of an operation. */
+export interface SentOperation {
+  op: string;
+  action: Action;
+  kind: string;
+  entry: string;
+  made_at: string;
+  base?: number;
+  values?: Values;
+  typed?: string[];
+  undoes?: string;
+}
+
+export interface Result {
+  op: string;
+  status: "applied" | "duplicate" | "rejected" | "failed";
+  entries: Entry[];
+  echo: string;
+  notice: string;
+  conflict: Conflict | null;
+  errors: Record<string, string[]>;
+}
+export interface SyncAnswer {
+  clock: string;
+  offset_s: number;
+  results: Result[];
+}
+export interface ChangesAnswer {
+  clock: string;
+  cursor: number;
+  more: boolean;
+  plan_changed: boolean;
+  entries: Entry[];
+}

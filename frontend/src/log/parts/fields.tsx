@@ -1,0 +1,249 @@
+// Form fields drawn from what the server says of a kind. What was typed stays text until it is saved.
+import type { JSX } from "preact";
+import { app } from "../app";
+import type { Field, Value, Values } from "../model/wire";
+import { instantOf, localText } from "../model/zones";
+
+export type Typed = Record<string, string | string[]>;
+export type Errors = Record<string, string>;
+
+interface Props {
+  field: Field;
+  typed: Typed;
+  error: string | undefined;
+  set: (name: string, value: string | string[]) => void;
+}
+
+export function FieldView(props: Props): JSX.Element {
+  const { field, error } = props;
+  const id = `f-${field.name}`;
+  const wrong = error ? " field--wrong" : "";
+  const isGroup = ["choice", "choices", "scale", "yesno"].includes(field.type);
+  const says = error && (
+    <p class="error" id={`${id}-error`}>
+      {error}
+    </p>
+  );
+  if (isGroup) {
+    return (
+      <fieldset class={`field${wrong}`}>
+        <legend>
+          {field.label} {field.type === "scale" && <small>{ends(field)}</small>}
+        </legend>
+        <Chips {...props} />
+        {says}
+      </fieldset>
+    );
+  }
+  if (field.type === "flag") {
+    return (
+      <div class={`field${wrong}`}>
+        <label class="tick">
+          <input type="checkbox" checked={props.typed[field.name] === "yes"} onChange={(e) => props.set(field.name, e.currentTarget.checked ? "yes" : "")} />
+          <span>{field.label}</span>
+        </label>
+        {says}
+      </div>
+    );
+  }
+  return (
+    <div class={`field${wrong}`}>
+      <label for={id}>{field.label}</label>
+      <Line id={id} {...props} />
+      {says}
+    </div>
+  );
+}
+
+/** “1 drowsy, 5 bright” */
+function ends(field: Field): string {
+  return field.choices.filter(([value, label]) => value !== label).map((pair) => pair.join(" ")).join(", ");
+}
+
+function Line({ field, typed, set, error, id }: Props & { id: string }): JSX.Element {
+  const value = String(typed[field.name] ?? "");
+  const common = {
+    id,
+    value,
+    "aria-invalid": error ? true : undefined,
+    "aria-describedby": error ? `${id}-error` : undefined,
+    onInput: (e: Event) => set(field.name, (e.currentTarget as HTMLInputElement).value),
+  };
+  if (field.type === "text") return <textarea rows={2} maxLength={field.max ?? 2000} {...common} />;
+  if (field.type === "date") return <input type="date" {...common} />;
+  if (field.type === "time") return <TimeLine field={field} common={common} set={set} />;
+  if (field.type === "duration") return <DurationLine field={field} typed={typed} set={set} id={id} />;
+  const input = <input type="text" inputMode={field.type === "whole" ? "numeric" : "decimal"} autocomplete="off" {...common} />;
+  return field.unit ? (
+    <div class="field__line field__line--unit">
+      {input}
+      <span class="unit">{field.unit}</span>
+    </div>
+  ) : (
+    input
+  );
+}
+
+const EARLIER: [string, number][] = [
+  ["now", 0],
+  ["5 min ago", 5],
+  ["15 min ago", 15],
+  ["30 min ago", 30],
+  ["1 h ago", 60],
+];
+
+/** A time: chips count back from now and need no typing; a typed time is the child's local time. */
+function TimeLine(props: { field: Field; common: { id: string; value: string }; set: Props["set"] }): JSX.Element {
+  const { field, common, set } = props;
+  const relative = common.value.startsWith("-") ? Number(common.value.slice(1)) : null;
+  const at = relative === null ? null : new Date(Date.now() - relative * 60_000);
+  const shown = at === null ? common.value : localText(at, app.zone(at));
+  return (
+    <>
+      <input type="datetime-local" {...(common as object)} value={shown} />
+      <div class="quick">
+        {EARLIER.map(([label, minutes]) => (
+          <button key={label} type="button" class="button button--small" aria-pressed={relative === minutes} onClick={() => set(field.name, `-${minutes}`)}>
+            {label}
+          </button>
+        ))}
+      </div>
+    </>
+  );
+}
+
+function DurationLine({ field, typed, set, id }: { field: Field; typed: Typed; set: Props["set"]; id: string }): JSX.Element {
+  const [minutes = "", seconds = ""] = String(typed[field.name] ?? "").split(":");
+  const part = (label: string, value: string, change: (text: string) => string): JSX.Element => (
+    <div class="field__line field__line--unit">
+      <input id={label === "min" ? id : undefined} aria-label={`${field.label}, ${label === "min" ? "minutes" : "seconds"}`} type="text" inputMode="numeric" autocomplete="off" value={value} onInput={(e) => set(field.name, change(e.currentTarget.value))} />
+      <span class="unit">{label}</span>
+    </div>
+  );
+  return (
+    <div class="pair pair--close">
+      {part("min", minutes, (text) => `${text}:${seconds}`)}
+      {part("s", seconds, (text) => `${minutes}:${text}`)}
+    </div>
+  );
+}
+
+function Chips({ field, typed, set }: Props): JSX.Element {
+  const chosen = typed[field.name] ?? "";
+  const isMany = field.type === "choices";
+  const toggle = (value: string): void => {
+    if (!isMany) return set(field.name, value);
+    const many = Array.isArray(chosen) ? chosen : [];
+    set(field.name, many.includes(value) ? many.filter((v) => v !== value) : [...many, value]);
+  };
+  return (
+    <div class={`chips${field.type === "scale" ? " chips--scale" : ""}`}>
+      {choicesOf(field).map(([value, label]) => (
+        <label key={value} class="chip">
+          <input type={isMany ? "checkbox" : "radio"} name={field.name} checked={isMany ? chosen.includes(value) : chosen === value} onChange={() => toggle(value)} />
+          <span>{label}</span>
+        </label>
+      ))}
+    </div>
+  );
+}
+
+function choicesOf(field: Field): [string, string][] {
+  const blank: [string, string][] = field.required || field.choices.some(([v]) => v === "") ? [] : [["", field.type === "scale" ? "–" : "not said"]];
+  if (field.type === "yesno") return [...blank, ["yes", "yes"], ["no", "no"]];
+  if (field.type === "scale") return [...blank, ...[1, 2, 3, 4, 5].map((n): [string, string] => [String(n), String(n)])];
+  if (field.type === "choices") return field.choices;
+  return [...blank, ...field.choices];
+}
+
+// ——— between what is typed and what is sent ———
+
+/** What a form shows for stored values. */
+export function typedOf(fields: Field[], values: Values): Typed {
+  return Object.fromEntries(fields.map((f) => [f.name, typedValue(f, values[f.name])]));
+}
+
+function typedValue(field: Field, value: Value): string | string[] {
+  if (field.type === "choices") return Array.isArray(value) ? (value as string[]) : [];
+  if (value === null || value === undefined) return field.type === "time" ? "-0" : "";
+  if (typeof value === "boolean") return value ? "yes" : field.type === "yesno" ? "no" : "";
+  if (field.type === "time") {
+    const at = new Date(String(value));
+    return localText(at, app.zone(at));
+  }
+  if (field.type === "duration") return `${Math.floor(Number(value) / 60)}:${Number(value) % 60}`;
+  const text = String(value);
+  return field.type === "number" && text.includes(".") ? text.replace(/\.?0+$/, "") : text;
+}
+
+export interface Read {
+  values: Values;
+  typed: string[]; // the instants and dates that somebody typed, which no clock corrects
+  errors: Errors;
+  unusual: string[]; // values to be looked at once more before they are saved
+}
+
+/** What is typed, as values; a slip is an error at its field, and nothing is dropped. */
+export function readTyped(fields: Field[], typed: Typed, now: Date): Read {
+  const read: Read = { values: {}, typed: [], errors: {}, unusual: [] };
+  for (const field of fields) readField(field, typed[field.name] ?? "", now, read);
+  return read;
+}
+
+function readField(field: Field, text: string | string[], now: Date, read: Read): void {
+  const { name, type } = field;
+  if (Array.isArray(text)) {
+    read.values[name] = text;
+    return;
+  }
+  const trimmed = text.trim();
+  if (trimmed === "" || (type === "duration" && trimmed === ":")) {
+    if (field.required) read.errors[name] = `${field.label}: this is missing.`;
+    read.values[name] = ["text", "choice"].includes(type) ? "" : type === "flag" ? false : null;
+    return;
+  }
+  if (type === "time") readTime(field, trimmed, now, read);
+  else if (type === "number" || type === "whole" || type === "scale") readNumber(field, trimmed, read);
+  else if (type === "duration") readDuration(field, trimmed, read);
+  else if (type === "yesno" || type === "flag") read.values[name] = trimmed === "yes";
+  else read.values[name] = type === "text" ? text : trimmed;
+  if (type === "date") read.typed.push(name);
+}
+
+function readTime(field: Field, text: string, now: Date, read: Read): void {
+  if (text.startsWith("-")) {
+    read.values[field.name] = new Date(now.getTime() - Number(text.slice(1)) * 60_000).toISOString();
+    return;
+  }
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text)) {
+    read.errors[field.name] = "Choose a day and a time.";
+    return;
+  }
+  const local = text.slice(0, 16);
+  // The zone of that time decides; it differs from today's only around a journey.
+  const guess = instantOf(local, app.zone(now), now);
+  const at = instantOf(local, app.zone(guess), now);
+  if (at.getTime() > now.getTime() + 15 * 60_000) read.errors[field.name] = "This time has not come yet. Check the day and the hour.";
+  read.values[field.name] = at.toISOString();
+  read.typed.push(field.name);
+}
+
+function readNumber(field: Field, text: string, read: Read): void {
+  const pattern = field.type === "number" ? /^(\d+([.,]\d*)?|[.,]\d+)$/ : /^\d+$/;
+  const number = Number(text.replace(",", "."));
+  const unit = field.unit ? ` ${field.unit}` : "";
+  if (!pattern.test(text)) read.errors[field.name] = field.type === "number" ? "Enter one number, such as 3.2 or 3,2." : "Enter a whole number.";
+  else if (field.min !== null && number < field.min) read.errors[field.name] = `At least ${field.min}${unit}: is the number right?`;
+  else if (field.max !== null && number > field.max) read.errors[field.name] = `At most ${field.max}${unit}: is the number right?`;
+  else {
+    const isOdd = (field.usual_min !== null && number < field.usual_min) || (field.usual_max !== null && number > field.usual_max);
+    if (isOdd) read.unusual.push(`${text}${unit} is unusual. Look once more at the number and the unit.`);
+    read.values[field.name] = field.type === "number" ? text.replace(",", ".").replace(/^\./, "0.").replace(/\.$/, "") : number;
+  }
+}
+
+function readDuration(field: Field, text: string, read: Read): void {
+  const [minutes = "", seconds = ""] = text.split(":");
+  if (!/^\d*$/.test(minutes) || !/^\d*$/.test(seconds)) read.errors[field.name] = "Enter whole minutes and seconds.";
+  else read.values[field.name] = Number(minutes || 0) * 60 + Number(seconds || 0);
+}

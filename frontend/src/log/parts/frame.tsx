@@ -1,0 +1,113 @@
+// What stands around every screen: the child's name, the emergency card, what was just said, the way to other pages.
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { app, type Toast } from "../app";
+import { useApp } from "./use";
+
+export function Icon({ name }: { name: string }): JSX.Element {
+  return (
+    <svg class="icon" aria-hidden="true">
+      <use href={`#i-${name}`} />
+    </svg>
+  );
+}
+
+/** One screen with its heading; coming to it moves the focus there, for those who cannot see it change. */
+export function Frame(props: { title: string; isHome?: boolean; children: ComponentChildren }): JSX.Element {
+  const { today } = useApp();
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    document.title = `${props.title} · Quiet Days`;
+    window.scrollTo(0, 0);
+    heading.current?.focus({ preventScroll: true });
+  }, [props.title]);
+  return (
+    <div class={`shell shell--child${props.isHome ? " home" : ""}`}>
+      <a class="skip" href="#main" onClick={skip}>
+        Skip to the page
+      </a>
+      <header class="top">
+        {props.isHome ? (
+          <a class="top__name" href="#/">
+            {today?.child.name ?? "Quiet Days"}
+          </a>
+        ) : (
+          <a class="button button--small" href="#/">
+            <Icon name="back" />
+            Back
+          </a>
+        )}
+        <a class="button button--urgent button--small" href="#/emergency">
+          <Icon name="alert" />
+          Emergency
+        </a>
+      </header>
+      {today && <Pages child={today.child.id} />}
+      <main id="main" class="main" tabIndex={-1}>
+        <Toasts />
+        <div class={`column${props.isHome ? " home-grid" : ""}`}>
+          <h1 ref={heading} tabIndex={-1} class={props.isHome ? "hidden" : ""}>
+            {props.title}
+          </h1>
+          {props.children}
+        </div>
+      </main>
+    </div>
+  );
+}
+
+function skip(event: Event): void {
+  event.preventDefault(); // the address names the screen
+  document.getElementById("main")?.focus();
+}
+
+/** The other pages are the server's and need a network. */
+function Pages({ child }: { child: string }): JSX.Element {
+  const base = `/c/${child}`;
+  const pages = [
+    ["Now", "#/", "home"],
+    ["Diary", `${base}/diary/`, "diary"],
+    ["Weeks", `${base}/week/`, "week"],
+    ["Diet", `${base}/plan/${app.date()}/`, "diet"],
+    ["More", `${base}/settings/`, "more"],
+  ] as const;
+  return (
+    <nav class="nav" aria-label="Pages">
+      {pages.map(([name, href, icon]) => (
+        <a key={name} href={href} aria-current={name === "Now" ? "page" : undefined}>
+          <Icon name={icon} />
+          {name}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+export function Toasts(): JSX.Element {
+  const { toasts } = useApp();
+  return (
+    <div class="messages" role="status" aria-live="polite">
+      {toasts.map((toast) => (
+        <Said key={toast.id} toast={toast} />
+      ))}
+    </div>
+  );
+}
+
+function Said({ toast }: { toast: Toast }): JSX.Element {
+  const { undo } = toast;
+  const takeBack = (): void => {
+    app.unsay(toast.id);
+    void undo?.();
+  };
+  return (
+    <div class={`message${toast.isError ? " message--error" : ""}`}>
+      <p>{toast.text}</p>
+      {undo && (
+        <button type="button" class="button button--small" onClick={takeBack}>
+          Undo
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,102 @@
+// The day in the family's own scales: each one gesture, kept at the touch; and how the day was watched.
+import type { JSX } from "preact";
+import { app } from "../app";
+import { kindOf } from "../model/titles";
+import { entriesOn, partsOn, type View } from "../model/view";
+import type { Entry, Field, Values } from "../model/wire";
+import { dayName, partAt, PARTS, type Part } from "../model/zones";
+import { FieldView, readTyped, typedOf } from "../parts/fields";
+import { EntryForm } from "../parts/form";
+import { Frame } from "../parts/frame";
+import { goHome, useApp } from "../parts/use";
+
+function quickly(work: Promise<unknown>): void {
+  work.catch((error: Error) => app.say(error.message, null, true));
+}
+
+export function CheckIn(): JSX.Element {
+  const { view } = useApp();
+  const kind = view ? kindOf(view.today, "check-in") : undefined;
+  if (view === null || kind === undefined) return <Frame title="Check-in"><p>One moment …</p></Frame>;
+  const entry = entriesOn(view, app.date()).find((e) => e.kind === "check-in");
+  const isGesture = (f: Field): boolean => f.type === "scale" || f.type === "yesno";
+  const gestures = kind.fields.filter(isGesture);
+  const rest = kind.fields.filter((f) => !isGesture(f) && f.name !== "date");
+  const typed = typedOf(gestures, entry?.values ?? {});
+  return (
+    <Frame title="Check-in, today">
+      <p class="soft">{entry ? `${entry.by} began this one. ` : ""}Each touch is kept at once. Leave out what you do not know.</p>
+      {gestures.map((field) => (
+        <FieldView key={field.name} field={field} typed={typed} error={undefined} set={(name, value) => quickly(say(entry, readTyped([field], { [name]: value }, new Date()).values))} />
+      ))}
+      <EntryForm key={entry?.id ?? "new"} fields={rest} values={entry?.values ?? {}} save={async (read) => {
+        await say(entry, read.values);
+        goHome();
+      }} />
+    </Frame>
+  );
+}
+
+/** One check-in a date: the first touch makes it, the next ones change it. */
+async function say(entry: Entry | undefined, values: Values): Promise<void> {
+  if (entry !== undefined) return app.edit(entry, values, [], { quietly: true });
+  const known = Object.fromEntries(Object.entries(values).filter(([, v]) => v !== null && v !== ""));
+  if (Object.keys(known).length > 0) await app.create("check-in", { date: app.date(), ...known }, [], { quietly: true });
+}
+
+const WATCHES: [string, string][] = [
+  ["", "not said"],
+  ["watched", "watched"],
+  ["monitor", "heard on a monitor"],
+  ["not_watched", "not watched"],
+];
+
+export function Watching({ date: asked }: { date: string }): JSX.Element {
+  const { view, today: known } = useApp();
+  if (view === null || known === null) return <Frame title="Watching"><p>One moment …</p></Frame>;
+  const today = app.date();
+  const date = asked || today;
+  // Of today only the parts that have begun; the running one is described up to now.
+  const running = date === today ? PARTS.indexOf(partAt(new Date(), app.zone())) : PARTS.length;
+  return (
+    <Frame title={`How was ${date === today ? "today" : dayName(date, today).replace("Yesterday", "yesterday")} watched?`}>
+      <p>A day without spasms counts as watched when at least 12 of its hours were watched or heard, some of them by eye. A blank stays a blank.</p>
+      {partsOn(view, date).map(([part, watch], i) =>
+        i > running ? null : (
+          <fieldset key={part} class="field">
+            <legend>{part.charAt(0).toUpperCase() + part.slice(1)} <small>{hour(i)} to {i === running ? "now" : hour(i + 1)}</small></legend>
+            <div class="chips">
+              {WATCHES.map(([value, label]) => (
+                <label key={value} class="chip">
+                  <input type="radio" name={part} checked={watch === value} onChange={() => quickly(watched(view, date, part, value, i === running))} />
+                  <span>{label}</span>
+                </label>
+              ))}
+            </div>
+          </fieldset>
+        ),
+      )}
+      <p class="soft">Each touch is kept at once.</p>
+      <a class="button button--wide" href="#/">Done</a>
+    </Frame>
+  );
+}
+
+function hour(part: number): string {
+  return `${String(6 * part).padStart(2, "0")}:00`;
+}
+
+/** A part that is still running is described up to now, not to its end. */
+async function watched(view: View, date: string, part: Part, watch: string, isRunning: boolean): Promise<void> {
+  const entry = entriesOn(view, date).find((e) => e.kind === "observation" && e.values["part"] === part);
+  const until_at = isRunning ? new Date().toISOString() : null;
+  if (watch === "") {
+    if (entry) await app.remove(entry);
+  } else if (entry) await app.edit(entry, { watch, until_at }, [], { quietly: true });
+  else await app.create("observation", { date, part, watch, until_at }, typedDate(date), { quietly: true });
+}
+
+/** A date that somebody chose is no date of a clock. */
+function typedDate(date: string): string[] {
+  return date === app.date() ? [] : ["date"];
+}

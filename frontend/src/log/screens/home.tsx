@@ -1,0 +1,234 @@
+// What now? The next feed with its grams, the next dose, the time since the last cluster, what waits.
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { app } from "../app";
+import { dueDoses, nextMeal, STILL_NOW_MS, type DueDose } from "../model/due";
+import { runningCluster, openClusters, clock, lastTouch } from "../model/running";
+import { countWords, plain } from "../model/titles";
+import { entriesOn, newest, type View } from "../model/view";
+import type { PlannedMeal } from "../model/wire";
+import { ago, zoneAt } from "../model/zones";
+import { Frame, Icon } from "../parts/frame";
+import { Lines, Parts } from "../parts/lines";
+import { Standing, Warnings } from "../parts/standing";
+import { goHome, useApp, useNow } from "../parts/use";
+
+export function Home({ doNow }: { doNow?: "nothing-seen" }): JSX.Element {
+  const { view, today } = useApp();
+  const now = useNow(20);
+  useEffect(() => {
+    if (doNow !== "nothing-seen" || !today?.may_log) return;
+    goHome(); // first, so that opening this address again writes nothing twice
+    void nothingSeen();
+  }, [doNow]);
+  if (view === null || today === null) return <Frame title="Now" isHome><p>One moment …</p></Frame>;
+  return (
+    <Frame title="Now" isHome>
+      <Warnings />
+      {today.may_log && <BigThree />}
+      <Running view={view} />
+      <Seen view={view} now={now} />
+      <NextFeed view={view} now={now} />
+      <NextDose view={view} now={now} />
+      {today.may_log && <Others view={view} />}
+      <section class="card" aria-labelledby="today-title">
+        <h2 id="today-title" class="eyebrow">Logged today</h2>
+        <Lines view={view} date={app.date()} />
+        <a class="button button--bare button--wide" href="#/recent">The last seven days</a>
+      </section>
+      <Standing />
+    </Frame>
+  );
+}
+
+function BigThree(): JSX.Element {
+  return (
+    <div class="big-three">
+      <a class="big" href="#/pad"><Icon name="spasm" />Spasms</a>
+      <a class="big" href="#/feed"><Icon name="diet" />Feed</a>
+      <a class="big" href="#/medicine"><Icon name="pill" />Medicine</a>
+    </div>
+  );
+}
+
+/** A cluster that is being counted, on this phone or another; and one whose phone never ended it. */
+function Running({ view }: { view: View }): JSX.Element | null {
+  const now = useNow(1);
+  const running = runningCluster(view, now);
+  if (running === undefined) return null;
+  const began = Date.parse(running.at as string);
+  return (
+    <section class="card card--first" aria-labelledby="running-title">
+      <h2 id="running-title" class="eyebrow">A cluster is being counted</h2>
+      <p class="now__main">{Number(running.values["spasm_count"])} so far</p>
+      <p class="soft">Started {ago(new Date(began), new Date(now))} by {running.by}, last touch {clock(now - lastTouch(running))} ago</p>
+      <a class="button button--main button--wide" href="#/pad">Open the pad</a>
+    </section>
+  );
+}
+
+function Seen({ view, now }: { view: View; now: number }): JSX.Element {
+  const last = newest(view, "cluster");
+  const open = openClusters(view).length > 0;
+  return (
+    <section class="card now" aria-labelledby="seen-title">
+      <h2 id="seen-title" class="eyebrow">Spasms seen</h2>
+      {last ? (
+        <>
+          <p class="now__main">{ago(new Date(last.at as string), new Date(now))}</p>
+          <p class="soft">{capital(countWords(last.values))}, {app.clock(last.at as string)}, logged by {last.by}{open ? ", still being counted" : ""}</p>
+        </>
+      ) : (
+        <>
+          <p class="now__main">None logged in the last seven days</p>
+          <p class="soft">Logged spasms stand here with the time since then.</p>
+        </>
+      )}
+      <Parts view={view} date={app.date()} />
+      {view.today.may_log && (
+        <>
+          <button type="button" class="button button--quiet button--wide" onClick={() => void nothingSeen()}>
+            <Icon name="eye" />Nothing seen, we were watching
+          </button>
+          <a class="button button--bare button--wide" href="#/watching">Watched in part, or on a monitor</a>
+        </>
+      )}
+    </section>
+  );
+}
+
+function capital(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+async function nothingSeen(): Promise<void> {
+  try {
+    await app.create("watched-so-far", { happened_at: new Date().toISOString() });
+  } catch (error) {
+    app.say(String((error as Error).message), null, true);
+  }
+}
+
+function NextFeed({ view, now }: { view: View; now: number }): JSX.Element {
+  const meal = nextMeal(view, now);
+  return (
+    <section class="card now" aria-labelledby="feed-title">
+      <h2 id="feed-title" class="eyebrow">Next feed</h2>
+      {meal ? <FeedNow meal={meal} mayLog={view.today.may_log} /> : <p>No feed is planned. <a href={`/c/${view.today.child.id}/plan/${app.date()}/`}>Plan the day</a></p>}
+    </section>
+  );
+}
+
+function FeedNow({ meal, mayLog }: { meal: PlannedMeal; mayLog: boolean }): JSX.Element {
+  return (
+    <>
+      <p class="now__main"><time>{app.clock(meal.at)}</time> {meal.name}{meal.date !== app.date() && <small> {meal.date > app.date() ? "tomorrow" : "yesterday"}</small>}</p>
+      <WeighList meal={meal} />
+      {mayLog && <a class="button button--wide" href={`#/meal/${meal.id}`}>Log this feed</a>}
+    </>
+  );
+}
+
+export function WeighList({ meal }: { meal: PlannedMeal }): JSX.Element {
+  return (
+    <ul class="weigh">
+      {meal.items.map((item) => (
+        <li key={item.composition}>
+          <span>{item.food_name}</span>
+          <strong>{plain(item.amount)} {item.unit}</strong>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function NextDose({ view, now }: { view: View; now: number }): JSX.Element {
+  const today = app.date();
+  const waiting = dueDoses(view).filter((d) => d.recorded === undefined);
+  const next = waiting.find((d) => d.dueAt >= now - STILL_NOW_MS && d.date === today);
+  const missed = waiting.filter((d) => d.date === today && d.dueAt < now - STILL_NOW_MS);
+  return (
+    <section class="card now" aria-labelledby="dose-title">
+      <h2 id="dose-title" class="eyebrow">Next medicine</h2>
+      {next ? <DoseNow due={next} mayLog={view.today.may_log} /> : <p>No dose is to come today.</p>}
+      {missed.length > 0 && (
+        <>
+          <p class="soft">Earlier today, not recorded:</p>
+          <ul class="doors">
+            {missed.map((d) => (
+              <li key={`${d.medicine.id} ${d.dueAt}`}><a href={`#/dose/${d.medicine.id}`}><time>{app.clock(new Date(d.dueAt))}</time> {d.medicine.name}</a></li>
+            ))}
+          </ul>
+        </>
+      )}
+    </section>
+  );
+}
+
+function DoseNow({ due, mayLog }: { due: DueDose; mayLog: boolean }): JSX.Element {
+  return (
+    <>
+      <p class="now__main"><time>{app.clock(new Date(due.dueAt))}</time> {due.medicine.name}</p>
+      <p>{due.dose === null ? "Dose not written down" : `${plain(due.dose)} ${due.medicine.unit}, as written down`}</p>
+      {mayLog && <a class="button button--wide" href="#/medicine">Record it</a>}
+    </>
+  );
+}
+
+function Others({ view }: { view: View }): JSX.Element {
+  const hasCheckIn = entriesOn(view, app.date()).some((e) => e.kind === "check-in");
+  const kinds = view.today.kinds.filter((k) => !["meal", "breastfeed", "dose", "check-in", "observation", "watched-so-far", "stay", "day-total"].includes(k.slug));
+  return (
+    <section class="card" aria-labelledby="more-title">
+      <h2 id="more-title" class="eyebrow">Log something else</h2>
+      <ul class="tiles">
+        <li><a href="#/check-in">Check-in{hasCheckIn && <> <svg class="icon" role="img" aria-label="begun"><use href="#i-check" /></svg></>}</a></li>
+        {kinds.map((kind) => (
+          <li key={kind.slug}><a href={`#/new/${kind.slug}`}>{kind.slug === "cluster" ? "Spasms, by form" : kind.title}</a></li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** A phone that has come to another zone asks, and never supposes, where the child is. */
+export function Journey(): JSX.Element | null {
+  const { view } = useApp();
+  const [answered, setAnswered] = useState(sessionStorage.getItem("quietdays.zone") ?? "");
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (view === null || !view.today.may_log) return null;
+  const known = zoneAt(view.stays, new Date());
+  if (here === known || answered === here || !differs(here, known)) return null;
+  const no = (): void => {
+    sessionStorage.setItem("quietdays.zone", here);
+    setAnswered(here);
+  };
+  const yes = async (): Promise<void> => {
+    await app.create("stay", { since: new Date().toISOString(), time_zone: here }, [], { quietly: true });
+    app.say(`Saved: from now on days are counted in ${city(here)}`);
+  };
+  return (
+    <div class="notice" role="region" aria-label="Journey">
+      <p>This phone is on {city(here)} time. Days are counted where {view.today.child.name} is: {city(known)}. Is {view.today.child.name} in {city(here)} now?</p>
+      <div class="halves">
+        <button type="button" class="button" onClick={() => void yes()}>Yes, since now</button>
+        <button type="button" class="button" onClick={no}>No</button>
+      </div>
+      <p class="soft">If you arrived some time ago: <a href={`/c/${view.today.child.id}/settings/#trip`}>say since when</a>, with a network.</p>
+    </div>
+  );
+}
+
+/** Two names of one time are no journey. */
+function differs(a: string, b: string): boolean {
+  const clockIn = (zone: string, at: Date): string => at.toLocaleString("en-GB", { timeZone: zone });
+  return [0, 90, 180, 270].some((days) => {
+    const at = new Date(Date.now() + days * 86_400_000);
+    return clockIn(a, at) !== clockIn(b, at);
+  });
+}
+
+function city(zone: string): string {
+  return (zone.split("/").at(-1) ?? zone).replaceAll("_", " ");
+}
+

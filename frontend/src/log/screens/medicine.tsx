@@ -1,0 +1,107 @@
+// Who gave what and when. One touch records a dose as written down; a second one soon after asks why.
+import type { JSX } from "preact";
+import { app } from "../app";
+import { doseNear, dueDoses, stepOn, type DueDose } from "../model/due";
+import { kindOf, plain } from "../model/titles";
+import type { View } from "../model/view";
+import type { Medicine, Values } from "../model/wire";
+import { EntryForm } from "../parts/form";
+import type { Errors, Read } from "../parts/fields";
+import { Frame } from "../parts/frame";
+import { goHome, useApp } from "../parts/use";
+
+/** An amount this far from what is written down is looked at once more. */
+const FAR = 1.5;
+
+export function Medicines(): JSX.Element {
+  const { view } = useApp();
+  if (view === null) return <Frame title="Medicine"><p>One moment …</p></Frame>;
+  const due = dueDoses(view).filter((d) => d.date === app.date());
+  return (
+    <Frame title="Medicine">
+      {due.map((d) => <Due key={`${d.medicine.id} ${d.dueAt}`} due={d} view={view} />)}
+      {due.length === 0 && <p>No dose is written down for today.</p>}
+      <section class="card" aria-labelledby="any">
+        <h2 id="any">Another dose, or not given</h2>
+        <ul class="doors">
+          {view.today.medicines.map((m) => <li key={m.id}><a href={`#/dose/${m.id}`}>{m.name}</a></li>)}
+        </ul>
+        {view.today.medicines.length === 0 && <p>No medicine is entered yet. <a href={`/c/${view.today.child.id}/medicines/`}>Medicines</a></p>}
+      </section>
+    </Frame>
+  );
+}
+
+function Due({ due, view }: { due: DueDose; view: View }): JSX.Element {
+  const { medicine, recorded } = due;
+  const near = doseNear(view, medicine.id, Date.now(), "");
+  const amount = due.dose === null ? "dose not written down" : `${plain(due.dose)} ${medicine.unit}`;
+  return (
+    <section class="card">
+      <p class="now__main"><time>{app.clock(new Date(due.dueAt))}</time> {medicine.name}</p>
+      <p>{amount}{medicine.form && `, ${medicine.form}`}</p>
+      {recorded ? (
+        <p>{recorded.values["outcome"] === "given" ? "Given" : "Not given"}, {app.clock(recorded.at as string)}, logged by {recorded.by}. <a href={`#/entry/${recorded.id}`}>Change</a></p>
+      ) : due.dose !== null && near === undefined ? (
+        <div class="halves">
+          <button type="button" class="button button--main" onClick={() => void give(medicine, due.dose as string)}>Given now</button>
+          <a class="button" href={`#/dose/${medicine.id}`}>Otherwise</a>
+        </div>
+      ) : (
+        <a class="button button--wide" href={`#/dose/${medicine.id}`}>Record it</a>
+      )}
+    </section>
+  );
+}
+
+async function give(medicine: Medicine, dose: string): Promise<void> {
+  try {
+    await app.create("dose", { medicine: medicine.id, happened_at: new Date().toISOString(), outcome: "given", amount: plain(dose), vomited_after: false, reason: "" });
+    goHome();
+  } catch (error) {
+    app.say((error as Error).message, null, true);
+  }
+}
+
+export function GiveDose({ id }: { id: string }): JSX.Element {
+  const { view } = useApp();
+  const medicine = view?.today.medicines.find((m) => m.id === id);
+  if (view === null || medicine === undefined) return <Frame title="Medicine"><p>This medicine is not on this phone. <a href="#/medicine">All medicines</a></p></Frame>;
+  const dose = stepOn(view.today, medicine, app.date());
+  const near = doseNear(view, id, Date.now(), "");
+  return (
+    <Frame title={medicine.name}>
+      {dose !== null && <p>{plain(dose)} {medicine.unit}, as written down.</p>}
+      {near && <div class="notice"><p>{near.by} gave {near.title} at {app.clock(near.at as string)}. If this is another dose, say why below; it is then saved.</p></div>}
+      <DoseForm view={view} medicine={medicine} entry="" values={{ outcome: "given", amount: dose }} save={async (values, typed) => {
+        await app.create("dose", { medicine: id, ...values }, typed);
+        goHome();
+      }} />
+    </Frame>
+  );
+}
+
+export function DoseForm(props: { view: View; medicine: Medicine; entry: string; values: Values; save: (values: Values, typed: string[]) => Promise<void> }): JSX.Element {
+  const { view, medicine, values, save, entry } = props;
+  const fields = (kindOf(view.today, "dose")?.fields ?? []).filter((f) => f.name !== "medicine").map((f) => (f.name === "amount" ? { ...f, unit: medicine.unit } : f));
+  return <EntryForm fields={fields} values={values} check={(read) => askWhy(view, medicine, read, entry)} save={(read) => save(given(read), read.typed)} />;
+}
+
+/** What was not given has no amount. */
+function given(read: Read): Values {
+  return read.values["outcome"] === "skipped" ? { ...read.values, amount: null } : read.values;
+}
+
+function askWhy(view: View, medicine: Medicine, read: Read, entry: string): Errors {
+  const { outcome, amount, reason, happened_at } = read.values;
+  if (outcome === "skipped") return reason ? {} : { reason: "Say in a word why it was not given." };
+  if (!amount || Number(amount) <= 0) return { amount: "How much was given?" };
+  if (reason) return {};
+  const at = Date.parse(String(happened_at));
+  const near = doseNear(view, medicine.id, at, entry);
+  if (near) return { reason: `${near.by} gave ${near.title} at ${app.clock(near.at as string)}. If this is another dose, say why; it is then saved.` };
+  const written = stepOn(view.today, medicine, app.date(new Date(at)));
+  const factor = written === null ? 1 : Number(amount) / Number(written);
+  if (factor > FAR || factor < 1 / FAR) return { amount: `${plain(written)} ${medicine.unit} is written down. Check the number; if it is right, say why below.` };
+  return {};
+}

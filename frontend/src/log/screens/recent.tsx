@@ -1,0 +1,27 @@
+// The last seven days as they stand on this phone; each entry opens.
+import type { JSX } from "preact";
+import { app } from "../app";
+import { lastSevenDays } from "../model/view";
+import { dayName } from "../model/zones";
+import { Frame } from "../parts/frame";
+import { Lines, Parts } from "../parts/lines";
+import { useApp } from "../parts/use";
+
+export function Recent(): JSX.Element {
+  const { view } = useApp();
+  if (view === null) return <Frame title="The last seven days"><p>One moment …</p></Frame>;
+  const today = app.date();
+  return (
+    <Frame title="The last seven days">
+      {lastSevenDays(today).map((date) => (
+        <section key={date} class="card" aria-labelledby={`d-${date}`}>
+          <h2 id={`d-${date}`}>{dayName(date, today)}</h2>
+          <Parts view={view} date={date} />
+          {view.today.may_log && <a class="button button--bare" href={`#/watching/${date}`}>How it was watched</a>}
+          <Lines view={view} date={date} />
+        </section>
+      ))}
+      <p>Earlier days are in the <a href={`/c/${view.today.child.id}/diary/`}>diary (needs a network)</a>.</p>
+    </Frame>
+  );
+}

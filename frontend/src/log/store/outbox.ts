@@ -1,0 +1,181 @@
+// The outbox: what was done on this phone and the server has not answered for. Nothing leaves it but by an
+// answer that names it, or by a person's decision.
+import { uuid7 } from "../../pad/uuid7";
+import type { Operation } from "../model/operation";
+import type { Conflict, Entry, Result, SentOperation, Served, Values } from "../model/wire";
+import { written, type Database } from "./database";
+
+export type NewOperation = Omit<Operation, "seq" | "wasSent" | "isRejected" | "errors">;
+
+/** What became of an act: the operation that carries it, and whether it was laid into an earlier one. */
+export interface Kept {
+  op: string;
+  wasMerged: boolean;
+}
+
+/**
+ * Keep acts that belong together, in order; all or none. An edit is laid into what waits unsent for the same
+ * entry; deleting what never left the phone leaves nothing to send.
+ */
+export async function keep(db: Database, news: NewOperation[]): Promise<Kept[]> {
+  return written(db, ["outbox"], async (tx) => {
+    const outbox = tx.objectStore("outbox");
+    const kept: Kept[] = [];
+    for (const one of news) {
+      const waiting = await outbox.index("entry").getAll(one.entry);
+      const last = waiting.at(-1);
+      const isOpen = last !== undefined && !last.wasSent && !last.isRejected && last.person === one.person;
+      if (one.action === "edit" && isOpen && (last.action === "create" || last.action === "edit")) {
+        await outbox.put(merged(last, one));
+        kept.push({ op: last.op, wasMerged: true });
+      } else if (one.action === "delete" && isOpen && last.action === "create" && waiting.length === 1) {
+        await outbox.delete(last.seq);
+        kept.push({ op: last.op, wasMerged: true });
+      } else {
+        // The store gives the number; a key that is there already, even undefined, would be refused.
+        await outbox.add({ ...one, wasSent: false, isRejected: false, errors: {} } as Operation);
+        kept.push({ op: one.op, wasMerged: false });
+      }
+    }
+    return kept;
+  });
+}
+
+function merged(earlier: Operation, later: NewOperation): Operation {
+  const names = Object.keys(later.values ?? {});
+  const typed = (earlier.typed ?? []).filter((name) => !names.includes(name));
+  return {
+    ...earlier,
+    values: { ...earlier.values, ...later.values },
+    typed: [...typed, ...(later.typed ?? [])],
+    title: later.title,
+    notBefore: Math.min(earlier.notBefore, later.notBefore),
+  };
+}
+
+/** Take back an operation that has not left the phone; false when it has. */
+export async function withdraw(db: Database, op: string): Promise<boolean> {
+  return written(db, ["outbox"], async (tx) => {
+    const found = (await tx.objectStore("outbox").getAll()).find((o) => o.op === op);
+    if (found === undefined || found.wasSent) return false;
+    await tx.objectStore("outbox").delete(found.seq);
+    return true;
+  });
+}
+
+/** The next batch to send, in order. From here on they never change, for the server may get them. */
+export async function nextBatch(db: Database, child: string, person: string, now: number, most = 50): Promise<Operation[]> {
+  return written(db, ["outbox"], async (tx) => {
+    const all = await tx.objectStore("outbox").getAll();
+    const ready = all.filter((o) => o.child === child && o.person === person && !o.isRejected && o.notBefore <= now);
+    const batch = ready.slice(0, most);
+    for (const operation of batch) {
+      operation.wasSent = true;
+      await tx.objectStore("outbox").put(operation);
+    }
+    return batch;
+  });
+}
+
+export function asSent(o: Operation): SentOperation {
+  const sent: SentOperation = { op: o.op, action: o.action, kind: o.kind, entry: o.entry, made_at: o.made_at };
+  if (o.base !== undefined) sent.base = o.base;
+  if (o.values !== undefined) sent.values = bare(o.values);
+  if (o.typed !== undefined && o.typed.length > 0) sent.typed = o.typed;
+  if (o.undoes !== undefined) sent.undoes = o.undoes;
+  return sent;
+}
+
+/** The server knows what a composition holds; only what was weighed is sent. */
+function bare(values: Values): Values {
+  const served = values["served"] as Served[] | undefined;
+  if (served === undefined) return values;
+  const weighed = served.map(({ composition, amount, left }) => ({ composition, amount, left }));
+  return { ...values, served: weighed as Served[] };
+}
+
+/**
+ * Take in the server's answers: what it has leaves the outbox in the same step in which its entries are kept.
+ * A refused operation stays with its reason. Answers for operations that are not here change nothing.
+ */
+export async function settle(db: Database, child: string, results: Result[]): Promise<void> {
+  await written(db, ["outbox", "entries", "notices"], async (tx) => {
+    const all = await tx.objectStore("outbox").getAll();
+    for (const result of results) {
+      const operation = all.find((o) => o.op === result.op);
+      if (operation === undefined || result.status === "failed") continue;
+      if (result.status === "rejected") {
+        operation.isRejected = true;
+        operation.errors = result.errors;
+        await tx.objectStore("outbox").put(operation);
+        continue;
+      }
+      await tx.objectStore("outbox").delete(operation.seq);
+      for (const entry of result.entries) await keepNewer(tx.objectStore("entries"), child, entry);
+      const words = noticeOf(operation, result);
+      if (words !== "") {
+        const entry = result.entries[0]?.id ?? null;
+        await tx.objectStore("notices").put({ id: result.op, child, text: words, entry });
+      }
+    }
+  });
+}
+
+function noticeOf(operation: Operation, result: Result): string {
+  if (result.status === "duplicate") return "";
+  return [result.notice ?? "", result.conflict ? conflictWords(operation.title, result.conflict) : ""].filter((w) => w !== "").join(" ");
+}
+
+export function conflictWords(mine: string, conflict: Conflict): string {
+  return `${conflict.by} had changed this too (“${conflict.title}”). What stands now: “${mine}”. Both are kept in its history.`;
+}
+
+interface EntryStore {
+  get(id: string): Promise<(Entry & { child: string }) | undefined>;
+  put(entry: Entry & { child: string }): Promise<unknown>;
+}
+
+/** An answer that was under way for long never puts an older version over a newer one. */
+async function keepNewer(store: EntryStore, child: string, entry: Entry): Promise<void> {
+  const known = await store.get(entry.id);
+  if (known === undefined || known.revision <= entry.revision) await store.put({ ...entry, child });
+}
+
+/** What others did, and where to go on from; `fresh` replaces all that was kept of this child. */
+export async function keepChanges(
+  db: Database,
+  child: string,
+  entries: Entry[],
+  cursor: number,
+  fresh: boolean,
+): Promise<void> {
+  await written(db, ["entries", "children"], async (tx) => {
+    const store = tx.objectStore("entries");
+    if (fresh) for (const id of await store.index("child").getAllKeys(child)) await store.delete(id);
+    for (const entry of entries) await keepNewer(store, child, entry);
+    const kept = await tx.objectStore("children").get(child);
+    if (kept) await tx.objectStore("children").put({ ...kept, cursor });
+  });
+}
+
+/** A refused operation, put right by a person: a new operation in its place, under the same entry. */
+export async function correct(db: Database, seq: number, values: Values, typed: string[], title: string): Promise<void> {
+  await written(db, ["outbox"], async (tx) => {
+    const refused = await tx.objectStore("outbox").get(seq);
+    if (refused === undefined) return;
+    await tx.objectStore("outbox").put({
+      ...refused,
+      op: uuid7(),
+      values: { ...refused.values, ...values },
+      typed: [...new Set([...(refused.typed ?? []), ...typed])],
+      title,
+      wasSent: false,
+      isRejected: false,
+      errors: {},
+    });
+  });
+}
+
+export async function throwAway(db: Database, seq: number): Promise<void> {
+  await written(db, ["outbox"], (tx) => tx.objectStore("outbox").delete(seq));
+}

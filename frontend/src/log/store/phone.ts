@@ -1,0 +1,66 @@
+// Reading and keeping what the phone holds of a child.
+import type { Operation } from "../model/operation";
+import type { Entry, Today } from "../model/wire";
+import { written, type Database, type Notice, type StoredClip } from "./database";
+
+export interface KeptChild {
+  today: Today | null;
+  cursor: number | null;
+  entries: Entry[];
+  operations: Operation[]; // of every child and person: the outbox is one
+  notices: Notice[];
+  clips: StoredClip[];
+}
+
+export async function readChild(db: Database, child: string): Promise<KeptChild> {
+  const tx = db.transaction(["children", "entries", "outbox", "notices", "clips"], "readonly");
+  const [kept, entries, operations, notices, clips] = await Promise.all([
+    tx.objectStore("children").get(child),
+    tx.objectStore("entries").index("child").getAll(child),
+    tx.objectStore("outbox").getAll(),
+    tx.objectStore("notices").getAll(),
+    tx.objectStore("clips").getAll(),
+  ]);
+  return {
+    today: kept?.today ?? null,
+    cursor: kept?.cursor ?? null,
+    entries,
+    operations,
+    notices: notices.filter((n) => n.child === child),
+    clips,
+  };
+}
+
+export async function keepToday(db: Database, today: Today): Promise<void> {
+  await written(db, ["children"], async (tx) => {
+    const store = tx.objectStore("children");
+    const cursor = (await store.get(today.child.id))?.cursor ?? null;
+    await store.put({ id: today.child.id, today: { ...today, messages: [] }, cursor });
+  });
+}
+
+/** What the server can give again leaves the phone; what it has not got stays. */
+export async function forgetChild(db: Database, child: string): Promise<void> {
+  await written(db, ["children", "entries", "notices"], async (tx) => {
+    await tx.objectStore("children").delete(child);
+    const entries = tx.objectStore("entries");
+    for (const id of await entries.index("child").getAllKeys(child)) await entries.delete(id);
+    for (const notice of await tx.objectStore("notices").getAll()) {
+      if (notice.child === child) await tx.objectStore("notices").delete(notice.id);
+    }
+  });
+}
+
+/** On signing out: every child's data and every clip that is sent; the outbox stays for its person. */
+export async function forgetAll(db: Database): Promise<void> {
+  for (const child of await db.getAllKeys("children")) await forgetChild(db, child);
+  await db.delete("meta", "child");
+}
+
+export async function readMeta(db: Database, key: string): Promise<string | undefined> {
+  return db.get("meta", key);
+}
+
+export async function writeMeta(db: Database, key: string, value: string): Promise<void> {
+  await db.put("meta", value, key);
+}

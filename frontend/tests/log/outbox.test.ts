@@ -1,0 +1,158 @@
+import "fake-indexeddb/auto";
+import { beforeEach, describe, expect, it } from "vitest";
+import { openDatabase, type Database } from "../../src/log/store/database";
+import { asSent, correct, keep, keepChanges, nextBatch, settle, throwAway, withdraw } from "../../src/log/store/outbox";
+import { forgetChild, keepToday, readChild } from "../../src/log/store/phone";
+import type { Result } from "../../src/log/model/wire";
+import { entry, id, operation, today } from "./things";
+
+let db: Database;
+let n = 0;
+beforeEach(async () => {
+  n += 1;
+  db = await openDatabase(`test-${n}`);
+});
+
+const all = () => db.getAll("outbox");
+const batch = (now = Date.now()) => nextBatch(db, "child", "mira", now);
+const answer = (op: string, change: Partial<Result> = {}): Result => ({ op, status: "applied", entries: [], echo: "", notice: "", conflict: null, errors: {}, ...change });
+
+describe("the outbox", () => {
+  it("sends in the order in which things were done", async () => {
+    const made = [operation(), operation(), operation()];
+    for (const one of made) await keep(db, [one]);
+    expect((await batch()).map((o) => o.op)).toEqual(made.map((o) => o.op));
+  });
+
+  it("lays an edit into what has not left, under the same operation", async () => {
+    const create = operation({ typed: ["happened_at"] });
+    await keep(db, [create]);
+    const [kept] = await keep(db, [operation({ action: "edit", entry: create.entry, values: { spasm_count: 4, note: "x" } })]);
+    expect(kept).toEqual({ op: create.op, wasMerged: true });
+    expect(await all()).toMatchObject([{ action: "create", values: { spasm_count: 4, note: "x" }, typed: ["happened_at"] }]);
+  });
+
+  it("never changes what may have reached the server", async () => {
+    const create = operation();
+    await keep(db, [create]);
+    await batch();
+    await keep(db, [operation({ action: "edit", entry: create.entry, values: { spasm_count: 4 } })]);
+    expect(await all()).toMatchObject([{ values: { spasm_count: 3 } }, { action: "edit", values: { spasm_count: 4 } }]);
+    expect(await withdraw(db, create.op)).toBe(false);
+  });
+
+  it("has nothing to send of an entry that never left and was deleted", async () => {
+    const create = operation();
+    await keep(db, [create]);
+    await keep(db, [operation({ action: "delete", entry: create.entry })]);
+    expect(await all()).toEqual([]);
+  });
+
+  it("holds the count of a running cluster back, and nothing else, and never the first touch", async () => {
+    const create = operation();
+    const held = operation({ notBefore: Date.now() + 60_000 });
+    const other = operation();
+    await keep(db, [create]);
+    await keep(db, [operation({ action: "edit", entry: create.entry, values: { spasm_count: 2 }, notBefore: Date.now() + 60_000 })]);
+    await keep(db, [held]);
+    await keep(db, [other]);
+    expect((await batch()).map((o) => o.op)).toEqual([create.op, other.op]);
+  });
+
+  it("keeps apart what another person entered on this phone", async () => {
+    await keep(db, [operation({ person: "jonas" }), operation({ child: "another" })]);
+    expect(await batch()).toEqual([]);
+    expect(await all()).toHaveLength(2);
+  });
+
+  it("sends what was weighed and nothing that the server knows better", () => {
+    const served = [{ ...today().meals[0]!.items[0]!, left: "1" }];
+    const sent = asSent({ ...operation({ kind: "meal", values: { served } }), seq: 1, wasSent: true, isRejected: false, errors: {} });
+    expect(sent.values).toEqual({ served: [{ composition: "cream", amount: "30", left: "1" }] });
+    expect(Object.keys(sent).sort()).toEqual(["action", "entry", "kind", "made_at", "op", "values"]);
+  });
+});
+
+describe("the server's answer", () => {
+  it("takes out what it names, and only that", async () => {
+    const [one, two] = [operation(), operation()];
+    await keep(db, [one, two]);
+    await batch();
+    const stored = entry("cluster", "2026-03-10T08:00:00Z", {}, { id: one.entry });
+    await settle(db, "child", [answer(one.op, { entries: [stored] }), answer(id())]);
+    expect((await all()).map((o) => o.op)).toEqual([two.op]);
+    expect((await db.getAll("entries")).map((e) => e.id)).toEqual([one.entry]);
+  });
+
+  it("never loses an act done while it was under way", async () => {
+    const create = operation();
+    await keep(db, [create]);
+    await batch();
+    await keep(db, [operation({ action: "edit", entry: create.entry, values: { spasm_count: 9 } })]);
+    await settle(db, "child", [answer(create.op)]);
+    expect(await all()).toMatchObject([{ action: "edit", values: { spasm_count: 9 } }]);
+  });
+
+  it("keeps what was refused, with its reason, and lets the others go", async () => {
+    const [bad, good] = [operation(), operation()];
+    await keep(db, [bad, good]);
+    await batch();
+    await settle(db, "child", [answer(bad.op, { status: "rejected", errors: { spasm_count: ["Too many."] } }), answer(good.op)]);
+    expect(await all()).toMatchObject([{ op: bad.op, isRejected: true, errors: { spasm_count: ["Too many."] } }]);
+    expect(await batch()).toEqual([]);
+    const [refused] = await all();
+    await correct(db, refused!.seq, { spasm_count: 5 }, [], "five");
+    const [again] = await batch();
+    expect(again).toMatchObject({ entry: bad.entry, values: { spasm_count: 5 }, isRejected: false });
+    expect(again!.op).not.toBe(bad.op);
+    await throwAway(db, again!.seq);
+    expect(await all()).toEqual([]);
+  });
+
+  it("keeps what the server could not take now", async () => {
+    const one = operation();
+    await keep(db, [one]);
+    await batch();
+    await settle(db, "child", [answer(one.op, { status: "failed" })]);
+    expect((await batch()).map((o) => o.op)).toEqual([one.op]);
+  });
+
+  it("says a conflict once, and not at a repeat", async () => {
+    const [one, two] = [operation(), operation()];
+    await keep(db, [one, two]);
+    const conflict = { by: "Jonas", at: "2026-03-10T08:00:00Z", title: "Spasms seen: 5 spasms" };
+    await settle(db, "child", [answer(one.op, { conflict }), answer(two.op, { status: "duplicate", conflict })]);
+    const notices = await db.getAll("notices");
+    expect(notices.map((x) => x.id)).toEqual([one.op]);
+    expect(notices[0]?.text).toContain("Jonas");
+  });
+
+  it("never puts an older version over a newer one", async () => {
+    await keepToday(db, today());
+    const now = entry("cluster", "2026-03-10T08:00:00Z", { spasm_count: 9 }, { revision: 4 });
+    await keepChanges(db, "child", [now], 10, true);
+    await keepChanges(db, "child", [{ ...now, revision: 3, values: { spasm_count: 1 } }], 9, false);
+    expect((await db.get("entries", now.id))?.values["spasm_count"]).toBe(9);
+  });
+});
+
+describe("leaving a child", () => {
+  it("takes the child's data off the phone and keeps what was not sent", async () => {
+    await keepToday(db, today());
+    await keepChanges(db, "child", [entry("cluster", "2026-03-10T08:00:00Z", {})], 1, true);
+    await keep(db, [operation()]);
+    await forgetChild(db, "child");
+    const kept = await readChild(db, "child");
+    expect([kept.today, kept.entries.length, kept.operations.length]).toEqual([null, 0, 1]);
+  });
+
+  it("begins anew from what the server has", async () => {
+    await keepToday(db, today());
+    const old = entry("cluster", "2026-03-01T08:00:00Z", {});
+    await keepChanges(db, "child", [old], 1, true);
+    const fresh = entry("cluster", "2026-03-10T08:00:00Z", {});
+    await keepChanges(db, "child", [fresh], 7, true);
+    const kept = await readChild(db, "child");
+    expect([kept.entries.map((e) => e.id), kept.cursor]).toEqual([[fresh.id], 7]);
+  });
+});

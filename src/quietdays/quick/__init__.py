@@ -1,0 +1,1 @@
+"""One thing logged from outside the app: a phone's shortcut, a tag, a watch."""

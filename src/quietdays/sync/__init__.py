@@ -1,0 +1,1 @@
+"""What phones without a network did, taken in; and what others did, handed out."""

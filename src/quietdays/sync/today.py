@@ -1,0 +1,192 @@
+"""What a phone needs to go on without a network: plans, medicines, zones, nights, forms."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import prefetch_related_objects
+from django.urls import reverse
+
+from quietdays.diary.models import RANGES
+from quietdays.diet.models import FoodComposition, PlannedMeal, Prescription
+from quietdays.diet.queries import basis_of, prescription_on
+from quietdays.insights.now import unread_prescription
+from quietdays.medicines.models import Medicine, Schedule
+from quietdays.medicines.pages import SOON
+from quietdays.medicines.queries import DOSE_WINDOW, in_force_on, medicines_of, steps_of
+from quietdays.people.access import Act, may
+from quietdays.people.models import BEGINNING, Child, Person
+from quietdays.people.nights import nights
+from quietdays.people.queries import between_dates
+from quietdays.records.words import decimal_text
+from quietdays.science.days import ZoneTimeline, date_range
+from quietdays.sync.kinds import SYNC_KINDS, SyncKind, fixed_unit
+from quietdays.sync.values import instant_text
+
+Json = dict[str, Any]
+DAYS_AHEAD = 7
+NIGHTS = 10
+
+
+def today_of(child: Child, person: Person, now: datetime) -> Json:
+    """The answer of docs/sync.md#today but for its messages."""
+    timeline = child.timeline()
+    today = timeline.date_of(now)
+    yesterday, last = today - timedelta(days=1), today + timedelta(days=DAYS_AHEAD)
+    medicines = medicines_of(child)
+    prescription = prescription_on(child, today)
+    return {
+        "clock": instant_text(now),
+        "may_log": may(person, child, Act.LOG),
+        "child": _child(child),
+        "stays": _stays(child),
+        "nights": [
+            [instant_text(sunset), instant_text(sunrise)]
+            for sunset, sunrise in nights(timeline.zone_at(now).key, yesterday, NIGHTS)
+        ],
+        "kinds": [_kind(kind, child, medicines) for kind in SYNC_KINDS.values()],
+        "meals": _meals(child, yesterday, last),
+        "medicines": _medicines(child, medicines, timeline, date_range(yesterday, last)),
+        "soon_s": int(SOON.total_seconds()),
+        "dose_window_s": int(DOSE_WINDOW.total_seconds()),
+        "basis": basis_of(prescription).value,
+        "prescription": _prescription(prescription),
+        "unread": _unread(child, person, today),
+    }
+
+
+def _child(child: Child) -> Json:
+    return {
+        "id": str(child.pk),
+        "name": child.name,
+        "birth_date": child.birth_date.isoformat(),
+        "glucose_unit": child.glucose_unit,
+        "weight_unit": child.weight_unit,
+    }
+
+
+def _stays(child: Child) -> list[Json]:
+    stays = [(stay.since, stay.time_zone) for stay in child.stays.order_by("since")]
+    return [
+        {"since": instant_text(since), "time_zone": zone}
+        for since, zone in stays or [(BEGINNING, child.time_zone)]
+    ]
+
+
+# --- forms
+
+
+def _kind(kind: SyncKind, child: Child, medicines: list[Medicine]) -> Json:
+    unit = fixed_unit(kind.slug, child)
+    fields = []
+    for field in kind.fields:
+        if not field.is_drawn:
+            continue
+        later: Json = {}
+        if field.name == "value" and unit:
+            later = _range(kind.slug, unit)
+        elif field.name == "medicine":
+            later = {"choices": [[str(m.pk), m.name] for m in medicines]}
+        fields.append(field.spec(**later))
+    fixed = {"unit": unit} if unit else {}
+    return {"slug": kind.slug, "title": kind.title, "fields": fields, "fixed": fixed}
+
+
+def _range(slug: str, unit: str) -> Json:
+    usual_min, usual_max, lowest, highest = RANGES[slug.replace("-", "_"), unit]
+    return {
+        "unit": "" if unit == "grade" else unit,
+        "min": lowest,
+        "max": highest,
+        "usual_min": usual_min,
+        "usual_max": usual_max,
+    }
+
+
+# --- plans
+
+
+def _meals(child: Child, first: date, last: date) -> list[Json]:
+    rows = between_dates(PlannedMeal, child, first, last)
+    prefetch_related_objects(rows, "items__composition__food")
+    return [_meal(row) for row in rows]
+
+
+def _meal(meal: PlannedMeal) -> Json:
+    return {
+        "id": str(meal.pk),
+        "at": instant_text(meal.happened_at),
+        "time_zone": meal.time_zone,
+        "date": meal.local_time.date().isoformat(),
+        "name": meal.name,
+        "volume_ml": None if meal.volume_ml is None else decimal_text(meal.volume_ml),
+        "items": [
+            {
+                "composition": str(item.composition_id),
+                "food_name": item.composition.food.name,
+                "unit": item.unit,
+                "amount": decimal_text(item.amount),
+                **_per_100(item.composition),
+            }
+            for item in meal.items.all()
+        ],
+    }
+
+
+def _per_100(composition: FoodComposition) -> Json:
+    """As a meal eaten keeps it: fibre apart, two decimals."""
+    macros = composition.macros_per_100()
+    return {
+        f"{name}_per_100": f"{getattr(macros, name):.2f}"
+        for name in ("fat_g", "protein_g", "carbohydrate_g", "fibre_g")
+    }
+
+
+# --- medicines
+
+
+def _medicines(
+    child: Child, medicines: list[Medicine], timeline: ZoneTimeline, days: list[date]
+) -> list[Json]:
+    steps = steps_of(child)
+    found: dict[Any, list[Json]] = {medicine.pk: [] for medicine in medicines}
+    for day in days:
+        for step in in_force_on(steps, day):
+            found[step.medicine_id].append(_step(step, day, timeline))
+    return [
+        {"id": str(m.pk), "name": m.name, "form": m.form, "unit": m.unit, "steps": found[m.pk]}
+        for m in medicines
+    ]
+
+
+def _step(step: Schedule, day: date, timeline: ZoneTimeline) -> Json:
+    due = [timeline.instant_of(day, time.fromisoformat(clock)) for clock in step.times]
+    return {
+        "date": day.isoformat(),
+        "dose": None if step.dose is None else decimal_text(step.dose),
+        "due": [instant_text(instant) for instant in due if instant is not None],
+    }
+
+
+# --- the diet's numbers
+
+
+def _prescription(prescription: Prescription | None) -> Json | None:
+    if prescription is None:
+        return None
+    since = prescription.effective_from.isoformat()
+    return {"words": _words(prescription), "since": since}
+
+
+def _words(prescription: Prescription) -> str:
+    energy = prescription.energy_kcal
+    kcal = "" if energy is None else f", {decimal_text(energy)} kcal"
+    return f"{prescription.diet_in_words}{kcal}"
+
+
+def _unread(child: Child, person: Person, today: date) -> Json | None:
+    unread = unread_prescription(child, today, person)
+    if unread is None:
+        return None
+    return {"words": _words(unread), "address": reverse("prescription", args=[child.pk])}

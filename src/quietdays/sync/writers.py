@@ -1,0 +1,232 @@
+"""How each kind of entry is made and changed: through the rooms' own actions, nothing beside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from quietdays.diary.actions import cut_at, nothing_seen_so_far, save_check_in
+from quietdays.diary.models import CheckIn, DayTotal, Observation
+from quietdays.diary.queries import check_in_on
+from quietdays.medicines.actions import change_dose, give_dose
+from quietdays.medicines.models import Dose, Medicine
+from quietdays.medicines.pages import SOON
+from quietdays.medicines.queries import dose_near
+from quietdays.people.actions import travel
+from quietdays.people.entries import amend, enter_from_form
+from quietdays.people.models import Child, Person
+from quietdays.records.forms import CLOCK_SKEW
+from quietdays.records.models import Record
+from quietdays.science.days import DayPart
+
+Values = dict[str, Any]
+NOT_YET = "This time has not come yet. Check the day and the hour."
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """One operation that makes or changes an entry, its values read and put right."""
+
+    by: Person
+    child: Child
+    entry_id: UUID
+    values: Values
+    at: datetime
+
+
+def said(values: Values) -> Values:
+    """What a second entry says of the first: a blank takes nothing from it."""
+    return {name: value for name, value in values.items() if value not in (None, "", [])}
+
+
+def entered(model: type[Record], **fixed: Any) -> Callable[[Making], list[Record]]:
+    def create(making: Making) -> list[Record]:
+        values = fixed | making.values
+        by, child = making.by, making.child
+        return [
+            enter_from_form(model, by=by, child=child, entry_id=making.entry_id, **values).record
+        ]
+
+    return create
+
+
+def amended(making: Making, record: Record) -> Record:
+    return amend(record, by=making.by, **making.values)
+
+
+# --- a day's total: not watched is never nought
+
+
+def totalled(making: Making) -> list[Record]:
+    return entered(DayTotal)(_counted(making, {}))
+
+
+def total_standing(making: Making) -> DayTotal | None:
+    rows = DayTotal.objects.of(making.child).filter(date=making.values["date"])
+    return rows.exclude(pk=making.entry_id).first()
+
+
+def totalled_again(making: Making, total: DayTotal) -> Record:
+    return changed_total(_with(making, said(making.values)), total)
+
+
+def changed_total(making: Making, total: DayTotal) -> Record:
+    stood = {name: getattr(total, name) for name in ("was_observed", "clusters", "spasms")}
+    return amended(_counted(making, stood), total)
+
+
+def _counted(making: Making, stood: Values) -> Making:
+    """The form's rule: a day that nobody watched has no counts, a watched one has clusters."""
+    values = stood | making.values
+    if not values["was_observed"]:
+        values |= {"clusters": None, "spasms": None}
+    elif values.get("clusters") is None:
+        raise ValidationError({"clusters": "How many? Write 0 when none was seen."})
+    return _with(making, values)
+
+
+def _with(making: Making, values: Values) -> Making:
+    return Making(making.by, making.child, making.entry_id, values, making.at)
+
+
+# --- how a day was watched
+
+
+def observed(making: Making) -> list[Record]:
+    return entered(Observation)(_with(making, _described(making)))
+
+
+def observation_standing(making: Making) -> Observation | None:
+    rows = Observation.objects.of(making.child).exclude(pk=making.entry_id)
+    return rows.filter(date=making.values["date"], part=making.values["part"]).first()
+
+
+def observed_again(making: Making, observation: Observation) -> Record:
+    return amended(_with(making, _described(making)), observation)
+
+
+def changed_observation(making: Making, observation: Observation) -> Record:
+    values = making.values
+    if {"until_at", "date", "part"} & set(values):
+        names = ("date", "part", "until_at")
+        values = _described(making, {name: getattr(observation, name) for name in names})
+    return amended(_with(making, values), observation)
+
+
+def _described(making: Making, stood: Values | None = None) -> Values:
+    """With `until_at`: a part that was not over is described up to then, not to its end."""
+    values: Values = (stood or {}) | making.values
+    until_at: datetime | None = values.get("until_at")
+    now = timezone.now()
+    if until_at is not None and until_at > now + CLOCK_SKEW:
+        raise ValidationError({"until_at": NOT_YET})
+    part = DayPart(values["part"])
+    cut = cut_at(making.child, values["date"], part, min(making.at, now))
+    ends = [instant for instant in (until_at, cut) if instant is not None]
+    return values | {"until_at": min(ends, default=None)}
+
+
+def watched_so_far(making: Making) -> list[Record]:
+    now: datetime = making.values["happened_at"]
+    if now > timezone.now() + CLOCK_SKEW:
+        raise ValidationError({"happened_at": NOT_YET})
+    now = min(now, timezone.now())
+    return [*nothing_seen_so_far(by=making.by, child=making.child, now=now)]
+
+
+def watched_echo(making: Making, records: list[Any]) -> str:
+    if not records:
+        return "Already saved: this part of the day was described before"
+    parts = ", ".join(o.part for o in records)
+    until = making.child.timeline().local(making.values["happened_at"])
+    return f"Saved: watched, {parts}, until {until:%H:%M}"
+
+
+def observation_echo(making: Making, records: list[Any]) -> str:
+    [o] = records
+    return f"Saved: {o.get_watch_display()}, {o.part} of {o.date:%-d %B}"
+
+
+# --- check-ins
+
+
+def checked_in(making: Making) -> list[Record]:
+    values = dict(making.values)
+    day: date = values.pop("date")
+    by, child = making.by, making.child
+    return [save_check_in(by=by, child=child, entry_id=making.entry_id, day=day, **values)]
+
+
+def check_in_standing(making: Making) -> CheckIn | None:
+    standing = check_in_on(making.child, making.values["date"])
+    return None if standing is None or standing.pk == making.entry_id else standing
+
+
+def check_in_added_to(making: Making, standing: CheckIn) -> Record:
+    [record] = checked_in(making)
+    return record
+
+
+def check_in_echo(making: Making, records: list[Any]) -> str:
+    return f"Saved: check-in for {records[0].date:%-d %B}"
+
+
+# --- doses
+
+
+def given(making: Making) -> list[Record]:
+    values = _with_medicine(making)
+    return [give_dose(by=making.by, child=making.child, entry_id=making.entry_id, **values).record]
+
+
+def changed_dose(making: Making, dose: Dose) -> Record:
+    return change_dose(by=making.by, dose=dose, **_with_medicine(making))
+
+
+def _with_medicine(making: Making) -> Values:
+    values = dict(making.values)
+    if "medicine" in values:
+        rows = Medicine.objects.filter(child=making.child, pk=values["medicine"])
+        values["medicine"] = rows.first()
+        if values["medicine"] is None:
+            raise ValidationError({"medicine": "This medicine is not in the list."})
+    return values
+
+
+def dose_beside(making: Making, records: list[Any]) -> str:
+    """A dose beside another one is stored, and said: was it meant to be a second one?"""
+    [dose] = records
+    if dose.outcome != Dose.Outcome.GIVEN:
+        return ""
+    near = dose_near(dose.medicine, dose.happened_at, within=SOON, other_than=dose.pk)
+    return "" if near is None else f"{near.entered_by.name} gave {near} at {near.local_time:%H:%M}"
+
+
+# --- where the child is
+
+
+def travelled(making: Making) -> list[Record]:
+    travel(by=making.by, child=making.child, **making.values)
+    return []
+
+
+def travel_echo(making: Making, records: list[Any]) -> str:
+    since = making.child.timeline().local(making.values["since"])
+    zone = making.values["time_zone"].replace("_", " ")
+    return f"Saved: in {zone} since {since:%-d %B, %H:%M}"
+
+
+def timed_echo(making: Making, records: list[Any]) -> str:
+    """The time, and the date as well when that is another day than today."""
+    [record] = records
+    local = record.local_time
+    is_today = local.date() == timezone.now().astimezone(local.tzinfo).date()
+    return (
+        f"Saved: {record}, {local:%H:%M}" if is_today else f"Saved: {record}, {local:%-d %B, %H:%M}"
+    )
