@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from bench import foods, meals
+from bench import foods, meals, night_log
 
 
 def median_ms(work: Callable[[], object], rounds: int) -> float:
@@ -25,8 +25,8 @@ def median_ms(work: Callable[[], object], rounds: int) -> float:
     return statistics.median(times)
 
 
-def show(what: str, ms: float, limit_ms: float, limit_name: str) -> None:
-    print(f"{what:44} {ms:8.1f} ms   {100 * ms / limit_ms:5.0f} % of {limit_name}")
+def show(what: str, found: float, limit: float, limit_name: str, unit: str = "ms") -> None:
+    print(f"{what:44} {found:8.1f} {unit:2}   {100 * found / limit:5.0f} % of {limit_name}")
 
 
 def command_start() -> None:

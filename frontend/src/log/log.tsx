@@ -71,7 +71,7 @@ async function start(): Promise<void> {
   });
   window.setInterval(() => void endQuietClusters(Date.now()), 1000);
   window.setInterval(applyTheme, THEME_EVERY_MS);
-  if ("serviceWorker" in navigator) void navigator.serviceWorker.register("/sw.js");
+  if ("serviceWorker" in navigator && navigator.onLine) void navigator.serviceWorker.register("/sw.js");
 }
 
 document.addEventListener("DOMContentLoaded", () => void start());

@@ -59,6 +59,16 @@ describe("the outbox", () => {
     expect((await batch()).map((o) => o.op)).toEqual([create.op, other.op]);
   });
 
+  it("lets go of a held count when something later on the same entry has to follow it", async () => {
+    const stored = id();
+    const edit = operation({ action: "edit", entry: stored, values: { duration_s: 5 }, notBefore: Date.now() + 60_000 });
+    const gone = operation({ action: "delete", entry: stored });
+    await keep(db, [edit]);
+    expect(await batch()).toEqual([]);
+    await keep(db, [gone]);
+    expect((await batch()).map((o) => o.op)).toEqual([edit.op, gone.op]);
+  });
+
   it("keeps apart what another person entered on this phone", async () => {
     await keep(db, [operation({ person: "jonas" }), operation({ child: "another" })]);
     expect(await batch()).toEqual([]);

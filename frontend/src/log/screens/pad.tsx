@@ -1,6 +1,6 @@
 // The spasm pad: one touch, one spasm, on the phone's disk at each touch. Its state is the entry itself.
 import type { JSX } from "preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useState } from "preact/hooks";
 import { Presses } from "../../pad/presses";
 import { app } from "../app";
 import { Counter } from "../engine/counter";
@@ -31,7 +31,7 @@ export function Pad(): JSX.Element {
         <a class="button button--urgent button--small" href="#/emergency">Emergency</a>
       </div>
       <h1 class="pad__title">Spasms, {today.child.name}</h1>
-      <button ref={setButton} type="button" class="pad__button" data-tap disabled={!today.may_log}>
+      <button ref={setButton} type="button" class="pad__button" data-tap disabled={button === null || !today.may_log}>
         <span class="pad__count" data-count>{Number(running?.values["spasm_count"] ?? 0)}</span>
         <span class="pad__hint">{running ? "Touch for each spasm" : "Touch for the first spasm"}</span>
         <span class="pad__clock">{running && `${clock(now - Date.parse(running.at as string))}, started at ${app.clock(running.at as string)}`}</span>
@@ -61,7 +61,8 @@ export function Pad(): JSX.Element {
 
 /** Touches by finger, mouse, pen and keyboard; a single finger that stays down for long ends the cluster. */
 function usePresses(pad: HTMLButtonElement | null, counter: Counter): void {
-  useEffect(() => {
+  // In the step that enables the button, before it is painted: a touch that it shows itself ready for, it counts.
+  useLayoutEffect(() => {
     if (pad === null) return;
     pad.focus();
     const presses = new Presses({ set: (done, ms) => window.setTimeout(done, ms), clear: (timer) => window.clearTimeout(timer) }, LONG_PRESS_MS);

@@ -67,7 +67,7 @@ export async function withdraw(db: Database, op: string): Promise<boolean> {
 export async function nextBatch(db: Database, child: string, person: string, now: number, most = 50): Promise<Operation[]> {
   return written(db, ["outbox"], async (tx) => {
     const all = await tx.objectStore("outbox").getAll();
-    const ready = all.filter((o) => o.child === child && o.person === person && !o.isRejected && o.notBefore <= now);
+    const ready = all.filter((o) => o.child === child && o.person === person && !o.isRejected && isDue(o, all, now));
     const batch = ready.slice(0, most);
     for (const operation of batch) {
       operation.wasSent = true;
@@ -75,6 +75,11 @@ export async function nextBatch(db: Database, child: string, person: string, now
     }
     return batch;
   });
+}
+
+/** A count that is held back goes at once when something later on the same entry has to follow it. */
+function isDue(one: Operation, all: Operation[], now: number): boolean {
+  return one.notBefore <= now || all.some((o) => o.entry === one.entry && o.seq > one.seq && o.notBefore <= now);
 }
 
 export function asSent(o: Operation): SentOperation {
