@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests import house as made
 from tests.browser.log_driver import Night, everything, server_holds
+from tests.diary import films
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -441,3 +442,54 @@ def test_every_action_is_at_most_two_touches_from_home(start, household, eventua
             else:
                 page.get_by_role(role, name=name, exact=role == "link").first.click()
     eventually(lambda: {kind for kind, _ in server_holds(household)}, set(touches))
+
+
+def a_film(size: int) -> dict:
+    return {"name": "IMG_1.mp4", "mimeType": "video/mp4", "buffer": films.film(size)}
+
+
+def test_a_film_waits_for_its_word_and_goes_on_where_it_broke_off(start, household, eventually):
+    from quietdays.diary.models import Clip
+
+    page = start()
+    page.context.set_offline(True)
+    night = Night(page)
+    night.cluster(3)
+    page.get_by_role("link", name="Add details or a film").click()
+    page.get_by_label("From the camera roll").set_input_files(a_film(1_500_000))
+    expect(page.get_by_text("Film, 1.5 MB")).to_be_visible()
+    page.reload()  # it is on the phone, not in the page
+    expect(page.get_by_text("Film, 1.5 MB")).to_be_visible()
+    pieces = []
+
+    def break_off(route):
+        pieces.append(route.request.url)
+        if len(pieces) == 2:
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/piece?*", break_off)
+    page.context.set_offline(False)
+    eventually(lambda: server_holds(household), Counter(night.made))  # the entry goes first
+    assert not pieces  # this browser does not tell whether it is on Wi-Fi
+    page.get_by_role("button", name="Send now").click()
+    expect(page.get_by_text("Film, 1.5 MB")).to_have_count(0, timeout=30_000)
+    assert [url.split("offset=")[1] for url in pieces[:3]] == ["0", "524288", "524288"]
+    clip = Clip.objects.get()
+    assert clip.completed_at is not None
+    assert clip.size_bytes == len(films.film(1_500_000))
+
+
+def test_what_is_no_film_is_said_and_kept_until_somebody_decides(start, household):
+    page = start()
+    Night(page).cluster(1)
+    page.get_by_role("link", name="Add details or a film").click()
+    page_of_text = {"name": "x.mp4", "mimeType": "video/mp4", "buffer": b"<html>" * 2000}
+    page.get_by_label("From the camera roll").set_input_files(page_of_text)
+    page.get_by_role("button", name="Send now").click()
+    expect(page.locator(".list__row .error")).to_be_visible()
+    page.get_by_role("button", name="Remove").click()
+    page.get_by_role("button", name="Yes, remove").click()
+    expect(page.locator(".list__row .error")).to_have_count(0)
+    is_stored(page)

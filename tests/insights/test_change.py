@@ -11,8 +11,8 @@ from django.db import IntegrityError, transaction
 
 from quietdays.insights.actions import lock_baseline
 from quietdays.insights.change import NoDietStart, child_effect, running_label
+from quietdays.insights.lines import lines_of_day
 from quietdays.insights.models import Baseline
-from quietdays.insights.now import lines_of_day, what_now
 from quietdays.people.actions import update_child
 from quietdays.people.entries import amend, take_back
 from quietdays.sharing.imports.diary_csv import import_diary
@@ -139,29 +139,7 @@ def test_what_is_no_baseline_cannot_be_locked(parent, child, started, words):
     assert Baseline.objects.count() == 0
 
 
-# --- home
-
-
-def test_home_shows_what_comes_next_until_it_is_logged(parent, child):
-    food = house.meal_food(parent, child)
-    late = house.plan(parent, child, "2026-06-10 11:00", (food, 100), name="Late")
-    house.plan(parent, child, "2026-06-10 16:00", (food, 100), name="Next")
-    medicine = house.medicine(parent, child)
-    house.step(parent, child, medicine, date(2026, 6, 1))
-    house.cluster(parent, child, "2026-06-10 07:00")
-    now = what_now(child, house.NOW, parent)
-    assert now.next_meal.name == "Late"
-    # 08:00 is long past and not recorded: told apart, so that nobody takes it for the next one
-    assert child.timeline().local(now.next_dose.due_at).hour == 20
-    assert [child.timeline().local(d.due_at).hour for d in now.unrecorded_doses] == [8]
-    assert now.last_cluster.spasm_count == 5
-    assert not now.has_check_in
-    house.eat(parent, child, "2026-06-10 11:30", (food, 100), planned=late)
-    house.dose(parent, child, medicine, "2026-06-10 09:30")
-    now = what_now(child, house.NOW, parent)
-    assert now.next_meal.name == "Next"
-    assert child.timeline().local(now.next_dose.due_at).hour == 20
-    assert now.unrecorded_doses == []
+# --- a day's entries
 
 
 def test_a_days_list_has_every_entry_in_order_of_time(parent, child):

@@ -120,7 +120,7 @@ def test_every_kind_comes_back_as_it_was_sent(mine, theirs, parent, child, slug)
 
 
 def test_entries_say_what_the_day_list_says(mine, parent, child):
-    from quietdays.insights.now import lines_of_day
+    from quietdays.insights.lines import lines_of_day
 
     for slug, values in good_values(child, parent).items():
         mine.done(mine.create(slug, **values))

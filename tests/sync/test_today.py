@@ -43,6 +43,7 @@ def test_today_holds_what_the_contract_says(mine, child):
     assert set(found) == {
         "clock", "may_log", "person", "child", "stays", "nights", "kinds", "meals", "medicines",
         "soon_s", "dose_window_s", "basis", "prescription", "unread", "messages",
+        "last_cluster",
     }  # fmt: skip
     assert found["child"] == {
         "id": str(child.pk),
@@ -54,6 +55,16 @@ def test_today_holds_what_the_contract_says(mine, child):
     assert (found["soon_s"], found["dose_window_s"]) == (14_400, 10_800)
     assert (found["basis"], found["prescription"], found["unread"]) == ("available", None, None)
     assert found["messages"] == []
+
+
+def test_the_newest_cluster_is_told_however_long_ago(mine, child, parent):
+    assert today(mine)["last_cluster"] is None
+    house.cluster(parent, child, "2026-03-01 07:30", 4)
+    assert today(mine)["last_cluster"] == {
+        "at": "2026-03-01T06:30:00.000Z",
+        "words": "4 spasms",
+        "by": "Pia",
+    }
 
 
 def test_nights_and_zones_are_those_of_the_child(mine, child, parent):

@@ -40,6 +40,7 @@ export function today(change: Partial<Today> = {}): Today {
     basis: "available",
     prescription: null,
     unread: null,
+    last_cluster: null,
     messages: [],
     ...change,
   };

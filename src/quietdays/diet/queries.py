@@ -16,7 +16,8 @@ from quietdays.diet.models import (
     Prescription,
     Recipe,
 )
-from quietdays.people.models import Child
+from quietdays.people.access import FEEDING_ROLES, role_of
+from quietdays.people.models import Child, Person
 from quietdays.people.queries import between_dates
 from quietdays.science.adherence import MealVerdict, judge_meal
 from quietdays.science.macros import CarbohydrateBasis
@@ -25,6 +26,16 @@ from quietdays.science.macros import CarbohydrateBasis
 def prescription_on(child: Child, day: date) -> Prescription | None:
     """The version in force on a date: the last one signed for the latest date up to it."""
     return in_force(versions_of(child), day)
+
+
+def unread_prescription(child: Child, day: date, person: Person) -> Prescription | None:
+    """The version in force, while a parent or carer has not said that they have read it."""
+    if role_of(person, child) not in FEEDING_ROLES:
+        return None
+    current = prescription_on(child, day)
+    if current is None or current.acknowledgements.filter(person=person).exists():
+        return None
+    return current
 
 
 def basis_of(prescription: Prescription | None) -> CarbohydrateBasis:

@@ -13,11 +13,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from quietdays.diary.kinds import KINDS
 from quietdays.diet.queries import basis_of, prescription_on
 from quietdays.insights import actions, change, sentences
 from quietdays.insights.charts import day_by_hour, month_heat_map, timeline, week_chart
 from quietdays.insights.days import diary_days
-from quietdays.insights.now import lines_of_day
+from quietdays.insights.lines import lines_of_day
 from quietdays.insights.weekly import week_of, week_summary
 from quietdays.people.access import CLINICAL_ROLES, Act, role_of
 from quietdays.people.http import child_page, echo, person_of
@@ -130,6 +131,7 @@ def diary_day(request: HttpRequest, child: Child, day: date) -> HttpResponse:
             "found": found,
             "basis": basis_of(prescription),
             "lines": lines_of_day(child, day),
+            "kinds": KINDS.values(),
             "previous": day - timedelta(days=1),
             "next": day + timedelta(days=1) if day < today else None,
         },

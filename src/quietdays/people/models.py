@@ -45,7 +45,7 @@ class Person(AbstractUser):
     """Somebody who signs in: a parent, a carer, a clinician."""
 
     class Theme(models.TextChoices):
-        AUTO = "auto", "Dark from evening to morning"
+        AUTO = "auto", "Dark from sunset to sunrise"
         LIGHT = "light", "Always light"
         DARK = "dark", "Always dark"
 

@@ -8,7 +8,6 @@ from django.db.models import Q, QuerySet
 
 from quietdays.diet.models import PlannedMeal
 from quietdays.diet.queries import with_items
-from quietdays.insights.now import STILL_NOW
 from quietdays.medicines.pages import SOON
 from quietdays.medicines.queries import DOSE_WINDOW, DueDose, dose_near, due_on
 from quietdays.people.access import MAY, Act, may
@@ -18,6 +17,8 @@ from quietdays.records.ids import new_id
 
 # A feed may be given so long before its time; later it is rather the next one, logged twice.
 EARLY = timedelta(hours=1)
+# A feed that was due so long ago is still the one to think of now.
+STILL_NOW = timedelta(hours=2)
 
 
 def working_token(token_sha256: str) -> QuickToken | None:

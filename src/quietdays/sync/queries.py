@@ -15,7 +15,7 @@ from django.db.models import Count, Max, prefetch_related_objects
 from django.utils import timezone
 
 from quietdays.diary.models import Illness
-from quietdays.insights.now import line_of
+from quietdays.insights.lines import line_of
 from quietdays.people.models import Child
 from quietdays.people.queries import between_dates
 from quietdays.records.models import Record, TimedRecord

@@ -9,9 +9,9 @@ from django.db.models import prefetch_related_objects
 from django.urls import reverse
 
 from quietdays.diary.models import RANGES
+from quietdays.diary.queries import last_cluster
 from quietdays.diet.models import FoodComposition, PlannedMeal, Prescription
-from quietdays.diet.queries import basis_of, prescription_on
-from quietdays.insights.now import unread_prescription
+from quietdays.diet.queries import basis_of, prescription_on, unread_prescription
 from quietdays.medicines.models import Medicine, Schedule
 from quietdays.medicines.pages import SOON
 from quietdays.medicines.queries import DOSE_WINDOW, in_force_on, medicines_of, steps_of
@@ -53,6 +53,7 @@ def today_of(child: Child, person: Person, now: datetime) -> Json:
         "basis": basis_of(prescription).value,
         "prescription": _prescription(prescription),
         "unread": _unread(child, person, today),
+        "last_cluster": _last_cluster(child),
     }
 
 
@@ -72,6 +73,18 @@ def _stays(child: Child) -> list[Json]:
         {"since": instant_text(since), "time_zone": zone}
         for since, zone in stays or [(BEGINNING, child.time_zone)]
     ]
+
+
+def _last_cluster(child: Child) -> Json | None:
+    """The newest one, however long ago: a phone holds entries of seven days only."""
+    last = last_cluster(child)
+    if last is None:
+        return None
+    return {
+        "at": instant_text(last.happened_at),
+        "words": last.count_in_words,
+        "by": last.entered_by.name,
+    }
 
 
 # --- forms

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 
-from quietdays.insights.now import line_of
+from quietdays.insights.lines import line_of
 from quietdays.people.models import Child
 from quietdays.records.models import Record
 from quietdays.sync.models import Change, Operation

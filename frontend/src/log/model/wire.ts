@@ -122,6 +122,7 @@ export interface Today {
   basis: "available" | "total";
   prescription: { words: string; since: string } | null;
   unread: { words: string; address: string } | null;
+  last_cluster: { at: string; words: string; by: string } | null;
   messages: Message[];
 }
 

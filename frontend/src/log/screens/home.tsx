@@ -3,11 +3,11 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { app } from "../app";
 import { dueDoses, nextMeal, STILL_NOW_MS, type DueDose } from "../model/due";
-import { runningCluster, openClusters, clock, lastTouch } from "../model/running";
+import { clock, lastTouch, runningCluster } from "../model/running";
 import { countWords, plain } from "../model/titles";
-import { entriesOn, newest, type View } from "../model/view";
+import { entriesOn, lastSevenDays, newest, type View } from "../model/view";
 import type { PlannedMeal } from "../model/wire";
-import { ago, zoneAt } from "../model/zones";
+import { ago, dayName, zoneAt } from "../model/zones";
 import { Frame, Icon } from "../parts/frame";
 import { Lines, Parts } from "../parts/lines";
 import { Standing, Warnings } from "../parts/standing";
@@ -68,19 +68,18 @@ function Running({ view }: { view: View }): JSX.Element | null {
 }
 
 function Seen({ view, now }: { view: View; now: number }): JSX.Element {
-  const last = newest(view, "cluster");
-  const open = openClusters(view).length > 0;
+  const last = lastSeen(view);
   return (
     <section class="card now" aria-labelledby="seen-title">
       <h2 id="seen-title" class="eyebrow">Spasms seen</h2>
       {last ? (
         <>
-          <p class="now__main">{ago(new Date(last.at as string), new Date(now))}</p>
-          <p class="soft">{capital(countWords(last.values))}, {app.clock(last.at as string)}, logged by {last.by}{open ? ", still being counted" : ""}</p>
+          <p class="now__main">{ago(new Date(last.at), new Date(now))}</p>
+          <p class="soft">{capital(last.words)}, {dayAnd(last.at)}, logged by {last.by}</p>
         </>
       ) : (
         <>
-          <p class="now__main">None logged in the last seven days</p>
+          <p class="now__main">None logged yet</p>
           <p class="soft">Logged spasms stand here with the time since then.</p>
         </>
       )}
@@ -95,6 +94,25 @@ function Seen({ view, now }: { view: View; now: number }): JSX.Element {
       )}
     </section>
   );
+}
+
+/** The newest cluster: on this phone, or from before the days that it holds. */
+function lastSeen(view: View): { at: string; words: string; by: string } | null {
+  const here = newest(view, "cluster");
+  const told = view.today.last_cluster;
+  if (here === undefined) return told !== null && isBeforeTheseDays(told.at) ? told : null;
+  return { at: here.at as string, words: countWords(here.values), by: here.by };
+}
+
+/** What is told of the last seven days may have been changed on this phone since; of earlier days it stands. */
+function isBeforeTheseDays(at: string): boolean {
+  return !lastSevenDays(app.date()).includes(app.date(new Date(at)));
+}
+
+/** “07:12”, “Yesterday, 07:12”. */
+function dayAnd(at: string): string {
+  const date = app.date(new Date(at));
+  return date === app.date() ? app.clock(at) : `${dayName(date, app.date())}, ${app.clock(at)}`;
 }
 
 function capital(words: string): string {

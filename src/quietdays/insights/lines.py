@@ -1,4 +1,4 @@
-"""What now? The next feed, the next dose, the last cluster, today's watching."""
+"""What was entered, in words: one line for each entry of a day."""
 
 from __future__ import annotations
 
@@ -20,69 +20,13 @@ from quietdays.diary.models import (
     OtherSeizure,
     SpasmCluster,
 )
-from quietdays.diary.queries import last_cluster
-from quietdays.diet.models import MealEaten, PlannedMeal, Prescription
-from quietdays.diet.queries import prescription_on, with_items
+from quietdays.diet.models import MealEaten
 from quietdays.medicines.models import Dose
-from quietdays.medicines.queries import DueDose, due_on
-from quietdays.people.access import FEEDING_ROLES, role_of
-from quietdays.people.models import Child, Person
+from quietdays.people.models import Child
 from quietdays.people.queries import between_dates
 from quietdays.records.models import TimedRecord
 from quietdays.records.words import decimal_text
-from quietdays.science.days import DayPart, ZoneTimeline
-
-
-@dataclass(frozen=True, slots=True)
-class WhatNow:
-    next_meal: PlannedMeal | None
-    next_dose: DueDose | None
-    unrecorded_doses: list[DueDose]  # earlier today, and nobody wrote down what happened
-    last_cluster: SpasmCluster | None
-    parts: list[tuple[DayPart, str]]  # each part of today with its watch state or ""
-    has_check_in: bool
-    unread: Prescription | None  # a signed version that this person has not said to have read
-
-
-# A meal or dose that was due so long ago is still the thing to think of now.
-STILL_NOW = timedelta(hours=2)
-
-
-def what_now(child: Child, now: datetime, person: Person) -> WhatNow:
-    """What home shows: what comes next, and doses of today that nobody recorded."""
-    today = child.timeline().date_of(now)
-    watch = {o.part: o.watch for o in Observation.objects.of(child).filter(date=today)}
-    waiting = [d for d in due_on(child, today) if d.dose is None]
-    return WhatNow(
-        next_meal=_next_meal(child, now),
-        next_dose=next((d for d in waiting if d.due_at >= now - STILL_NOW), None),
-        unrecorded_doses=[d for d in waiting if d.due_at < now - STILL_NOW],
-        last_cluster=last_cluster(child),
-        parts=[(part, watch.get(part.value, "")) for part in DayPart],
-        has_check_in=CheckIn.objects.of(child).filter(date=today).exists(),
-        unread=unread_prescription(child, today, person),
-    )
-
-
-def unread_prescription(child: Child, today: date, person: Person) -> Prescription | None:
-    """The version in force, while a parent or carer has not said that they have read it."""
-    if role_of(person, child) not in FEEDING_ROLES:
-        return None
-    current = prescription_on(child, today)
-    if current is None or current.acknowledgements.filter(person=person).exists():
-        return None
-    return current
-
-
-def _next_meal(child: Child, now: datetime) -> PlannedMeal | None:
-    """The meal to think of: one due up to two hours ago and not logged, or the next to come."""
-    rows = with_items(PlannedMeal.objects.of(child)).filter(
-        happened_at__gte=now - STILL_NOW, happened_at__lte=now + timedelta(hours=30)
-    )
-    for meal in rows:
-        if not meal.eaten.filter(deleted_at__isnull=True).exists():
-            return meal
-    return None
+from quietdays.science.days import ZoneTimeline
 
 
 @dataclass(frozen=True, slots=True)
