@@ -397,30 +397,61 @@ def test_nothing_seen_is_one_touch_and_undone_by_one(start, household, eventuall
     expect(page.locator(".part--watched")).to_have_count(0)
 
 
-def test_a_flight_and_the_night_of_the_clock_change_keep_the_right_days(
-    phone, night_log, house, household, eventually
-):
-    """Offline from Berlin to New York; each entry stands on the day that was lived there."""
+def test_a_flight_over_three_zones_keeps_the_right_zone_and_day(phone, night_log, house, household):
+    """Offline from Berlin to New York; each entry stands in the zone that was lived in."""
     from quietdays.diary.models import Measurement
 
     page = night_log(phone("mira").new_page())
     page.context.set_offline(True)
     night = Night(page)
-    night.measurement("weight", "7.1")
-    page.context.close()
-    page = phone("mira", timezone_id="America/New_York", offline=True).new_page()
-    page.goto(f"{house}/log/")
-    expect(page.get_by_text("This phone is on New York time")).to_be_visible()
-    page.get_by_role("button", name="Yes, since now").click()
-    expect(page.get_by_text("This phone is on New York time")).to_have_count(0)
-    night.page = page
-    night.measurement("weight", "7.2")
+    night.measurement("length", "60")
+    flight = {"61": "Europe/London", "62": "Atlantic/Azores", "63": "America/New_York"}
+    for value, zone in flight.items():
+        page.context.close()
+        page = phone("mira", timezone_id=zone, offline=True).new_page()
+        page.goto(f"{house}/log/")
+        place = zone.split("/")[1].replace("_", " ")
+        expect(page.get_by_text(f"This phone is on {place} time")).to_be_visible()
+        page.get_by_role("button", name="Yes, since now").click()
+        expect(page.get_by_text(f"This phone is on {place} time")).to_have_count(0)
+        night.page = page
+        night.measurement("length", value)
     go_online(page)
-    rows = {str(m.value): (m.time_zone, m.local_time) for m in Measurement.objects.all()}
-    assert rows["7.100"][0] == "Europe/Berlin"
-    assert rows["7.200"][0] == "America/New_York"
+    zones = {f"{m.value:.0f}": m.time_zone for m in Measurement.objects.all()}
+    assert zones == {"60": "Europe/Berlin"} | flight
     household.refresh_from_db()
     assert household.time_zone == "America/New_York"
+
+
+def test_the_night_on_which_the_clocks_change_keeps_the_right_days(
+    phone, night_log, house, household
+):
+    """25 October 2026 in Berlin: 02:30 comes twice, and the day has 25 hours."""
+    from quietdays.diary.models import Measurement
+
+    page = night_log(phone("mira").new_page())
+    page.context.set_offline(True)
+    night = Night(page)
+    lived = {
+        "60": ("2026-10-24T21:59:00Z", "2026-10-24 23:59"),
+        "61": ("2026-10-24T22:30:00Z", "2026-10-25 00:30"),
+        "62": ("2026-10-25T00:30:00Z", "2026-10-25 02:30"),
+        "63": ("2026-10-25T01:30:00Z", "2026-10-25 02:30"),
+        "64": ("2026-10-25T22:30:00Z", "2026-10-25 23:30"),
+        "65": ("2026-10-25T23:30:00Z", "2026-10-26 00:30"),
+    }
+    for value, (instant, _) in lived.items():
+        page.clock.set_fixed_time(instant)
+        night.measurement("length", value)
+    page.context.close()
+    page = phone("mira").new_page()  # weeks later, with a network and the right time
+    page.goto(f"{house}/log/")
+    is_stored(page)
+    rows = {f"{m.value:.0f}": m for m in Measurement.objects.all()}
+    assert {v: f"{m.local_time:%Y-%m-%d %H:%M}" for v, m in rows.items()} == {
+        value: local for value, (_, local) in lived.items()
+    }
+    assert rows["63"].happened_at - rows["62"].happened_at == timedelta(hours=1)
 
 
 def test_every_action_is_at_most_two_touches_from_home(start, household, eventually):

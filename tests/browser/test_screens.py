@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -18,7 +19,7 @@ AXE_OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-pra
 
 TOO_SMALL = """() => {
   const bad = [];
-  for (const el of document.querySelectorAll("a.button, button, .chip span, .nav a, .big, .tiles a, .doors a, input:not([type=hidden],[type=radio],[type=checkbox]), summary")) {
+  for (const el of document.querySelectorAll("a.button, button, .chip span, .nav a, .big, .tiles a, .doors a, .tick, textarea, input:not([type=hidden],[type=radio],[type=checkbox]), summary")) {
     const box = el.getBoundingClientRect();
     if (box.width === 0) continue;
     if (box.height < 47.5) bad.push(`${el.textContent.trim().slice(0, 30)}: ${box.height.toFixed(0)} px high`);
@@ -39,7 +40,7 @@ def addresses(child) -> list[str]:
     week = today - timedelta(days=7)
     base = f"/c/{child.pk}"
     pages = [
-        "/", "/pad/", "/log/cluster/", "/log/other-seizure/", "/log/illness/",
+        "/log/cluster/", "/log/other-seizure/", "/log/illness/",
         "/log/ketones-blood/", "/log/ketones-urine/", "/log/glucose/", "/log/weight/",
         f"/watching/{today}/", f"/check-in/{today}/", "/diary/", f"/diary/{week}/",
         f"/plan/{today}/", "/build/", "/feeds/", "/feeds/other/", "/prescription/", "/foods/",
@@ -79,36 +80,191 @@ def kitchen_addresses(family) -> list[str]:
     ]  # fmt: skip
 
 
+def night_screens(family) -> dict[str, str]:
+    """The night log's screens, each with its heading, of a family that has something on each."""
+    from quietdays.people.models import Person
+    from quietdays.sync.kinds import SYNC_KINDS
+    from tests import house
+
+    parent = Person.objects.get(email="parent@test.example")
+    today = family.today()
+    food = house.food(parent, family, "Cream with a long name, heavy whipping, 36 % fat")
+    plan = house.plan(parent, family, f"{today} 23:00", (food, 20), name="Late supper")
+    house.plan(parent, family, f"{today} 23:30", (food, 20), name="Night feed")
+    eaten = house.eat(parent, family, f"{today} 00:00", (food, 20, 5), name="First feed")
+    syrup = house.medicine(parent, family, "Sultiame")
+    house.step(parent, family, syrup, today - timedelta(days=9), times=("00:30", "23:30"))
+    dose = house.dose(parent, family, syrup, f"{today} 00:00")
+    cluster = house.cluster(parent, family, f"{today - timedelta(days=1)} 07:30", 5)
+    own = {"check-in", "observation", "watched-so-far", "stay", "dose"}  # these have other screens
+    forms = {
+        f"new/{slug}": "Something else eaten" if slug == "meal" else kind.title
+        for slug, kind in SYNC_KINDS.items()
+        if slug not in own
+    }
+    return {
+        "": "Now",
+        "pad": f"Spasms, {family.name}",
+        "feed": "Feed",
+        f"meal/{plan.pk}": "Late supper",
+        "medicine": "Medicine",
+        f"dose/{syrup.pk}": "Sultiame",
+        "check-in": "Check-in, today",
+        "watching": "How was today watched?",
+        f"watching/{today - timedelta(days=1)}": "How was yesterday watched?",
+        "recent": "The last seven days",
+        f"entry/{cluster.pk}": "Spasms seen: 5 spasms",
+        f"entry/{eaten.pk}": "Eaten: First feed",
+        f"entry/{dose.pk}": "Sultiame 8 mL",
+        f"entry/{plan.pk}": "Entry",  # none that this phone knows
+        **forms,
+        "phone": "This phone",
+        "emergency": "Emergency",
+        "children": "Whose diary?",
+    }
+
+
+# What comes a moment after the heading.
+COMES_LATER = {"children": "#main .doors a", "phone": "text=used here"}
+
+
+def show(page: Page, screen: str, heading: str) -> None:
+    page.evaluate("screen => { location.hash = '/' + screen }", screen)
+    page.get_by_role("heading", level=1, name=heading, exact=True).wait_for(state="attached")
+
+
+def faults(page: Page, address: str, theme: str) -> list[str]:
+    """What is wrong with the page as it stands, in this theme."""
+    page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
+    found = [f"{address}: {p}" for p in page.evaluate(TOO_SMALL)]
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        found.append(f"{address}: wider than the screen")
+    violations = Axe().run(page, options=AXE_OPTIONS).response["violations"]
+    return found + [
+        f"{address}: {v['id']} at {v['nodes'][0]['target']} ({len(v['nodes'])})" for v in violations
+    ]
+
+
+@pytest.fixture
+def at_size(browser, browser_context_args):
+    """at_size("phone", "dark") is a page and the list of what its console says is wrong."""
+
+    contexts = []
+
+    def go(size: str, theme: str) -> tuple[Page, list[str]]:
+        width, height = SIZES[size]
+        options = {"viewport": {"width": width, "height": height}, "color_scheme": theme}
+        contexts.append(browser.new_context(**{**browser_context_args, **options}))
+        page = contexts[-1].new_page()
+        problems: list[str] = []
+        page.on(
+            "console",
+            lambda m: problems.append(f"{page.url}: {m.text}") if m.type == "error" else None,
+        )
+        page.on("pageerror", lambda e: problems.append(f"{page.url}: {e}"))
+        return page, problems
+
+    yield go
+    for context in contexts:
+        context.close()
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
-def test_every_screen_fits_and_is_accessible(
-    browser, family, house, sign_in, browser_context_args, size, theme
-):
-    width, height = SIZES[size]
-    options = {
-        **browser_context_args,
-        "viewport": {"width": width, "height": height},
-        "color_scheme": theme,
-    }
-    page = browser.new_context(**options).new_page()
-    problems: list[str] = []
-    page.on(
-        "console", lambda m: problems.append(f"{page.url}: {m.text}") if m.type == "error" else None
-    )
-    page.on("pageerror", lambda e: problems.append(f"{page.url}: {e}"))
+def test_every_screen_fits_and_is_accessible(at_size, family, house, sign_in, size, theme):
+    page, problems = at_size(size, theme)
     sign_in(page, "parent@test.example")
     kitchen = kitchen_addresses(family)
     for address in [*addresses(family), *kitchen, "/children/", "/children/new/", "/q/#token"]:
         page.goto(house + address)
-        page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            problems.append(f"{address}: wider than the screen")
-        problems += [f"{address}: {p}" for p in page.evaluate(TOO_SMALL)]
-        found = Axe().run(page, options=AXE_OPTIONS).response["violations"]
-        problems += [
-            f"{address}: {v['id']} at {v['nodes'][0]['target']} ({len(v['nodes'])})" for v in found
-        ]
+        problems += faults(page, address, theme)
     assert problems == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_every_screen_of_the_night_log_fits_and_is_accessible(
+    at_size, family, night_log, size, theme
+):
+    page, problems = at_size(size, theme)
+    screens = night_screens(family)
+    night_log(page)
+    for screen, heading in screens.items():
+        show(page, screen, heading)
+        if screen in COMES_LATER:
+            page.locator(COMES_LATER[screen]).first.wait_for()
+        problems += faults(page, f"/log/#/{screen}", theme)
+    assert problems == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_what_waits_what_is_refused_and_what_is_wrong_fits_too(
+    at_size, family, night_log, size, theme
+):
+    page, problems = at_size(size, theme)
+    screens = night_screens(family)
+    night_log(page)
+
+    def go(screen: str) -> None:
+        show(page, screen, screens[screen])
+
+    def look(state: str) -> None:
+        problems.extend(faults(page, state, theme))
+
+    # A form with an error at its field, and one whose number is asked about
+    go("new/cluster")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".error")).to_be_visible()
+    look("a form with an error")
+    go("new/weight")
+    page.get_by_label("Value").fill("29")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("is unusual")
+    look("a form that asks")
+    # Without a network: a word with its way back, an entry that waits, a cluster that runs
+    page.context.set_offline(True)
+    page.get_by_role("button", name="It is right: save").click()
+    expect(page.locator("[data-stored=no]")).to_contain_text("1 entry on this phone")
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    look("home with an entry that waits")
+    go("pad")
+    page.locator("[data-tap]").click()
+    expect(page.get_by_role("button", name="End and save")).to_be_visible()
+    look("the pad with a cluster that runs")
+    go("")
+    expect(page.get_by_role("region", name="A cluster is being counted")).to_be_visible()
+    look("home with a cluster that runs")
+    go("recent")
+    expect(page.get_by_text("waits to be sent").first).to_be_visible()
+    look("the last days with an entry that waits")
+    page.get_by_role("link", name="Change: Weight: 29 kg").click()
+    expect(page.get_by_text("waits to be sent")).to_be_visible()
+    look("an entry that waits")
+    go("phone")
+    look("this phone with what waits")
+    # The server takes none of it
+    page.route("**/sync", refuse)
+    go("")
+    page.context.set_offline(False)
+    expect(page.get_by_text("could not be taken by the server")).to_be_visible()
+    look("home with what was refused")
+    go("phone")
+    page.get_by_role("button", name="Change it").first.click()
+    page.get_by_role("button", name="Throw it away").first.click()
+    look("this phone with what was refused")
+    assert problems == []
+
+
+def refuse(route) -> None:
+    results = [
+        {
+            "op": operation["op"], "status": "rejected", "entries": [], "echo": "", "notice": "",
+            "conflict": None, "errors": {"value": ["29 kg cannot be right for this child."]},
+        }
+        for operation in route.request.post_data_json["operations"]
+    ]  # fmt: skip
+    route.fulfill(json={"clock": "2026-03-01T08:00:00Z", "offset_s": 0, "results": results})
 
 
 def test_night_paints_no_white_flash(page, house):
@@ -131,3 +287,22 @@ def test_the_emergency_page_is_one_tap_away_from_every_page(page, family, house,
         assert page.get_by_role("link", name="Emergency").count() == 1, address
     page.get_by_role("link", name="Emergency").click()
     assert "No emergency plan has been entered" in page.inner_text("main")
+
+
+def test_the_emergency_card_is_one_tap_away_from_every_screen_of_the_night_log(
+    page, family, night_log
+):
+    screens = night_screens(family)
+    night_log(page)
+    page.context.set_offline(True)  # the card stands on the phone
+    link = page.get_by_role("link", name="Emergency")
+    for screen, heading in screens.items():
+        show(page, screen, heading)
+        assert link.count() == 1, screen
+        assert link.is_visible(), screen
+    for screen in ("pad", ""):
+        show(page, screen, screens[screen])
+        link.click()
+        expect(page.get_by_role("heading", name="Emergency")).to_be_visible()
+        expect(page.get_by_text("No emergency plan has been entered")).to_be_visible()
+        expect(page.get_by_role("link", name="Call 112")).to_be_visible()

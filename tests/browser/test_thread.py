@@ -22,18 +22,35 @@ def add_food(page: Page, search: str, name: str, amount: str) -> None:
     page.get_by_label(name, exact=True).fill(amount)
 
 
+def toast(page: Page):
+    """What home says of the last act."""
+    return page.get_by_role("main").get_by_role("status").first
+
+
+def is_stored(page: Page) -> None:
+    """Home says that the server has everything; from here on other pages hold it too."""
+    expect(page.locator("[data-stored=yes]")).to_be_visible()
+
+
 def test_what_was_logged_is_found_in_the_week_the_effect_and_the_report(
-    page, family, house, sign_in, quiet_console
+    page, family, house, night_log, quiet_console
 ):
-    sign_in(page, "parent@test.example")
+    from quietdays.diary.models import SpasmCluster
+
+    night_log(page)
 
     # A cluster of seven, by the form
     page.get_by_role("link", name="Spasms, by form").click()
     page.get_by_role("textbox", name="Spasms").fill("7")
-    page.get_by_label("How long").fill("1:30")
+    page.get_by_label("How long, minutes").fill("1")
+    page.get_by_label("How long, seconds").fill("30")
     page.get_by_label("on waking").check()
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("status")).to_contain_text("Saved: 7 spasms")
+    expect(toast(page)).to_contain_text("Saved: Spasms seen: 7 spasms")
+    is_stored(page)
+    cluster = SpasmCluster.objects.of(family).latest("happened_at")
+    assert (cluster.spasm_count, cluster.duration_s) == (7, 90)
+    assert (cluster.count_kind, cluster.state_at_onset) == ("exact", "on_waking")
 
     # A meal of 3:1, planned and eaten with a left-over
     page.get_by_role("navigation").get_by_role("link", name="Diet").click()
@@ -52,8 +69,11 @@ def test_what_was_logged_is_found_in_the_week_the_effect_and_the_report(
     page.get_by_label("Olive oil: left of 13 g").fill("5")
     page.get_by_role("button", name="Save").click()
     # 5 g oil less: 11.93 g fat to 5.63 g protein and carbohydrate
-    expect(page.get_by_role("status")).to_contain_text("true ratio 2.12:1")
-    expect(page.get_by_role("status")).to_contain_text("130 kcal")
+    expect(toast(page)).to_contain_text(re.compile("130 kcal.*true ratio 2\\.12:1"))
+    logged = page.get_by_role("region", name="Logged today")
+    expect(logged.get_by_role("link", name=re.compile("^Change: .*Lunch"))).to_have_count(1)
+    expect(logged.get_by_text("5 g Olive oil left")).to_be_visible()
+    expect(logged.get_by_text("Spasms seen: 7 spasms")).to_be_visible()
 
     # The week
     page.get_by_role("navigation").get_by_role("link", name="Weeks").click()
@@ -93,8 +113,9 @@ def test_a_new_family_begins_a_diary_of_its_own(page, house, quiet_console):
     expect(page.get_by_label("Your name")).to_have_value("Ana")  # nothing typed is lost
     page.get_by_label("Password").fill("violet tram window")
     page.get_by_role("button", name="Begin").click()
-    expect(page.get_by_text("None logged yet")).to_be_visible()
+    expect(page.get_by_role("region", name="Spasms seen")).to_contain_text("None logged yet")
     expect(page.get_by_role("link", name="Emergency")).to_be_visible()
+    expect(page.get_by_role("link", name="Tom", exact=True)).to_be_visible()
 
 
 def test_a_dietitian_joins_by_link_and_signs_a_prescription(
@@ -134,27 +155,58 @@ def test_a_dietitian_joins_by_link_and_signs_a_prescription(
     expect(page.get_by_text("This link is used up")).to_be_visible()
 
 
-def test_undo_takes_back_the_last_tap(page, child, house, sign_in, quiet_console):
-    sign_in(page, "parent@test.example")
+def test_undo_takes_back_the_last_tap(page, child, night_log, eventually, quiet_console):
+    from quietdays.diary.models import Observation
+
+    night_log(page)
     page.get_by_role("button", name="Nothing seen, we were watching").click()
-    expect(page.get_by_role("status")).to_contain_text("Saved: watched, none seen")
+    expect(toast(page)).to_contain_text("Saved: Nothing seen, watched so far")
     assert page.locator(".part--watched").count() > 0
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_role("status")).to_contain_text("Undone")
+    expect(toast(page)).to_contain_text("Undone: Nothing seen, watched so far")
     expect(page.locator(".part--watched")).to_have_count(0)
+    is_stored(page)
+    eventually(lambda: Observation.objects.of(child).count(), 0)
+    expect(page.locator(".part--watched")).to_have_count(0)  # nor does the server bring it back
+
+
+def test_undo_takes_back_what_a_page_of_the_server_has_saved(
+    page, child, house, night_log, eventually, quiet_console
+):
+    """The page is left for home, and home says what it did, with its way back."""
+    from quietdays.diary.models import Measurement
+
+    night_log(page)
+    page.goto(f"{house}/c/{child.pk}/log/weight/")
+    page.get_by_label("Value").fill("7,2")
+    page.get_by_role("button", name="Save").click()
+    expect(toast(page)).to_contain_text("Saved: 7.2 kg")
+    expect(page.get_by_text("Weight: 7.2 kg")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(toast(page)).to_contain_text("Undone")
+    eventually(lambda: Measurement.objects.of(child).count(), 0)
+    expect(page.get_by_text("Weight: 7.2 kg")).to_have_count(0)
 
 
 def test_an_unusual_value_is_asked_about_and_then_saved_with_its_unit(
-    page, child, house, sign_in, quiet_console
+    page, child, night_log, quiet_console
 ):
-    sign_in(page, "parent@test.example")
+    from quietdays.diary.models import Measurement
+
+    night_log(page)
     page.get_by_role("link", name="Ketones, blood").click()
-    page.get_by_label("Value").fill("12")
-    page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("12 mmol/L is unusual")).to_be_visible()
-    page.get_by_label("I checked: value and unit are right").check()
-    page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("status")).to_contain_text("Saved: 12 mmol/L, blood")
+    sure = page.get_by_role("button", name="It is right: save")
+    for value in ("13", "12"):  # another number is asked about anew
+        page.get_by_label("Value").fill(value)
+        expect(sure).to_have_count(0)
+        page.get_by_role("button", name="Save", exact=True).click()
+        expect(page.get_by_text(f"{value} mmol/L is unusual")).to_be_visible()
+    assert Measurement.objects.count() == 0
+    sure.click()
+    expect(toast(page)).to_contain_text("Saved: Ketones, blood: 12 mmol/L")
+    is_stored(page)
+    stored = Measurement.objects.get()
+    assert (stored.kind, stored.value, stored.unit) == ("ketones_blood", 12, "mmol/L")
 
 
 def test_a_diary_comes_in_from_a_file_or_says_which_row_is_wrong(page, child, house, sign_in):

@@ -10,12 +10,12 @@ from ninja import NinjaAPI
 from ninja.errors import ValidationError as SchemaError
 from ninja.security import SessionAuth
 
-from quietdays.diary.api import router as diary
 from quietdays.diary.clips_api import router as clips
 from quietdays.diet.api import router as diet
 from quietdays.diet.kitchen_api import router as kitchen
 from quietdays.quick.api import router as quick
 from quietdays.sync.api import router as sync
+
 
 class SomebodyElse(Exception):
     """A phone sends what one person did while another one is signed in on it."""
@@ -38,7 +38,6 @@ api = NinjaAPI(
     auth=PhoneSession(),
     description="Entries of a child's diary. Sent twice with the same id, stored once.",
 )
-api.add_router("", diary)
 api.add_router("", diet)
 api.add_router("", kitchen)
 api.add_router("", clips)
