@@ -5,7 +5,7 @@ import { ask, ServerTrouble, type Trouble } from "./engine/client";
 import { flush } from "./engine/flush";
 import type { Operation } from "./model/operation";
 import { echoOf, titleOf } from "./model/titles";
-import { view, withTouches, type View } from "./model/view";
+import { partsBefore, view, withTouches, type View } from "./model/view";
 import { localClock, localDate, zoneAt } from "./model/zones";
 import type { Action, ChangesAnswer, Entry, Session, Today, Values } from "./model/wire";
 import { openDatabase, type Database, type Notice, type StoredClip } from "./store/database";
@@ -369,6 +369,7 @@ class App {
       previous,
     };
     if (values !== undefined) operation.values = values;
+    if (kind === "watched-so-far" && this.state.view) operation.parts = partsBefore(operation as Operation, this.state.view);
     if (action === "edit" || action === "delete") operation.base = previous?.revision ?? 0;
     return operation;
   }
@@ -404,7 +405,8 @@ class App {
       await this.keepAll([reverse]);
     } else {
       const back = this.operation("undo", operation.kind, operation.entry, undefined, [], operation.previous, 0);
-      await this.keepAll([{ ...back, undoes: operation.op, title: `Undo: ${operation.title}` }]);
+      const parts = operation.parts === undefined ? {} : { parts: operation.parts };
+      await this.keepAll([{ ...back, ...parts, undoes: operation.op, title: `Undo: ${operation.title}` }]);
     }
     this.say(`Undone: ${operation.title}`);
     void this.contact();

@@ -15,7 +15,7 @@ import { GiveDose, Medicines } from "./screens/medicine";
 import { Pad } from "./screens/pad";
 import { Phone } from "./screens/phone";
 import { Recent } from "./screens/recent";
-import { Children, Elsewhere, NoStore } from "./screens/start";
+import { Children, Elsewhere, Guard, NoStore } from "./screens/start";
 
 applyTheme(); // before the first paint
 
@@ -28,6 +28,7 @@ function NightLog(): JSX.Element {
   if (screen === "emergency") return <Emergency />;
   if (location.pathname !== PAGE) return <Elsewhere />;
   if (phase === "no-store") return <NoStore />;
+  if (screen === "phone") return <Phone />;
   if (phase === "no-child" || screen === "children") return <Children />;
   switch (screen) {
     case "pad":
@@ -50,8 +51,6 @@ function NightLog(): JSX.Element {
       return <Watching key={argument} date={argument} />;
     case "recent":
       return <Recent />;
-    case "phone":
-      return <Phone />;
     case "nothing-seen":
       return <Home doNow="nothing-seen" />;
     default:
@@ -64,7 +63,12 @@ async function start(): Promise<void> {
   if (root === null) return;
   root.replaceChildren();
   await app.start();
-  render(<NightLog />, root);
+  render(
+    <Guard>
+      <NightLog />
+    </Guard>,
+    root,
+  );
   stayInTouch(async () => {
     await app.contact();
     void sendClips(); // apart: a film never keeps an entry waiting

@@ -3,7 +3,7 @@ import type { Operation } from "../../src/log/model/operation";
 import { doseNear, dueDoses, eatenOf, nextMeal } from "../../src/log/model/due";
 import { ended, endedByLongPress, firstTouch, lastTouch, runningCluster, startedEarlier, touched, untouched } from "../../src/log/model/running";
 import { echoOf } from "../../src/log/model/titles";
-import { entriesOn, partsOn, view, withTouches } from "../../src/log/model/view";
+import { entriesOn, partsBefore, partsOn, view, withTouches } from "../../src/log/model/view";
 import type { NewOperation } from "../../src/log/store/outbox";
 import { entry, id, MEAL, MEDICINE, operation, today } from "./things";
 
@@ -62,6 +62,20 @@ describe("nothing seen, we were watching", () => {
   it("describes the night at night, and no other part", () => {
     const found = view(today(), [], [tap("2026-03-10T02:00:00Z")]);
     expect(partsOn(found, "2026-03-10").filter(([, watch]) => watch !== "")).toEqual([["night", "watched"]]);
+  });
+
+  it("is taken back before the server has heard of the undo", () => {
+    const said = entry("observation", null, { date: "2026-03-10", part: "morning", watch: "watched", until_at: "2026-03-10T07:00:00Z" });
+    const before = view(today(), [said], []);
+    const done = tap("2026-03-10T14:00:00Z");
+    const parts = partsBefore(done, before);
+    expect(parts.map((p) => [p.part, p.previous?.id])).toEqual([["morning", said.id], ["afternoon", undefined]]);
+    // The server has answered since: both parts have their entries, one under an id of the server's.
+    const stored = [{ ...said, revision: 2, values: { ...said.values, until_at: null } }, entry("observation", null, { date: "2026-03-10", part: "afternoon", watch: "watched", until_at: null })];
+    const back = waiting(operation({ action: "undo", kind: "watched-so-far", undoes: done.op, parts }));
+    const found = view(today(), stored, [back]);
+    expect(partsOn(found, "2026-03-10").map(([, watch]) => watch)).toEqual(["", "watched", "", ""]);
+    expect(found.entries.get(said.id)?.values["until_at"]).toBe("2026-03-10T07:00:00Z");
   });
 
   it("carries an earlier touch on to now", () => {

@@ -33,7 +33,8 @@ export async function ask<T>(address: string, init: RequestInit = {}): Promise<T
 }
 
 function troubleOf(status: number, body: unknown): Trouble {
-  const detail = String((body as { detail?: unknown } | null)?.detail ?? "");
+  if (body === null) return "server"; // not our words: a proxy, or another server under this address
+  const detail = String((body as { detail?: unknown }).detail ?? "");
   if (status === 401) return "signed-out";
   if (status === 403) return /csrf|open for too long/i.test(detail) ? "stale-token" : "no-access";
   if (status === 404) return "gone";

@@ -16,4 +16,6 @@ export interface Operation extends SentOperation {
   title: string;
   /** For undo: how the entry stood before what is undone; null when there was none. */
   previous: Entry | null;
+  /** For undo of “nothing seen”: the parts of the day that it described, as they stood before. */
+  parts?: { date: string; part: string; previous: Entry | null }[];
 }

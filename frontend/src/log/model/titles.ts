@@ -68,9 +68,10 @@ export function valueWords(kind: Kind | undefined, values: Values): string {
   return `${plain(values["value"])} ${String(values["unit"] ?? kind?.fixed["unit"] ?? field?.unit ?? "")}`.trim();
 }
 
-/** What is said back at once: the value, its unit, its time. Urine strips and blood are never mixed up. */
+/** What is said back at once: the value, its unit, its time. */
 export function echoOf(today: Today, slug: string, values: Values, clock: string): string {
-  return `${titleOf(today, slug, values)}${clock === "" ? "" : `, ${clock}`}`;
+  const title = slug === "cluster" ? countWords(values) : titleOf(today, slug, values).replace(/^Eaten: /, "");
+  return `${title}${clock === "" ? "" : `, ${clock}`}`;
 }
 
 /** What an entry's line adds: left-overs, remarks. */

@@ -30,6 +30,8 @@ function lay(o: Operation, entries: Map<string, Entry>, today: Today, stays: Sta
   if (o.kind === "stay") return;
   if (o.action === "delete") {
     entries.delete(o.entry);
+  } else if (o.action === "undo" && o.parts !== undefined) {
+    for (const { date, part, previous } of o.parts) putBack(entries, date, part, previous);
   } else if (o.action === "undo") {
     if (o.previous === null) entries.delete(o.entry);
     else entries.set(o.entry, { ...o.previous, pending: true });
@@ -40,6 +42,22 @@ function lay(o: Operation, entries: Map<string, Entry>, today: Today, stays: Sta
     if (o.action === "edit" && before === undefined) return;
     entries.set(o.entry, drawn(o, before, today, stays));
   }
+}
+
+/** A part of a day as it stood before; the server may know its entry by another id than this phone did. */
+function putBack(entries: Map<string, Entry>, date: string, part: string, previous: Entry | null): void {
+  const now = [...entries.values()].find((e) => e.kind === "observation" && e.date === date && e.values["part"] === part);
+  if (now !== undefined) entries.delete(now.id);
+  if (previous !== null) entries.set(previous.id, { ...previous, pending: true });
+}
+
+/** The parts of a day that “nothing seen” describes, as they stand before it. */
+export function partsBefore(o: Operation, found: View): NonNullable<Operation["parts"]> {
+  return watchedSoFar(o, [...found.entries.values()], found.stays).map((made) => ({
+    date: made.date,
+    part: String(made.values["part"]),
+    previous: found.entries.get(made.id) ?? null,
+  }));
 }
 
 function drawn(o: Operation, before: Entry | undefined, today: Today, stays: Stay[]): Entry {

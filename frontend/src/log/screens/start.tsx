@@ -1,18 +1,20 @@
 // Before there is a child to show: choosing one, a browser that keeps nothing, a page that needs the network.
-import type { JSX } from "preact";
+import { Component, type ComponentChildren, type JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { app } from "../app";
 import { Frame } from "../parts/frame";
 import { goHome, useApp } from "../parts/use";
 
 export function Children(): JSX.Element {
-  const { children, trouble } = useApp();
+  const { children, trouble, operations, today } = useApp();
   useEffect(() => void app.findChildren(), []);
   return (
     <Frame title="Whose diary?">
       {trouble === "signed-out" && <p><a class="button button--main button--wide" href="/sign-in/?next=/log/">Sign in</a></p>}
-      {trouble === "no-network" && <p>No network. What this phone keeps of a child opens without one; this phone keeps none yet.</p>}
-      {trouble === null && children.length === 0 && <p>No child is in your list. <a href="/children/">All children</a></p>}
+      {trouble === "no-network" && today === null && <p>No network. What this phone keeps of a child opens without one; this phone keeps none yet.</p>}
+      {children.length === 0 && today !== null && <ul class="doors"><li><a href="#/">{today.child.name}</a></li></ul>}
+      {trouble === null && children.length === 0 && today === null && <p>No child is in your list. <a href="/children/">All children</a></p>}
+      {operations.length > 0 && <p class="notice">What was entered on this phone for a child that is not open now is still kept here: {operations.length}. <a href="#/phone">Look</a></p>}
       <ul class="doors">
         {children.map((child) => (
           <li key={child.id}>
@@ -22,6 +24,31 @@ export function Children(): JSX.Element {
       </ul>
     </Frame>
   );
+}
+
+/** A fault in drawing must not leave an empty screen at night: what is kept is kept, and the way on is said. */
+export class Guard extends Component<{ children: ComponentChildren }, { isBroken: boolean }> {
+  override state = { isBroken: false };
+
+  static getDerivedStateFromError(): { isBroken: boolean } {
+    return { isBroken: true };
+  }
+
+  override componentDidCatch(error: unknown): void {
+    console.error(error);
+  }
+
+  override render(): ComponentChildren {
+    if (!this.state.isBroken) return this.props.children;
+    return (
+      <main class="main">
+        <h1>This screen broke</h1>
+        <p>What you saved is safe on this phone. If you are worried about your baby, call your emergency number.</p>
+        <p><a class="button button--main button--wide" href="/log/" onClick={() => window.setTimeout(() => location.reload())}>Open home again</a></p>
+        <p><a class="button button--urgent button--wide" href="tel:112">Call 112</a></p>
+      </main>
+    );
+  }
 }
 
 export function NoStore(): JSX.Element {
