@@ -1,7 +1,7 @@
 // How things stand: whether everything is safely stored, and what somebody has to know or decide.
 import type { JSX } from "preact";
 import { app, type State } from "../app";
-import { Journey } from "../screens/home";
+import { Journey } from "./journey";
 import { useApp } from "./use";
 
 /** The dot at the end of home. It says what is true of this phone and the server, and never that all is well. */
