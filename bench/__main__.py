@@ -94,6 +94,7 @@ def main() -> None:
         make_demo(say=lambda text: None)
         pages_of_a_child()
         foods.run()
+    night_log.run(show)
 
 
 if __name__ == "__main__":
