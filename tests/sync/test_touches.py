@@ -44,6 +44,14 @@ def test_touches_of_two_phones_add_up_in_any_order(mine, theirs, order):
     assert cluster.duration_s == 50
 
 
+def test_counting_on_together_is_no_conflict_and_typing_a_number_is(mine, theirs):
+    entry = begin(mine)
+    theirs.done(count(theirs, entry, 2, 45))
+    assert mine.one(count(mine, entry, 4, 50))["conflict"] is None
+    typed = mine.edit("cluster", entry, 1, spasm_count=9, count_kind="estimated")
+    assert mine.one(typed)["conflict"]["by"] == "Parent"
+
+
 def test_an_older_count_sent_again_takes_nothing_away(mine):
     entry = begin(mine)
     first, second = count(mine, entry, 3, 20), count(mine, entry, 5, 40)

@@ -5,8 +5,8 @@ import { ask, ServerTrouble, type Trouble } from "./engine/client";
 import { flush } from "./engine/flush";
 import type { Operation } from "./model/operation";
 import { echoOf, titleOf } from "./model/titles";
-import { partsBefore, view, withTouches, type View } from "./model/view";
-import { localClock, localDate, zoneAt } from "./model/zones";
+import { laidOver, partsBefore, view, type View } from "./model/view";
+import { addDays, localClock, localDate, zoneAt } from "./model/zones";
 import type { Action, ChangesAnswer, Entry, Session, Today, Values } from "./model/wire";
 import { openDatabase, type Database, type Notice, type StoredClip } from "./store/database";
 import { keep, keepChanges, type NewOperation, throwAway, withdraw } from "./store/outbox";
@@ -42,6 +42,7 @@ export interface State {
 type Listener = () => void;
 
 const TOAST_MS = 10_000;
+const KEPT_DAYS = 8; // the seven that are shown, and one for a journey
 const TODAY_FRESH_MS = 5 * 60_000;
 
 class App {
@@ -112,7 +113,9 @@ class App {
   async open(child: string): Promise<void> {
     if (child !== "") {
       await writeMeta(this.db, "child", child);
-      this.set({ child });
+      // Nothing of the child before may stand under this one's name.
+      if (child !== this.state.child) this.set({ child, today: null, view: null, phase: "starting" });
+      this.todayAt = 0;
       await this.reload();
     }
     if (this.state.view === null) await this.firstContact();
@@ -246,7 +249,7 @@ class App {
   private async pullToday(base: string): Promise<void> {
     const today = await ask<Today>(`${base}/today`);
     if (this.state.person !== null && this.state.person.id !== today.person.id) await forgetChild(this.db, today.child.id);
-    await keepToday(this.db, today);
+    await keepToday(this.db, today, addDays(localDate(new Date(today.clock), zoneAt(today.stays, new Date(today.clock))), -KEPT_DAYS));
     this.todayAt = Date.now();
     const nights = today.nights.map(([from, to]) => [Date.parse(from), Date.parse(to)] as [number, number]);
     keepNights(nights);
@@ -317,11 +320,11 @@ class App {
 
   async edit(entry: Entry, values: Values, typed: string[] = [], options: { quietly?: boolean; notBefore?: number } = {}): Promise<void> {
     if (Object.keys(values).length === 0) return;
-    await this.act("edit", entry.kind, entry.id, values, typed, options.quietly === true, options.notBefore);
+    await this.act("edit", entry.kind, entry.id, values, typed, options.quietly === true, options.notBefore, entry.revision);
   }
 
   async remove(entry: Entry): Promise<void> {
-    await this.act("delete", entry.kind, entry.id, undefined, [], false);
+    await this.act("delete", entry.kind, entry.id, undefined, [], false, 0, entry.revision);
   }
 
   private async act(
@@ -332,9 +335,11 @@ class App {
     typed: string[],
     quietly: boolean,
     notBefore = 0,
+    base = 0, // the version that the person had before their eyes
   ): Promise<void> {
     const previous = this.state.view?.entries.get(entry) ?? null;
     const operation = this.operation(action, kind, entry, values, typed, previous, notBefore);
+    if (action !== "create") operation.base = base;
     const kept = await this.keepAll([operation]);
     const done = kept[0];
     if (!quietly && done) {
@@ -365,7 +370,7 @@ class App {
       person: person?.id ?? "",
       personName: person?.name ?? "",
       notBefore,
-      title: today ? titleOf(today, kind, withTouches(previous ?? undefined, { ...previous?.values, ...values })) : kind,
+      title: today ? titleOf(today, kind, laidOver(previous ?? undefined, values ?? {})) : kind,
       previous,
     };
     if (values !== undefined) operation.values = values;

@@ -138,7 +138,7 @@ describe("the server's answer", () => {
   });
 
   it("never puts an older version over a newer one", async () => {
-    await keepToday(db, today());
+    await keepToday(db, today(), "2026-03-01");
     const now = entry("cluster", "2026-03-10T08:00:00Z", { spasm_count: 9 }, { revision: 4 });
     await keepChanges(db, "child", [now], 10, true);
     await keepChanges(db, "child", [{ ...now, revision: 3, values: { spasm_count: 1 } }], 9, false);
@@ -148,7 +148,7 @@ describe("the server's answer", () => {
 
 describe("leaving a child", () => {
   it("takes the child's data off the phone and keeps what was not sent", async () => {
-    await keepToday(db, today());
+    await keepToday(db, today(), "2026-03-01");
     await keepChanges(db, "child", [entry("cluster", "2026-03-10T08:00:00Z", {})], 1, true);
     await keep(db, [operation()]);
     await forgetChild(db, "child");
@@ -156,8 +156,16 @@ describe("leaving a child", () => {
     expect([kept.today, kept.entries.length, kept.operations.length]).toEqual([null, 0, 1]);
   });
 
+  it("keeps no more days than are shown, so that an old phone stays quick", async () => {
+    await keepToday(db, today(), "2026-03-01");
+    const [old, recent] = [entry("cluster", "2026-02-20T08:00:00Z", {}, { date: "2026-02-20" }), entry("cluster", "2026-03-09T08:00:00Z", {})];
+    await keepChanges(db, "child", [old, recent], 1, true);
+    await keepToday(db, today(), "2026-03-02");
+    expect((await readChild(db, "child")).entries.map((e) => e.id)).toEqual([recent.id]);
+  });
+
   it("begins anew from what the server has", async () => {
-    await keepToday(db, today());
+    await keepToday(db, today(), "2026-03-01");
     const old = entry("cluster", "2026-03-01T08:00:00Z", {});
     await keepChanges(db, "child", [old], 1, true);
     const fresh = entry("cluster", "2026-03-10T08:00:00Z", {});

@@ -3,7 +3,7 @@ import type { Operation } from "../../src/log/model/operation";
 import { doseNear, dueDoses, eatenOf, nextMeal } from "../../src/log/model/due";
 import { ended, endedByLongPress, firstTouch, lastTouch, runningCluster, startedEarlier, touched, untouched } from "../../src/log/model/running";
 import { echoOf } from "../../src/log/model/titles";
-import { entriesOn, partsBefore, partsOn, view, withTouches } from "../../src/log/model/view";
+import { entriesOn, laidOver, partsBefore, partsOn, view } from "../../src/log/model/view";
 import type { NewOperation } from "../../src/log/store/outbox";
 import { entry, id, MEAL, MEDICINE, operation, today } from "./things";
 
@@ -89,9 +89,9 @@ describe("nothing seen, we were watching", () => {
 describe("the running cluster", () => {
   const start = Date.parse("2026-03-10T02:00:00Z");
   const mine = "mine";
-  const cluster = (values: object) => entry("cluster", "2026-03-10T02:00:00Z", withTouches(undefined, { ...firstTouch(start, mine), ...values }));
+  const cluster = (values: object) => entry("cluster", "2026-03-10T02:00:00Z", laidOver(undefined, { ...firstTouch(start, mine), ...values }));
   const found = (e: ReturnType<typeof entry>) => view(today(), [e], []);
-  const on = (e: ReturnType<typeof entry>, values: object) => ({ ...e, values: withTouches(e, { ...e.values, ...values }) });
+  const on = (e: ReturnType<typeof entry>, values: object) => ({ ...e, values: laidOver(e, values) });
 
   it("counts touches, and its length runs to the last one", () => {
     let one = cluster({});
@@ -111,6 +111,14 @@ describe("the running cluster", () => {
     expect(laid.entries.get(one.id)?.values).toMatchObject({ spasm_count: 6, touches: { mine: 4, theirs: 2 } });
     const fewer = on(one, untouched(one, "third")!); // one too many, taken back on a phone that counted none
     expect(fewer.values["spasm_count"]).toBe(4);
+  });
+
+  it("shows a number that somebody typed over what was counted", () => {
+    const one = cluster({ touches: { mine: 3 } });
+    const typed = view(today(), [one], [waiting(operation({ action: "edit", entry: one.id, values: { spasm_count: 20 } }))]);
+    expect(typed.entries.get(one.id)?.title).toBe("Spasms seen: at least 20 spasms");
+    const late = touched(typed.entries.get(one.id)!, start + 9000, mine);
+    expect(late["touches"]).toEqual({ mine: 1 });
   });
 
   it("runs for five quiet minutes, whoever counts it", () => {

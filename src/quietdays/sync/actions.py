@@ -224,7 +224,9 @@ def _edit(phone: Phone, asked: Asked, clock: PutRight) -> Done:
     kind = _kind(asked)
     record = _found(phone.child, kind, asked.entry)
     making = _making(phone, asked, kind, clock)
-    conflict = versions.overtaken(record, phone.device, asked.base, phone.child)
+    conflict = None
+    if not making.values.keys() <= kind.adding_up:
+        conflict = versions.overtaken(record, phone.device, asked.base, phone.child)
     if record.deleted_at is not None and not versions.is_own(record, phone.device):
         making.values["deleted_at"] = None
     return _done(kind, making, [kind.edit(making, record)], conflict)

@@ -53,6 +53,7 @@ class SyncKind:
     standing: Callable[[Making], Record | None] = field(default=lambda making: None)
     merge: Callable[[Making, Any], Record] = writers.amended
     is_another: Callable[[Making, Any], bool] = field(default=lambda making, standing: False)
+    adding_up: frozenset[str] = frozenset()  # fields of which two versions are no conflict
     only_new: frozenset[str] = frozenset()  # fields that an edit cannot name
     more_values: Callable[[Any], Values] = field(default=lambda record: {})
 
@@ -210,7 +211,12 @@ SYNC_KINDS: dict[str, SyncKind] = {
     kind.slug: kind
     for kind in (
         *(_of_the_diary(k) for k in KINDS.values() if k.slug not in ("cluster", "day-total")),
-        replace(_of_the_diary(KINDS["cluster"]), create=touches.counted, edit=touches.counted_on),
+        replace(
+            _of_the_diary(KINDS["cluster"]),
+            create=touches.counted,
+            edit=touches.counted_on,
+            adding_up=touches.COUNTED,
+        ),
         replace(
             _of_the_diary(KINDS["day-total"]),
             create=writers.totalled,

@@ -17,6 +17,8 @@ from quietdays.sync.values import read_id, read_whole
 from quietdays.sync.writers import Making, amended, entered
 
 MAX_PHONES = 20
+# What counting sends.
+COUNTED = frozenset({"touches", "duration_s", "count_kind", "is_open"})
 Values = dict[str, Any]
 
 
@@ -43,14 +45,11 @@ def _merged(values: Values, cluster: SpasmCluster) -> Values:
         # A number that somebody typed stands; touches that come late do not change it.
         return values | {"touches": {}} if "spasm_count" in values else values
     if not cluster.touches:
-        return {name: v for name, v in values.items() if name not in _COUNTED}
+        return {name: v for name, v in values.items() if name not in COUNTED}
     found = _summed(values, cluster.touches)
     if "is_open" not in values and "happened_at" not in values:
         found["duration_s"] = max(values.get("duration_s") or 0, cluster.duration_s or 0) or None
     return found
-
-
-_COUNTED = frozenset({"touches", "duration_s", "count_kind", "is_open"})
 
 
 def _summed(values: Values, known: dict[str, int]) -> Values:

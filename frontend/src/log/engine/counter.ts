@@ -4,7 +4,7 @@ import { uuid7 } from "../../pad/uuid7";
 import { ended, endedByLongPress, firstTouch, runningCluster, startedEarlier, touched, untouched } from "../model/running";
 import { countWords } from "../model/titles";
 import type { Entry, Values } from "../model/wire";
-import { withTouches, type View } from "../model/view";
+import { laidOver, type View } from "../model/view";
 
 /** While a cluster runs, its count goes to the other phones this often. */
 export const COUNT_EVERY_MS = 10_000;
@@ -54,7 +54,7 @@ export class Counter {
     const id = uuid7();
     const values = firstTouch(now, this.app.device);
     const at = String(values["happened_at"]);
-    this.ahead = { kind: "cluster", id, revision: 0, deleted: false, by: this.app.state.person?.name ?? "", entered_at: at, date: "", at, time_zone: null, title: "", detail: "", values: withTouches(undefined, values), conflict: null };
+    this.ahead = { kind: "cluster", id, revision: 0, deleted: false, by: this.app.state.person?.name ?? "", entered_at: at, date: "", at, time_zone: null, title: "", detail: "", values: laidOver(undefined, values), conflict: null };
     this.write(async () => {
       await this.app.create("cluster", values, [], { quietly: true, id });
       await this.app.countsHere(id);
@@ -63,7 +63,7 @@ export class Counter {
 
   private change(before: Entry, values: Values, notBefore: number): void {
     const at = typeof values["happened_at"] === "string" ? values["happened_at"] : before.at;
-    this.ahead = { ...before, at, values: withTouches(before, { ...before.values, ...values }) };
+    this.ahead = { ...before, at, values: laidOver(before, values) };
     this.write(async () => {
       await this.app.edit(before, values, [], { quietly: true, notBefore });
       await this.app.countsHere(before.id);

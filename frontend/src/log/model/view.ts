@@ -61,7 +61,7 @@ export function partsBefore(o: Operation, found: View): NonNullable<Operation["p
 }
 
 function drawn(o: Operation, before: Entry | undefined, today: Today, stays: Stay[]): Entry {
-  const values = withTouches(before, withLefts({ ...before?.values, ...o.values }));
+  const values = laidOver(before, o.values ?? {});
   const at = typeof values["happened_at"] === "string" ? values["happened_at"] : null;
   const zone = at === null ? null : zoneAt(stays, new Date(at));
   const date = String(values["date"] ?? values["started_on"] ?? localDate(new Date(at ?? o.made_at), zone ?? zoneAt(stays, new Date(o.made_at))));
@@ -83,11 +83,15 @@ function drawn(o: Operation, before: Entry | undefined, today: Today, stays: Sta
   };
 }
 
-/** Each phone sends its own touches of a running cluster; together they are the count. */
-export function withTouches(before: Entry | undefined, values: Values): Values {
-  if (values["touches"] === undefined) return values;
-  const touches: Touches = { ...(before ? touchesOf(before) : {}), ...(values["touches"] as Touches) };
-  if (Object.keys(touches).length === 0) return values;
+/** An entry's values with new ones laid over them, as the server will do it. */
+export function laidOver(before: Entry | undefined, values: Values): Values {
+  return counted(before, values, withLefts({ ...before?.values, ...values }));
+}
+
+/** Each phone sends its own touches of a running cluster; together they are the count, until somebody types one. */
+function counted(before: Entry | undefined, sent: Values, values: Values): Values {
+  if (sent["touches"] === undefined) return sent["spasm_count"] === undefined ? values : { ...values, touches: {} };
+  const touches: Touches = { ...(before ? touchesOf(before) : {}), ...(sent["touches"] as Touches) };
   return { ...values, touches, spasm_count: Object.values(touches).reduce((sum, n) => sum + n, 0) };
 }
 

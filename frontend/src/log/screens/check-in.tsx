@@ -1,5 +1,6 @@
 // The day in the family's own scales: each one gesture, kept at the touch; and how the day was watched.
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
 import { app } from "../app";
 import { kindOf } from "../model/titles";
 import { entriesOn, partsOn, type View } from "../model/view";
@@ -9,6 +10,7 @@ import { FieldView, readTyped, typedOf } from "../parts/fields";
 import { EntryForm } from "../parts/form";
 import { Frame } from "../parts/frame";
 import { goHome, useApp } from "../parts/use";
+import { different } from "./meal";
 
 function quickly(work: Promise<unknown>): void {
   work.catch((error: Error) => app.say(error.message, null, true));
@@ -29,12 +31,19 @@ export function CheckIn(): JSX.Element {
       {gestures.map((field) => (
         <FieldView key={field.name} field={field} typed={typed} error={undefined} set={(name, value) => quickly(say(entry, readTyped([field], { [name]: value }, new Date()).values))} />
       ))}
-      <EntryForm key={entry?.id ?? "new"} fields={rest} values={entry?.values ?? {}} save={async (read) => {
-        await say(entry, read.values);
-        goHome();
-      }} />
+      <Rest fields={rest} entry={entry} />
     </Frame>
   );
+}
+
+/** What is typed stays while touches above it make or change the entry; only what differs from what was shown is sent. */
+function Rest({ fields, entry }: { fields: Field[]; entry: Entry | undefined }): JSX.Element {
+  const [shown] = useState<Values>(entry?.values ?? {});
+  const save = async (values: Values): Promise<void> => {
+    await say(entry, different(values, { ...shown, ...readTyped(fields, typedOf(fields, shown), new Date()).values }));
+    goHome();
+  };
+  return <EntryForm fields={fields} values={shown} save={(read) => save(read.values)} />;
 }
 
 /** One check-in a date: the first touch makes it, the next ones change it. */

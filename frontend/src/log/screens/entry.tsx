@@ -1,5 +1,6 @@
 // A new entry of any kind, and an entry opened again: to change, to delete, to add a film to.
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
 import { app } from "../app";
 import { kindOf } from "../model/titles";
 import type { View } from "../model/view";
@@ -59,7 +60,7 @@ export function ChangeEntry({ id }: { id: string }): JSX.Element {
     <Frame title={entry.title}>
       <p class="soft">{entry.by}{entry.pending ? ", waits to be sent" : ""}</p>
       {entry.conflict && <div class="notice"><p>{conflictWords(entry.title, entry.conflict)}</p></div>}
-      <Change entry={entry} view={view} />
+      <Change key={entry.id} entry={entry} view={view} />
       {entry.kind === "cluster" && <Clips cluster={entry.id} />}
       <button type="button" class="button" onClick={() => void remove(entry)}>Delete</button> <span class="soft">It can be brought back for 30 days.</span>
       {canOpen && <p><a href={`/c/${child}/entry/${entry.kind}/${entry.id}/`}>Its history (needs a network)</a></p>}
@@ -76,7 +77,18 @@ async function remove(entry: Entry): Promise<void> {
   }
 }
 
-function Change({ entry, view }: { entry: Entry; view: View }): JSX.Element {
+/** A form changes what it showed when it was opened; what somebody else changes meanwhile stays theirs. */
+function Change({ entry: newest, view }: { entry: Entry; view: View }): JSX.Element {
+  const [entry] = useState(newest);
+  return (
+    <>
+      {newest.revision > entry.revision && <div class="notice" role="status"><p>This was changed meanwhile: “{newest.title}”. Only what you change here is saved over it.</p></div>}
+      <ChangeForm entry={entry} view={view} />
+    </>
+  );
+}
+
+function ChangeForm({ entry, view }: { entry: Entry; view: View }): JSX.Element {
   if (entry.kind === "meal") return <ChangeMeal entry={entry} view={view} />;
   const medicine = entry.kind === "dose" ? view.today.medicines.find((m) => m.id === entry.values["medicine"]) : undefined;
   const fields = fieldsFor(kindOf(view.today, entry.kind), entry);

@@ -31,11 +31,16 @@ export async function readChild(db: Database, child: string): Promise<KeptChild>
   };
 }
 
-export async function keepToday(db: Database, today: Today): Promise<void> {
-  await written(db, ["children"], async (tx) => {
+/** What the server says of today; entries from before `oldest` go: an old phone reads all that is here at each start. */
+export async function keepToday(db: Database, today: Today, oldest: string): Promise<void> {
+  await written(db, ["children", "entries"], async (tx) => {
     const store = tx.objectStore("children");
     const cursor = (await store.get(today.child.id))?.cursor ?? null;
     await store.put({ id: today.child.id, today: { ...today, messages: [] }, cursor });
+    const entries = tx.objectStore("entries");
+    for (const entry of await entries.index("child").getAll(today.child.id)) {
+      if (entry.date < oldest) await entries.delete(entry.id);
+    }
   });
 }
 
