@@ -9,7 +9,7 @@ import { laidOver, partsBefore, view, type View } from "./model/view";
 import { addDays, localClock, localDate, zoneAt } from "./model/zones";
 import type { Action, ChangesAnswer, Entry, Session, Today, Values } from "./model/wire";
 import { openDatabase, type Database, type Notice, type StoredClip } from "./store/database";
-import { keep, keepChanges, type NewOperation, throwAway, withdraw } from "./store/outbox";
+import { keep, keepChanges, takeBack, throwAway, type Kept, type NewOperation } from "./store/outbox";
 import { forgetChild, keepToday, readChild, readMeta, writeMeta } from "./store/phone";
 
 /** A short word at the top of the screen, with a way back for ten seconds. */
@@ -36,12 +36,15 @@ export interface State {
   toasts: Toast[];
   offsetS: number; // the server's clock less this phone's
   wasEvicted: boolean;
+  kept: { id: string; name: string }[]; // the children that this phone holds
   isFull: boolean;
 }
 
 type Listener = () => void;
 
+const EVICTED = "quietdays.evicted"; // until somebody has read it
 const TOAST_MS = 10_000;
+const CLOCK_TOLERANCE_S = 120; // docs/sync.md#operations
 const KEPT_DAYS = 8; // the seven that are shown, and one for a journey
 const TODAY_FRESH_MS = 5 * 60_000;
 
@@ -60,12 +63,12 @@ class App {
     toasts: [],
     offsetS: 0,
     wasEvicted: false,
+    kept: [],
     isFull: false,
   };
   db!: Database;
   device = "";
   counting = ""; // the cluster that this phone counted last
-  private stored: Entry[] = [];
   private cursor: number | null = null;
   private todayAt = 0;
   private listeners = new Set<Listener>();
@@ -87,6 +90,8 @@ class App {
     try {
       this.db = await openDatabase();
       this.device = await this.ownDevice();
+      const offsetS = Number((await readMeta(this.db, "offset")) ?? 0);
+      this.set({ offsetS, wasEvicted: localStorage.getItem(EVICTED) !== null });
       this.counting = (await readMeta(this.db, "counting")) ?? "";
     } catch {
       this.set({ phase: "no-store" });
@@ -102,7 +107,7 @@ class App {
     const known = await readMeta(this.db, "device");
     if (known !== undefined) return known;
     // Something was kept here once, and the store is empty: the browser has thrown it away.
-    if (localStorage.getItem("quietdays.device") !== null) this.set({ wasEvicted: true });
+    if (localStorage.getItem("quietdays.device") !== null) localStorage.setItem(EVICTED, "yes");
     const device = uuid7();
     await writeMeta(this.db, "device", device);
     localStorage.setItem("quietdays.device", device);
@@ -142,12 +147,13 @@ class App {
 
   /** Read what the phone holds anew: another tab, or an answer, has changed it. */
   async reload(): Promise<void> {
-    const kept = await readChild(this.db, this.state.child);
-    this.stored = kept.entries;
+    const child = this.state.child;
+    const kept = await readChild(this.db, child);
+    if (child !== this.state.child) return; // another child was opened meanwhile
     this.cursor = kept.cursor;
     const today = kept.today;
     if (today === null) {
-      this.set({ operations: kept.operations, notices: kept.notices, clips: kept.clips });
+      this.set({ operations: kept.operations, notices: kept.notices, clips: kept.clips, kept: kept.children });
       return;
     }
     const mine = kept.operations.filter((o) => o.child === this.state.child);
@@ -158,21 +164,13 @@ class App {
       operations: kept.operations,
       notices: kept.notices,
       clips: kept.clips,
-      view: view(today, this.stored, mine),
+      kept: kept.children,
+      view: view(today, kept.entries, mine, this.correctionMs()),
     });
   }
 
   private async changed(): Promise<void> {
     await this.reload();
-    this.others?.postMessage("changed");
-  }
-
-  /** After an act only the outbox differs; reading it alone keeps the pad quick on an old phone. */
-  private async outboxChanged(): Promise<void> {
-    const operations = await this.db.getAll("outbox");
-    const { today, child } = this.state;
-    const mine = operations.filter((o) => o.child === child);
-    this.set({ operations, view: today === null ? null : view(today, this.stored, mine) });
     this.others?.postMessage("changed");
   }
 
@@ -207,14 +205,10 @@ class App {
 
   /** Who may no longer write may still read: that refusal is an answer, and reading goes on. */
   private async sendOutbox(): Promise<Trouble | null> {
-    const { child, person } = this.state;
-    if (person === null || !this.hasReady(person.id)) return null;
+    const { person } = this.state;
+    if (person === null) return null;
     try {
-      const answer = await flush({ db: this.db, child, person: person.id, device: this.device });
-      if (answer !== null) {
-        this.set({ offsetS: answer.offset_s });
-        await this.changed();
-      }
+      for (const other of this.withReady(person.id)) await this.sendOf(other, person.id);
       return null;
     } catch (error) {
       const trouble = troubleIn(error);
@@ -227,10 +221,39 @@ class App {
     }
   }
 
-  private hasReady(person: string): boolean {
+  private async sendOf(child: string, person: string): Promise<void> {
+    const { db, device } = this;
+    try {
+      const answer = await flush({ db, child, person, device, onSettled: () => this.changed() });
+      if (answer !== null) await this.learnOffset(answer.offset_s);
+    } catch (error) {
+      // Another child's trouble is told when that child is open.
+      if (child === this.state.child || !(error instanceof ServerTrouble) || error.trouble === "no-network") throw error;
+    }
+  }
+
+  /** The children for whom this person has something to send: the open one first. */
+  private withReady(person: string): string[] {
     const { child, operations } = this.state;
     const now = Date.now();
-    return operations.some((o) => o.child === child && o.person === person && !o.isRejected && o.notBefore <= now);
+    const ready = operations.filter((o) => o.person === person && !o.isRejected && o.notBefore <= now).map((o) => o.child);
+    return [...new Set(ready)].sort((a, b) => Number(b === child) - Number(a === child));
+  }
+
+  private async learnOffset(offsetS: number): Promise<void> {
+    if (Math.abs(offsetS - this.state.offsetS) <= 5) return;
+    this.set({ offsetS });
+    await writeMeta(this.db, "offset", String(offsetS));
+  }
+
+  /** What this phone's clock has to be put right by; the server does the same from two minutes on. */
+  correctionMs(): number {
+    return Math.abs(this.state.offsetS) > CLOCK_TOLERANCE_S ? 1000 * this.state.offsetS : 0;
+  }
+
+  /** Now, by the server's clock as far as this phone knows it: for every comparison with a stored instant. */
+  now(): number {
+    return Date.now() + this.correctionMs();
   }
 
   private async pull(): Promise<void> {
@@ -238,7 +261,7 @@ class App {
     const base = `/api/v1/children/${child}`;
     const isStale = today === null || Date.now() - this.todayAt > TODAY_FRESH_MS || this.dateHasTurned();
     if (isStale) await this.pullToday(base);
-    const plansChanged = await this.pullChanges(base);
+    const plansChanged = await this.pullChanges(base, child);
     if (plansChanged && !isStale) await this.pullToday(base);
   }
 
@@ -256,20 +279,20 @@ class App {
     keepChoice(today.person.theme as Choice);
     applyTheme();
     for (const message of today.messages) this.sayOf(message, today.child.id);
-    const offsetS = (Date.parse(today.clock) - Date.now()) / 1000;
-    if (Math.abs(offsetS - this.state.offsetS) > 5) this.set({ offsetS });
+    await this.learnOffset((Date.parse(today.clock) - Date.now()) / 1000);
     await this.changed();
   }
 
-  private async pullChanges(base: string): Promise<boolean> {
+  private async pullChanges(base: string, child: string): Promise<boolean> {
     let plansChanged = false;
     for (;;) {
       const from = this.cursor;
       const answer = await this.askChanges(base, from);
-      if (answer === null) return plansChanged;
+      if (answer === null || child !== this.state.child) return plansChanged;
       plansChanged ||= answer.plan_changed;
+      await this.learnOffset((Date.parse(answer.clock) - Date.now()) / 1000);
       if (answer.cursor !== from || answer.entries.length > 0) {
-        await keepChanges(this.db, this.state.child, answer.entries, answer.cursor, from === null);
+        await keepChanges(this.db, child, answer.entries, answer.cursor, from === null);
         await this.changed();
       }
       if (!answer.more) return plansChanged;
@@ -300,7 +323,7 @@ class App {
     return zoneAt(this.state.view?.stays ?? [], at);
   }
 
-  date(at = new Date()): string {
+  date(at = new Date(this.now())): string {
     return localDate(at, this.zone(at));
   }
 
@@ -343,8 +366,8 @@ class App {
     const kept = await this.keepAll([operation]);
     const done = kept[0];
     if (!quietly && done) {
-      const said = { ...previous?.values, ...values };
-      this.say(this.echo(action, kind, said), () => this.undo(operation, done.wasMerged));
+      const said = laidOver(previous ?? undefined, values ?? {});
+      this.say(this.echo(action, kind, said), () => this.undo(operation, done));
     }
     void this.contact();
   }
@@ -358,7 +381,10 @@ class App {
     previous: Entry | null,
     notBefore: number,
   ): NewOperation {
-    const { child, person, today } = this.state;
+    const { person, today } = this.state;
+    // The child whose data is on the screen, and no other.
+    const child = today?.child.id ?? "";
+    if (child === "" || child !== this.state.child) throw new NotKept("no child is open");
     const operation: NewOperation = {
       op: uuid7(),
       action,
@@ -380,11 +406,11 @@ class App {
   }
 
   /** Into the outbox; a full or broken store is said, and the caller's form keeps what was typed. */
-  private async keepAll(operations: NewOperation[]): Promise<{ op: string; wasMerged: boolean }[]> {
+  private async keepAll(operations: NewOperation[]): Promise<Kept[]> {
     try {
       const kept = await keep(this.db, operations);
       if (this.state.isFull) this.set({ isFull: false });
-      await this.outboxChanged();
+      await this.changed();
       askToPersist();
       return kept;
     } catch (error) {
@@ -399,22 +425,38 @@ class App {
     return `${action === "delete" ? "Deleted" : "Saved"}: ${echoOf(today, kind, values, at)}`;
   }
 
-  /** Take back what one act did, wherever it has got to by now. */
-  private async undo(operation: NewOperation, wasMerged: boolean): Promise<void> {
-    if (!wasMerged && (await withdraw(this.db, operation.op))) {
-      await this.outboxChanged();
-    } else if (wasMerged && operation.previous !== null) {
-      const names = Object.keys(operation.values ?? {});
-      const values = Object.fromEntries(names.map((name) => [name, operation.previous?.values[name] ?? null]));
-      const reverse = this.operation(operation.action === "delete" ? "create" : "edit", operation.kind, operation.entry, operation.action === "delete" ? operation.previous.values : values, [], this.state.view?.entries.get(operation.entry) ?? null, 0);
-      await this.keepAll([reverse]);
-    } else {
-      const back = this.operation("undo", operation.kind, operation.entry, undefined, [], operation.previous, 0);
-      const parts = operation.parts === undefined ? {} : { parts: operation.parts };
-      await this.keepAll([{ ...back, ...parts, undoes: operation.op, title: `Undo: ${operation.title}` }]);
+  /** Take back what one act did, wherever it has got to by now, and nothing else. */
+  private async undo(operation: NewOperation, kept: Kept): Promise<void> {
+    const taken = await takeBack(this.db, kept);
+    if (taken === "built-on" || (taken === "sent" && kept.before !== null && operation.action !== "delete")) {
+      this.say("Not undone: more was changed since, or it was sent together. Open the entry to change it back.", null, true);
+      return;
     }
+    if (taken === "sent") await this.keepAll([this.undoing(operation)]);
+    else await this.changed();
     this.say(`Undone: ${operation.title}`);
     void this.contact();
+  }
+
+  private undoing(operation: NewOperation): NewOperation {
+    const back = this.operation("undo", operation.kind, operation.entry, undefined, [], operation.previous, 0);
+    const parts = operation.parts === undefined ? {} : { parts: operation.parts };
+    return { ...back, ...parts, undoes: operation.op, title: `Undo: ${operation.title}` };
+  }
+
+  private readonly doing = new Set<string>();
+
+  /** One touch, once: a second one on the same button while the first is being kept does nothing. */
+  async once(what: string, work: () => Promise<unknown>): Promise<void> {
+    if (this.doing.has(what)) return;
+    this.doing.add(what);
+    try {
+      await work();
+    } catch (error) {
+      this.say((error as Error).message, null, true);
+    } finally {
+      this.doing.delete(what);
+    }
   }
 
   // ——— words at the top ———
@@ -448,6 +490,11 @@ class App {
     if (this.counting === entry) return;
     this.counting = entry;
     await writeMeta(this.db, "counting", entry);
+  }
+
+  readEviction(): void {
+    localStorage.removeItem(EVICTED);
+    this.set({ wasEvicted: false });
   }
 
   async dismiss(notice: string): Promise<void> {

@@ -62,18 +62,18 @@ async function start(): Promise<void> {
   const root = document.getElementById("log");
   if (root === null) return;
   root.replaceChildren();
-  await app.start();
   render(
     <Guard>
       <NightLog />
     </Guard>,
     root,
   );
+  await app.start();
   stayInTouch(async () => {
     await app.contact();
     void sendClips(); // apart: a film never keeps an entry waiting
   });
-  window.setInterval(() => void endQuietClusters(Date.now()), 1000);
+  window.setInterval(() => void endQuietClusters(app.now()), 1000);
   window.setInterval(applyTheme, THEME_EVERY_MS);
   if ("serviceWorker" in navigator && navigator.onLine) void navigator.serviceWorker.register("/sw.js");
 }

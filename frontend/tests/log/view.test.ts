@@ -1,14 +1,15 @@
 import { describe, expect, it } from "vitest";
 import type { Operation } from "../../src/log/model/operation";
-import { doseNear, dueDoses, eatenOf, nextMeal } from "../../src/log/model/due";
-import { ended, endedByLongPress, firstTouch, lastTouch, runningCluster, startedEarlier, touched, untouched } from "../../src/log/model/running";
+import { doseNear, dosesNow, dueDoses, eatenOf, nextMeal } from "../../src/log/model/due";
+import { ENDED, endedByLongPress, firstTouch, lastTouch, runningCluster, startedEarlier, touched, untouched } from "../../src/log/model/running";
 import { echoOf } from "../../src/log/model/titles";
 import { entriesOn, laidOver, partsBefore, partsOn, view } from "../../src/log/model/view";
 import type { NewOperation } from "../../src/log/store/outbox";
+import type { Entry } from "../../src/log/model/wire";
 import { entry, id, MEAL, MEDICINE, operation, today } from "./things";
 
 let seq = 0;
-const waiting = (o: NewOperation, isRejected = false): Operation => ({ ...o, seq: ++seq, wasSent: false, isRejected, errors: {} });
+const waiting = (o: NewOperation, isRejected = false): Operation => ({ ...o, seq: ++seq, merges: 0, wasSent: false, isRejected, errors: {} });
 
 describe("what waits lies over what the server has", () => {
   it("shows a new entry at once, on the child's date", () => {
@@ -91,7 +92,7 @@ describe("the running cluster", () => {
   const mine = "mine";
   const cluster = (values: object) => entry("cluster", "2026-03-10T02:00:00Z", laidOver(undefined, { ...firstTouch(start, mine), ...values }));
   const found = (e: ReturnType<typeof entry>) => view(today(), [e], []);
-  const on = (e: ReturnType<typeof entry>, values: object) => ({ ...e, values: laidOver(e, values) });
+  const on = (e: ReturnType<typeof entry>, values: Entry["values"]) => ({ ...e, values: laidOver(e, values) });
 
   it("counts touches, and its length runs to the last one", () => {
     let one = cluster({});
@@ -130,14 +131,25 @@ describe("the running cluster", () => {
 
   it("keeps its last touch when it began earlier than the first touch", () => {
     const one = cluster({ duration_s: 60 });
-    const moved = { ...one, at: String(startedEarlier(one, 5)["happened_at"]), values: { ...one.values, ...startedEarlier(one, 5) } };
+    const moved = { ...one, at: String(startedEarlier(one, 5, 0)["happened_at"]), values: { ...one.values, ...startedEarlier(one, 5, 0) } };
     expect(moved.at).toBe("2026-03-10T01:55:00.000Z");
     expect(lastTouch(moved)).toBe(lastTouch(one));
   });
 
-  it("is exact when its counter ends it, and at least when another phone does", () => {
-    expect(ended(true)).toEqual({ is_open: false, count_kind: "exact" });
-    expect(ended(false)).toEqual({ is_open: false });
+  it("is exact when somebody who counts ends it", () => {
+    const one = cluster({ touches: { mine: 3 } });
+    expect(on(one, ENDED).values).toMatchObject({ is_open: false, count_kind: "exact", spasm_count: 3 });
+  });
+
+  it("runs by the server's clock on a phone whose own is fast", () => {
+    const fast = 7_200_000;
+    const o = waiting(operation({ values: { ...firstTouch(start + fast, mine) } }));
+    const shown = view(today(), [], [o], -fast);
+    const running = runningCluster(shown, start + 10_000);
+    expect(running?.at).toBe(new Date(start).toISOString());
+    expect(touched(running!, start + 10_000, mine)["duration_s"]).toBe(10);
+    // A start put earlier is sent as this phone's clock says it, for the server to put right.
+    expect(startedEarlier(running!, 1, -fast)["happened_at"]).toBe(new Date(start + fast - 60_000).toISOString());
   });
 
   it("ends by a long press that is no spasm; as the first touch nothing ends", () => {
@@ -151,6 +163,14 @@ describe("the running cluster", () => {
 });
 
 describe("what comes next", () => {
+  it("does not lose last evening's dose at midnight", () => {
+    const found = view(today(), [], []);
+    const past = Date.parse("2026-03-10T23:20:00Z"); // 00:20 of the 11th in Berlin
+    expect(dosesNow(found, "2026-03-11", past).map((d) => d.dueAt)).toEqual([Date.parse("2026-03-10T07:00:00Z"), Date.parse("2026-03-10T19:00:00Z")]);
+    expect(dosesNow(found, "2026-03-12", past + 86_400_000)).toEqual([]);
+  });
+
+
   it("is the planned meal until it is eaten, on whichever phone", () => {
     const now = Date.parse("2026-03-10T11:30:00Z");
     const empty = view(today(), [], []);

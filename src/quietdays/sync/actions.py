@@ -227,7 +227,8 @@ def _edit(phone: Phone, asked: Asked, clock: PutRight) -> Done:
     conflict = None
     if not making.values.keys() <= kind.adding_up:
         conflict = versions.overtaken(record, phone.device, asked.base, phone.child)
-    if record.deleted_at is not None and not versions.is_own(record, phone.device):
+    is_asked = not making.values.keys() <= kind.by_itself
+    if is_asked and record.deleted_at is not None and not versions.is_own(record, phone.device):
         making.values["deleted_at"] = None
     return _done(kind, making, [kind.edit(making, record)], conflict)
 

@@ -53,6 +53,9 @@ class SyncKind:
     standing: Callable[[Making], Record | None] = field(default=lambda making: None)
     merge: Callable[[Making, Any], Record] = writers.amended
     is_another: Callable[[Making, Any], bool] = field(default=lambda making, standing: False)
+    by_itself: frozenset[str] = (
+        frozenset()
+    )  # fields that a phone sends unasked: they revive nothing
     adding_up: frozenset[str] = frozenset()  # fields of which two versions are no conflict
     only_new: frozenset[str] = frozenset()  # fields that an edit cannot name
     more_values: Callable[[Any], Values] = field(default=lambda record: {})
@@ -216,6 +219,7 @@ SYNC_KINDS: dict[str, SyncKind] = {
             create=touches.counted,
             edit=touches.counted_on,
             adding_up=touches.COUNTED,
+            by_itself=touches.ENDING,
         ),
         replace(
             _of_the_diary(KINDS["day-total"]),

@@ -17,6 +17,7 @@ from quietdays.sync.values import read_id, read_whole
 from quietdays.sync.writers import Making, amended, entered
 
 MAX_PHONES = 20
+ENDING = frozenset({"is_open", "count_kind"})  # what a phone sends by itself when it goes quiet
 # What counting sends.
 COUNTED = frozenset({"touches", "duration_s", "count_kind", "is_open"})
 Values = dict[str, Any]
@@ -41,9 +42,8 @@ def counted_on(making: Making, cluster: SpasmCluster) -> Record:
 
 
 def _merged(values: Values, cluster: SpasmCluster) -> Values:
-    if "touches" not in values:
-        # A number that somebody typed stands; touches that come late do not change it.
-        return values | {"touches": {}} if "spasm_count" in values else values
+    if "spasm_count" in values or "touches" not in values:
+        return _summed(values, {})
     if not cluster.touches:
         return {name: v for name, v in values.items() if name not in COUNTED}
     found = _summed(values, cluster.touches)
@@ -53,6 +53,8 @@ def _merged(values: Values, cluster: SpasmCluster) -> Values:
 
 
 def _summed(values: Values, known: dict[str, int]) -> Values:
+    if "spasm_count" in values:  # a number that somebody typed stands; late touches change nothing
+        return values | {"touches": {}}
     if "touches" not in values:
         return values
     touches = known | values["touches"]

@@ -15,11 +15,15 @@ export class ServerTrouble extends Error {
 const TIMEOUT_MS = 20_000;
 
 export async function ask<T>(address: string, init: RequestInit = {}): Promise<T> {
+  const limit = new AbortController(); // older phones have no AbortSignal.timeout
+  const timer = setTimeout(() => limit.abort(), TIMEOUT_MS);
   let reply: Response;
   try {
-    reply = await fetch(address, { credentials: "same-origin", redirect: "error", signal: AbortSignal.timeout(TIMEOUT_MS), ...init });
+    reply = await fetch(address, { credentials: "same-origin", redirect: "error", signal: limit.signal, ...init });
   } catch {
     throw new ServerTrouble("no-network", 0, null);
+  } finally {
+    clearTimeout(timer);
   }
   const isJson = reply.headers.get("Content-Type")?.includes("json") ?? false;
   let body: unknown = null;

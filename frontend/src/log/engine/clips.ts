@@ -60,11 +60,13 @@ async function sendClip(clip: StoredClip): Promise<void> {
     const about = { id: clip.id, cluster: clip.cluster, size_bytes: clip.blob.size, content_type: clip.blob.type };
     let state = await send<ClipState>(base, "POST", JSON.stringify(about), "application/json", clip.person);
     while (!state.complete) {
+      if (!(await isKept(clip))) return; // somebody has removed it: no further piece leaves the phone
       const from = state.received_bytes;
       const piece = clip.blob.slice(from, from + PIECE_BYTES);
       state = await send<ClipState>(`${base}/${clip.id}/piece?offset=${from}`, "PUT", piece, "application/octet-stream", clip.person);
       await change(clip, { received: state.received_bytes });
     }
+    if (!(await isKept(clip))) return;
     await app.db.delete("clips", clip.id);
     await app.reload();
     app.say("The film is on the server.");
@@ -81,8 +83,14 @@ function wordsOf(detail: unknown): string {
   return Object.values((said ?? {}) as Record<string, string[]>).flat().join(" ") || "The server did not take this film.";
 }
 
+async function isKept(clip: StoredClip): Promise<boolean> {
+  return (await app.db.getKey("clips", clip.id)) !== undefined;
+}
+
 async function change(clip: StoredClip, values: Partial<StoredClip>): Promise<void> {
   Object.assign(clip, values);
-  await app.db.put("clips", clip);
+  await written(app.db, ["clips"], async (tx) => {
+    if ((await tx.objectStore("clips").getKey(clip.id)) !== undefined) await tx.objectStore("clips").put(clip);
+  });
   await app.reload();
 }

@@ -1,7 +1,7 @@
 // Counting a cluster. Each touch changes the entry and is written in its turn; the screen shows the newest
 // touch at once, and the store is never behind by more than what is being written.
 import { uuid7 } from "../../pad/uuid7";
-import { ended, endedByLongPress, firstTouch, runningCluster, startedEarlier, touched, untouched } from "../model/running";
+import { ENDED, endedByLongPress, firstTouch, runningCluster, startedEarlier, touched, untouched } from "../model/running";
 import { countWords } from "../model/titles";
 import type { Entry, Values } from "../model/wire";
 import { laidOver, type View } from "../model/view";
@@ -11,6 +11,8 @@ export const COUNT_EVERY_MS = 10_000;
 
 interface Writer {
   device: string;
+  now(): number;
+  correctionMs(): number;
   state: { view: View | null; person: { name: string } | null };
   create(kind: string, values: Values, typed: string[], options: { quietly: boolean; id: string }): Promise<string>;
   edit(entry: Entry, values: Values, typed: string[], options: { quietly: boolean; notBefore: number }): Promise<void>;
@@ -39,21 +41,21 @@ export class Counter {
 
   /** One spasm. Answers what stood before it. */
   tap(): Entry | null {
-    const now = Date.now();
+    const now = this.app.now();
     const before = this.running(now) ?? null;
     navigator.vibrate?.(25);
     this.status = "";
     this.endedId = "";
     void this.keepAwake();
     if (before === null) this.begin(now);
-    else this.change(before, touched(before, now, this.app.device), now + COUNT_EVERY_MS);
+    else this.change(before, touched(before, now, this.app.device), Date.now() + COUNT_EVERY_MS);
     return before;
   }
 
   private begin(now: number): void {
     const id = uuid7();
-    const values = firstTouch(now, this.app.device);
-    const at = String(values["happened_at"]);
+    const values = firstTouch(Date.now(), this.app.device); // put right on its way, like every instant nobody typed
+    const at = new Date(now).toISOString();
     this.ahead = { kind: "cluster", id, revision: 0, deleted: false, by: this.app.state.person?.name ?? "", entered_at: at, date: "", at, time_zone: null, title: "", detail: "", values: laidOver(undefined, values), conflict: null };
     this.write(async () => {
       await this.app.create("cluster", values, [], { quietly: true, id });
@@ -62,7 +64,8 @@ export class Counter {
   }
 
   private change(before: Entry, values: Values, notBefore: number): void {
-    const at = typeof values["happened_at"] === "string" ? values["happened_at"] : before.at;
+    const sent = values["happened_at"];
+    const at = typeof sent === "string" ? new Date(Date.parse(sent) + this.app.correctionMs()).toISOString() : before.at;
     this.ahead = { ...before, at, values: laidOver(before, values) };
     this.write(async () => {
       await this.app.edit(before, values, [], { quietly: true, notBefore });
@@ -73,8 +76,8 @@ export class Counter {
   private write(work: () => Promise<void>): void {
     this.waiting += 1;
     this.redraw();
-    this.writes = this.writes.then(work).catch((error: Error) => {
-      this.status = error.message;
+    this.writes = this.writes.then(work).catch(() => {
+      this.status = "This touch was NOT kept: this phone has no room left.";
     });
     void this.writes.then(() => {
       this.waiting -= 1;
@@ -84,7 +87,7 @@ export class Counter {
   }
 
   untap(): void {
-    const before = this.running(Date.now());
+    const before = this.running(this.app.now());
     if (before === undefined) return;
     const values = untouched(before, this.app.device);
     if (values !== null) return this.change(before, values, Date.now() + COUNT_EVERY_MS);
@@ -93,19 +96,19 @@ export class Counter {
   }
 
   earlier(minutes: number): void {
-    const before = this.running(Date.now());
-    if (before !== undefined) this.change(before, startedEarlier(before, minutes), 0);
+    const before = this.running(this.app.now());
+    if (before !== undefined) this.change(before, startedEarlier(before, minutes, this.app.correctionMs()), 0);
   }
 
   end(): void {
-    const running = this.running(Date.now());
+    const running = this.running(this.app.now());
     if (running === undefined) return;
-    this.change(running, ended(true), 0);
+    this.change(running, ENDED, 0);
     this.saidEnded(running.id);
   }
 
   endByLongPress(before: Entry | null): void {
-    const running = this.running(Date.now());
+    const running = this.running(this.app.now());
     const values = endedByLongPress(before, running, this.app.device);
     if (running === undefined || values === null) return;
     this.change(running, values, 0);
@@ -114,11 +117,16 @@ export class Counter {
 
   private saidEnded(id: string): void {
     const values = this.ahead?.values ?? {};
-    this.status = `Saved: ${countWords(values)}, ${this.app.clock(String(values["happened_at"]))}`;
+    this.status = `Saved: ${countWords(values)}, ${this.app.clock(String(this.ahead?.at))}`;
     this.endedId = id;
+    this.rest();
+    this.redraw();
+  }
+
+  /** The screen may go dark again. */
+  rest(): void {
     void this.wake?.release();
     this.wake = null;
-    this.redraw();
   }
 
   private async keepAwake(): Promise<void> {

@@ -2,10 +2,13 @@
 // timer; there is no background sync to lean on.
 import type { SyncAnswer } from "../model/wire";
 import type { Database } from "../store/database";
-import { asSent, nextBatch, settle } from "../store/outbox";
-import { send } from "./client";
+import type { Operation } from "../model/operation";
+import { asSent, nextBatch, reject, settle } from "../store/outbox";
+import { send, ServerTrouble } from "./client";
 
 export interface Sender {
+  /** After each batch: what the answer changed is shown, whatever becomes of the next one. */
+  onSettled: () => Promise<void>;
   db: Database;
   child: string;
   person: string;
@@ -28,15 +31,43 @@ export async function flush(from: Sender): Promise<SyncAnswer | null> {
   }
 }
 
-async function sendAll({ db, child, person, device }: Sender): Promise<SyncAnswer | null> {
+async function sendAll({ db, child, person, device, onSettled }: Sender): Promise<SyncAnswer | null> {
   let last: SyncAnswer | null = null;
   for (;;) {
     const batch = await nextBatch(db, child, person, Date.now());
     if (batch.length === 0) return last;
-    const body = { device, clock: new Date().toISOString(), operations: batch.map(asSent) };
-    last = await send<SyncAnswer>(`/api/v1/children/${child}/sync`, "POST", JSON.stringify(body), "application/json", person);
+    const post = (operations: Operation[]): Promise<SyncAnswer> => {
+      const body = { device, clock: new Date().toISOString(), operations: operations.map(asSent) };
+      return send<SyncAnswer>(`/api/v1/children/${child}/sync`, "POST", JSON.stringify(body), "application/json", person);
+    };
+    try {
+      last = await post(batch);
+    } catch (error) {
+      if (!isUnreadable(error)) throw error;
+      await oneByOne(db, child, batch, post);
+      await onSettled();
+      continue;
+    }
     await settle(db, child, last.results);
+    await onSettled();
     // What the server could not take now is tried at the next occasion, not again and again.
     if (last.results.every((r) => r.status === "failed")) return last;
+  }
+}
+
+function isUnreadable(error: unknown): error is ServerTrouble {
+  return error instanceof ServerTrouble && error.status === 422;
+}
+
+/** The server could not read the batch: each goes alone, and only the one that is unreadable stays. */
+async function oneByOne(db: Database, child: string, batch: Operation[], post: (one: Operation[]) => Promise<SyncAnswer>): Promise<void> {
+  for (const operation of batch) {
+    try {
+      await settle(db, child, (await post([operation])).results);
+    } catch (error) {
+      if (!isUnreadable(error)) throw error;
+      const detail = (error.detail as { detail?: Record<string, string[]> } | null)?.detail;
+      await reject(db, operation.op, detail ?? { entry: ["The server cannot read this."] });
+    }
   }
 }

@@ -45,6 +45,11 @@ export function dueDoses(found: View): DueDose[] {
   return asked.sort((a, b) => a.dueAt - b.dueAt);
 }
 
+/** The doses of today, and those of the last 24 hours that nobody recorded: midnight must not hide one. */
+export function dosesNow(found: View, today: string, now: number): DueDose[] {
+  return dueDoses(found).filter((d) => d.date === today || (d.recorded === undefined && d.dueAt <= now && d.dueAt > now - 24 * 3_600_000));
+}
+
 /** A dose of the same medicine given close to an instant, by whomever: the one to ask about before a second. */
 export function doseNear(found: View, medicine: string, at: number, except: string): Entry | undefined {
   const within = 1000 * found.today.soon_s;

@@ -14,6 +14,8 @@ export interface Operation extends SentOperation {
   notBefore: number;
   /** What it is, for lists: “Spasms seen: 7 spasms”. */
   title: string;
+  /** How many later acts were laid into this one before it left. */
+  merges: number;
   /** For undo: how the entry stood before what is undone; null when there was none. */
   previous: Entry | null;
   /** For undo of “nothing seen”: the parts of the day that it described, as they stood before. */

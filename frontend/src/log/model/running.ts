@@ -3,8 +3,6 @@ import type { Entry, Values } from "./wire";
 import type { View } from "./view";
 
 export const QUIET_END_MS = 5 * 60_000;
-/** Another phone ends a cluster only when the one that counted it has had its time to. */
-export const ABANDONED_MS = QUIET_END_MS + 60_000;
 
 export function lastTouch(entry: Entry): number {
   return Date.parse(entry.at as string) + 1000 * Number(entry.values["duration_s"] ?? 0);
@@ -29,7 +27,7 @@ export function touchesOf(entry: Entry): Touches {
 }
 
 export function firstTouch(now: number, device: string): Values {
-  return { happened_at: new Date(now).toISOString(), touches: { [device]: 1 }, count_kind: "at_least", duration_s: null, is_open: true };
+  return { happened_at: new Date(now).toISOString(), touches: { [device]: 1 }, count_kind: "at_least", certainty: "sure", duration_s: null, is_open: true };
 }
 
 /** One more spasm, counted by this phone. The length runs from the start to this touch. */
@@ -44,17 +42,16 @@ export function untouched(entry: Entry, device: string): Values | null {
   return count > 1 ? { touches: { [device]: (touchesOf(entry)[device] ?? 0) - 1 } } : null;
 }
 
-export function startedEarlier(entry: Entry, minutes: number): Values {
+/** The start as this phone's clock says it: what is sent is put right by `correctionMs` on its way. */
+export function startedEarlier(entry: Entry, minutes: number, correctionMs: number): Values {
   return {
-    happened_at: new Date(Date.parse(entry.at as string) - minutes * 60_000).toISOString(),
+    happened_at: new Date(Date.parse(entry.at as string) - correctionMs - minutes * 60_000).toISOString(),
     duration_s: Number(entry.values["duration_s"] ?? 0) + minutes * 60,
   };
 }
 
-/** Ended by the one who counted: the number is what was counted. Ended for an absent phone: at least that. */
-export function ended(isCounter: boolean): Values {
-  return isCounter ? { is_open: false, count_kind: "exact" } : { is_open: false };
-}
+/** Ended by one who counts: the number is what was counted. A cluster that nobody ends stays “at least”. */
+export const ENDED: Values = { is_open: false, count_kind: "exact" };
 
 /**
  * A long press ends the cluster and is no spasm: what was there before it. Touches of other fingers and an earlier
@@ -64,7 +61,7 @@ export function endedByLongPress(before: Entry | null, running: Entry | undefine
   const count = Number(running?.values["spasm_count"] ?? 0);
   if (before === null || running === undefined || running.id !== before.id || count < 2) return null;
   const seconds = Math.round((lastTouch(before) - Date.parse(running.at as string)) / 1000);
-  return { ...ended(true), ...untouched(running, device), duration_s: seconds > 0 ? seconds : null };
+  return { ...ENDED, ...untouched(running, device), duration_s: seconds > 0 ? seconds : null };
 }
 
 /** “0:42”, “12:05”. */

@@ -11,11 +11,12 @@ export interface View {
   entries: Map<string, Entry>; // deleted ones are left out
 }
 
-export function view(today: Today, stored: Entry[], operations: Operation[]): View {
+/** `correctionMs`: what instants that nobody typed are put right by, as the server will do when they arrive. */
+export function view(today: Today, stored: Entry[], operations: Operation[], correctionMs = 0): View {
   const stays = staysWith(today, operations);
   const entries = new Map(stored.filter((e) => !e.deleted).map((e) => [e.id, e]));
   for (const operation of operations) {
-    if (!operation.isRejected) lay(operation, entries, today, stays);
+    if (!operation.isRejected) lay(putRight(operation, correctionMs), entries, today, stays);
   }
   return { today, stays, entries };
 }
@@ -24,6 +25,19 @@ export function view(today: Today, stored: Entry[], operations: Operation[]): Vi
 function staysWith(today: Today, operations: Operation[]): Stay[] {
   const added = operations.filter((o) => o.kind === "stay" && o.action === "create" && !o.isRejected);
   return [...today.stays, ...added.map((o) => ({ since: String(o.values?.["since"]), time_zone: String(o.values?.["time_zone"]) }))];
+}
+
+const INSTANTS = ["happened_at", "until_at"];
+
+function putRight(o: Operation, correctionMs: number): Operation {
+  if (correctionMs === 0) return o;
+  const moved = (text: string): string => new Date(Date.parse(text) + correctionMs).toISOString();
+  const values: Values = { ...o.values };
+  for (const name of INSTANTS) {
+    const value = values[name];
+    if (typeof value === "string" && !(o.typed ?? []).includes(name)) values[name] = moved(value);
+  }
+  return { ...o, made_at: moved(o.made_at), ...(o.values === undefined ? {} : { values }) };
 }
 
 function lay(o: Operation, entries: Map<string, Entry>, today: Today, stays: Stay[]): void {
@@ -40,6 +54,7 @@ function lay(o: Operation, entries: Map<string, Entry>, today: Today, stays: Sta
   } else {
     const before = entries.get(o.entry);
     if (o.action === "edit" && before === undefined) return;
+    if (o.kind === "observation" && o.action === "create") putBack(entries, String(o.values?.["date"]), String(o.values?.["part"]), null);
     entries.set(o.entry, drawn(o, before, today, stays));
   }
 }
@@ -90,7 +105,8 @@ export function laidOver(before: Entry | undefined, values: Values): Values {
 
 /** Each phone sends its own touches of a running cluster; together they are the count, until somebody types one. */
 function counted(before: Entry | undefined, sent: Values, values: Values): Values {
-  if (sent["touches"] === undefined) return sent["spasm_count"] === undefined ? values : { ...values, touches: {} };
+  if (sent["spasm_count"] !== undefined) return { ...values, touches: {} };
+  if (sent["touches"] === undefined) return values;
   const touches: Touches = { ...(before ? touchesOf(before) : {}), ...(sent["touches"] as Touches) };
   return { ...values, touches, spasm_count: Object.values(touches).reduce((sum, n) => sum + n, 0) };
 }

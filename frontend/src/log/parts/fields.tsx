@@ -92,18 +92,26 @@ const EARLIER: [string, number][] = [
   ["1 h ago", 60],
 ];
 
+/** “-0” is now, whenever it is saved; “-5@…” five minutes before the touch on the chip, by this phone's clock. */
+const AGO = /^-(\d+)(?:@(\d+))?$/;
+
+function agoInstant(ago: RegExpExecArray, now: Date): Date {
+  return new Date(Number(ago[2] ?? now.getTime()) - Number(ago[1]) * 60_000);
+}
+
 /** A time: chips count back from now and need no typing; a typed time is the child's local time. */
 function TimeLine(props: { field: Field; common: { id: string; value: string }; set: Props["set"] }): JSX.Element {
   const { field, common, set } = props;
-  const relative = common.value.startsWith("-") ? Number(common.value.slice(1)) : null;
-  const at = relative === null ? null : new Date(Date.now() - relative * 60_000);
+  const ago = AGO.exec(common.value);
+  const relative = ago ? Number(ago[1]) : null;
+  const at = ago ? agoInstant(ago, new Date()) : null;
   const shown = at === null ? common.value : localText(at, app.zone(at));
   return (
     <>
       <input type="datetime-local" {...(common as object)} value={shown} />
       <div class="quick">
         {EARLIER.map(([label, minutes]) => (
-          <button key={label} type="button" class="button button--small" aria-pressed={relative === minutes} onClick={() => set(field.name, `-${minutes}`)}>
+          <button key={label} type="button" class="button button--small" aria-pressed={relative === minutes} onClick={() => set(field.name, minutes === 0 ? "-0" : `-${minutes}@${Date.now()}`)}>
             {label}
           </button>
         ))}
@@ -211,19 +219,21 @@ function readField(field: Field, text: string | string[], now: Date, read: Read)
 }
 
 function readTime(field: Field, text: string, now: Date, read: Read): void {
-  if (text.startsWith("-")) {
-    read.values[field.name] = new Date(now.getTime() - Number(text.slice(1)) * 60_000).toISOString();
+  const ago = AGO.exec(text);
+  if (ago) {
+    read.values[field.name] = agoInstant(ago, now).toISOString();
     return;
   }
+  const right = new Date(app.now());
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text)) {
     read.errors[field.name] = "Choose a day and a time.";
     return;
   }
   const local = text.slice(0, 16);
   // The zone of that time decides; it differs from today's only around a journey.
-  const guess = instantOf(local, app.zone(now), now);
-  const at = instantOf(local, app.zone(guess), now);
-  if (at.getTime() > now.getTime() + 15 * 60_000) read.errors[field.name] = "This time has not come yet. Check the day and the hour.";
+  const guess = instantOf(local, app.zone(right), right);
+  const at = instantOf(local, app.zone(guess), right);
+  if (at.getTime() > right.getTime() + 15 * 60_000) read.errors[field.name] = "This time has not come yet. Check the day and the hour.";
   read.values[field.name] = at.toISOString();
   read.typed.push(field.name);
 }

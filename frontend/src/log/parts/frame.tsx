@@ -18,9 +18,11 @@ export function Frame(props: { title: string; isHome?: boolean; children: Compon
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = `${props.title} · Quiet Days`;
+  }, [props.title]);
+  useEffect(() => {
     window.scrollTo(0, 0);
     heading.current?.focus({ preventScroll: true });
-  }, [props.title]);
+  }, [location.hash]);
   return (
     <div class={`shell shell--child${props.isHome ? " home" : ""}`}>
       <a class="skip" href="#main" onClick={skip}>

@@ -23,6 +23,7 @@ function words(state: State, waiting: number, refused: number): string {
   if (state.trouble === "no-network") parts.push("No network.");
   if (waiting > 0) parts.push(`${count(waiting)} on this phone, ${waiting === 1 ? "waits" : "wait"} to be sent.`);
   if (refused > 0) parts.push(`${count(refused)} not taken by the server: decide.`);
+  if (state.clips.length > 0) parts.push(`${state.clips.length} ${state.clips.length === 1 ? "film waits" : "films wait"} on this phone.`);
   if (waiting === 0 && refused === 0) parts.push("All you entered here is stored.");
   return parts.join(" ");
 }
@@ -50,6 +51,7 @@ export function Warnings(): JSX.Element {
       {state.wasEvicted && (
         <div class="notice notice--error" role="alert">
           <p><strong>The browser has cleared what this phone kept.</strong> What was sent before is safe. Entries that still waited here are gone: look through the last days. To keep this from happening, put Quiet Days on the home screen.</p>
+          <button type="button" class="button" onClick={() => app.readEviction()}>I have read it</button>
         </div>
       )}
       <Account state={state} />

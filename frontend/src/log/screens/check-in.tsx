@@ -99,9 +99,12 @@ function hour(part: number): string {
 async function watched(view: View, date: string, part: Part, watch: string, isRunning: boolean): Promise<void> {
   const entry = entriesOn(view, date).find((e) => e.kind === "observation" && e.values["part"] === part);
   const until_at = isRunning ? new Date().toISOString() : null;
+  // A part that “nothing seen” has described on this phone alone has no entry of its own yet.
+  const own = entry?.id.includes("/") ? undefined : entry;
   if (watch === "") {
-    if (entry) await app.remove(entry);
-  } else if (entry) await app.edit(entry, { watch, until_at }, [], { quietly: true });
+    if (own) await app.remove(own);
+    else if (entry) app.say("This waits to be sent as “nothing seen”: take it back once it is stored.", null, true);
+  } else if (own) await app.edit(own, { watch, until_at }, [], { quietly: true });
   else await app.create("observation", { date, part, watch, until_at }, typedDate(date), { quietly: true });
 }
 

@@ -68,13 +68,11 @@ export function ChangeEntry({ id }: { id: string }): JSX.Element {
   );
 }
 
-async function remove(entry: Entry): Promise<void> {
-  try {
+function remove(entry: Entry): Promise<void> {
+  return app.once("remove", async () => {
     await app.remove(entry);
     goHome();
-  } catch (error) {
-    app.say((error as Error).message, null, true);
-  }
+  });
 }
 
 /** A form changes what it showed when it was opened; what somebody else changes meanwhile stays theirs. */
@@ -104,7 +102,11 @@ function ChangeForm({ entry, view }: { entry: Entry; view: View }): JSX.Element 
 /** A date or a part of a day names the entry; what it says can change, not which one it is. */
 function fieldsFor(kind: Kind | undefined, entry: Entry): Field[] {
   const naming = { observation: ["date", "part", "until_at"], "check-in": ["date"], dose: ["medicine"] }[entry.kind] ?? [];
-  return (kind?.fields ?? []).filter((f) => !naming.includes(f.name));
+  const fields = (kind?.fields ?? []).filter((f) => !naming.includes(f.name));
+  const { unit } = entry.values;
+  if (typeof unit !== "string" || unit === kind?.fixed["unit"]) return fields;
+  // Read in another unit than is used now: its own stands beside it, and its limits are not these.
+  return fields.map((f) => (f.name === "value" ? { ...f, unit, min: 0, max: null, usual_min: null, usual_max: null } : f));
 }
 
 /** What differs from what the form showed at first; a time shown to the minute is no change of its seconds. */

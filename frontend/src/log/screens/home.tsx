@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { app } from "../app";
-import { dueDoses, nextMeal, STILL_NOW_MS, type DueDose } from "../model/due";
+import { dosesNow, nextMeal, STILL_NOW_MS, type DueDose } from "../model/due";
 import { clock, lastTouch, runningCluster } from "../model/running";
 import { countWords, plain } from "../model/titles";
 import { entriesOn, lastSevenDays, newest, type View } from "../model/view";
@@ -15,7 +15,8 @@ import { goHome, useApp, useNow } from "../parts/use";
 
 export function Home({ doNow }: { doNow?: "nothing-seen" }): JSX.Element {
   const { view, today } = useApp();
-  const now = useNow(20);
+  useNow(20);
+  const now = app.now();
   useEffect(() => {
     if (doNow !== "nothing-seen" || !today?.may_log) return;
     goHome(); // first, so that opening this address again writes nothing twice
@@ -53,7 +54,8 @@ function BigThree(): JSX.Element {
 
 /** A cluster that is being counted, on this phone or another; and one whose phone never ended it. */
 function Running({ view }: { view: View }): JSX.Element | null {
-  const now = useNow(1);
+  useNow(1);
+  const now = app.now();
   const running = runningCluster(view, now);
   if (running === undefined) return null;
   const began = Date.parse(running.at as string);
@@ -119,12 +121,8 @@ function capital(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-async function nothingSeen(): Promise<void> {
-  try {
-    await app.create("watched-so-far", { happened_at: new Date().toISOString() });
-  } catch (error) {
-    app.say(String((error as Error).message), null, true);
-  }
+function nothingSeen(): Promise<void> {
+  return app.once("nothing-seen", () => app.create("watched-so-far", { happened_at: new Date().toISOString() }));
 }
 
 function NextFeed({ view, now }: { view: View; now: number }): JSX.Element {
@@ -162,19 +160,19 @@ export function WeighList({ meal }: { meal: PlannedMeal }): JSX.Element {
 
 function NextDose({ view, now }: { view: View; now: number }): JSX.Element {
   const today = app.date();
-  const waiting = dueDoses(view).filter((d) => d.recorded === undefined);
-  const next = waiting.find((d) => d.dueAt >= now - STILL_NOW_MS && d.date === today);
-  const missed = waiting.filter((d) => d.date === today && d.dueAt < now - STILL_NOW_MS);
+  const waiting = dosesNow(view, today, now).filter((d) => d.recorded === undefined);
+  const next = waiting.find((d) => d.dueAt >= now - STILL_NOW_MS);
+  const missed = waiting.filter((d) => d.dueAt < now - STILL_NOW_MS);
   return (
     <section class="card now" aria-labelledby="dose-title">
       <h2 id="dose-title" class="eyebrow">Next medicine</h2>
       {next ? <DoseNow due={next} mayLog={view.today.may_log} /> : <p>No dose is to come today.</p>}
       {missed.length > 0 && (
         <>
-          <p class="soft">Earlier today, not recorded:</p>
+          <p class="soft">Earlier, not recorded:</p>
           <ul class="doors">
             {missed.map((d) => (
-              <li key={`${d.medicine.id} ${d.dueAt}`}><a href={`#/dose/${d.medicine.id}`}><time>{app.clock(new Date(d.dueAt))}</time> {d.medicine.name}</a></li>
+              <li key={`${d.medicine.id} ${d.dueAt}`}><a href={`#/dose/${d.medicine.id}`}><time>{app.clock(new Date(d.dueAt))}</time> {d.medicine.name}{d.date !== today && " yesterday"}</a></li>
             ))}
           </ul>
         </>

@@ -9,14 +9,15 @@ import type { View } from "../model/view";
 import type { Entry, Field, PlannedMeal, Portion, Served, Values } from "../model/wire";
 import { EntryForm } from "../parts/form";
 import { Frame } from "../parts/frame";
-import type { Errors, Read } from "../parts/fields";
+import { readTyped, typedOf, type Errors, type Read } from "../parts/fields";
 import { goHome, useApp, useNow } from "../parts/use";
 import { WeighList } from "./home";
 
 /** Today's feeds, the one to think of first; and what nobody planned. */
 export function Feeds(): JSX.Element {
   const { view } = useApp();
-  const now = useNow(30);
+  useNow(30);
+  const now = app.now();
   if (view === null) return <Frame title="Feed"><p>One moment …</p></Frame>;
   const next = nextMeal(view, now);
   const others = view.today.meals.filter((m) => m.id !== next?.id && (m.date === app.date() || isOpenStill(m, view, now)));
@@ -70,13 +71,11 @@ function OtherCard({ meal, view }: { meal: PlannedMeal; view: View }): JSX.Eleme
   );
 }
 
-async function logAllEaten(meal: PlannedMeal): Promise<void> {
-  try {
+function logAllEaten(meal: PlannedMeal): Promise<void> {
+  return app.once(`meal ${meal.id}`, async () => {
     await app.create("meal", { ...asPlanned(meal), happened_at: new Date().toISOString() });
     goHome();
-  } catch (error) {
-    app.say((error as Error).message, null, true);
-  }
+  });
 }
 
 function asPlanned(meal: PlannedMeal): Values {
@@ -110,10 +109,8 @@ export function LogMeal({ id }: { id: string }): JSX.Element {
 export function ChangeMeal({ entry, view }: { entry: Entry; view: View }): JSX.Element {
   return (
     <MealForm values={entry.values} view={view} save={async ({ served, ...values }, typed) => {
-      const lefts = (served as Served[]).map((s) => s.left);
-      const before = ((entry.values["served"] as Served[] | undefined) ?? []).map((s) => plain(s.left));
-      const other = lefts.map(plain).join() !== before.join();
-      await app.edit(entry, { ...different(values, entry.values), ...(other ? { lefts } : {}) }, typed);
+      const lefts = served === undefined ? {} : { lefts: (served as Served[]).map((s) => s.left) };
+      await app.edit(entry, { ...different(values, entry.values), ...lefts }, typed);
       goHome();
     }} />
   );
@@ -137,14 +134,19 @@ function MealForm({ values, view, save }: { values: Values; view: View; save: (v
   const volume = values["offered_ml"] === null || values["offered_ml"] === undefined ? null : Number(values["offered_ml"]);
   const [left, setLeft] = useState<Left>(() => leftOf(values, items, volume));
   const found = lefts(items, left, volume);
+  const [opened] = useState(left);
   const fields = (kindOf(view.today, "meal")?.fields ?? []).filter((f) => ["happened_at", "vomited", "reasons", "off_plan"].includes(f.name));
   const check = (): Errors => ("error" in found ? { "": found.error } : {});
   const submit = async (read: Read): Promise<void> => {
     if ("error" in found) return;
     const served = items.map((item, i) => ({ ...item, left: found.lefts[i] ?? "0" }));
     const amounts = { served, is_mixed: left.isMixed, offered_ml: left.isMixed && volume !== null ? values["offered_ml"] : null, delivered_ml: left.isMixed && volume !== null ? found.delivered : null };
-    const kept = sameTime(read, values) ? Object.fromEntries(Object.entries(read.values).filter(([n]) => n !== "happened_at")) : read.values;
-    await save({ ...kept, ...(items.length > 0 ? amounts : {}) }, kept["happened_at"] === undefined ? [] : read.typed);
+    const isNew = values["happened_at"] === null;
+    // What nobody touched is not sent: neither a time shown to the minute nor left-overs shown to two decimals.
+    const { happened_at, ...rest } = read.values;
+    const isMoved = isNew || happened_at !== readTyped(fields, typedOf(fields, values), new Date()).values["happened_at"];
+    const isOther = isNew || JSON.stringify(left) !== JSON.stringify(opened);
+    await save({ ...rest, ...(isMoved ? { happened_at } : {}), ...(items.length > 0 && isOther ? amounts : {}) }, isMoved ? read.typed : []);
   };
   return (
     <>
@@ -153,12 +155,6 @@ function MealForm({ values, view, save }: { values: Values; view: View; save: (v
       <EntryForm fields={fields} values={values} check={check} save={submit} />
     </>
   );
-}
-
-/** A stored time is shown to the minute; one that nobody touched is no change. */
-function sameTime(read: Read, values: Values): boolean {
-  const at = values["happened_at"];
-  return typeof at === "string" && read.values["happened_at"] === new Date(Math.floor(Date.parse(at) / 60_000) * 60_000).toISOString();
 }
 
 function leftOf(values: Values, items: Served[], volume: number | null): Left {

@@ -1,7 +1,7 @@
 // Who gave what and when. One touch records a dose as written down; a second one soon after asks why.
 import type { JSX } from "preact";
 import { app } from "../app";
-import { doseNear, dueDoses, stepOn, type DueDose } from "../model/due";
+import { doseNear, dosesNow, stepOn, type DueDose } from "../model/due";
 import { kindOf, plain } from "../model/titles";
 import type { View } from "../model/view";
 import type { Medicine, Values } from "../model/wire";
@@ -16,7 +16,7 @@ const FAR = 1.5;
 export function Medicines(): JSX.Element {
   const { view } = useApp();
   if (view === null) return <Frame title="Medicine"><p>One moment …</p></Frame>;
-  const due = dueDoses(view).filter((d) => d.date === app.date());
+  const due = dosesNow(view, app.date(), app.now());
   return (
     <Frame title="Medicine">
       {due.map((d) => <Due key={`${d.medicine.id} ${d.dueAt}`} due={d} view={view} />)}
@@ -34,15 +34,16 @@ export function Medicines(): JSX.Element {
 
 function Due({ due, view }: { due: DueDose; view: View }): JSX.Element {
   const { medicine, recorded } = due;
-  const near = doseNear(view, medicine.id, Date.now(), "");
+  const near = doseNear(view, medicine.id, app.now(), "");
+  const isTime = Math.abs(app.now() - due.dueAt) <= 1000 * view.today.dose_window_s;
   const amount = due.dose === null ? "dose not written down" : `${plain(due.dose)} ${medicine.unit}`;
   return (
     <section class="card">
-      <p class="now__main"><time>{app.clock(new Date(due.dueAt))}</time> {medicine.name}</p>
+      <p class="now__main"><time>{app.clock(new Date(due.dueAt))}</time> {medicine.name}{due.date !== app.date() && <small> yesterday</small>}</p>
       <p>{amount}{medicine.form && `, ${medicine.form}`}</p>
       {recorded ? (
         <p>{recorded.values["outcome"] === "given" ? "Given" : "Not given"}, {app.clock(recorded.at as string)}, logged by {recorded.by}. <a href={`#/entry/${recorded.id}`}>Change</a></p>
-      ) : due.dose !== null && near === undefined ? (
+      ) : due.dose !== null && near === undefined && isTime ? (
         <div class="halves">
           <button type="button" class="button button--main" onClick={() => void give(medicine, due.dose as string)}>Given now</button>
           <a class="button" href={`#/dose/${medicine.id}`}>Otherwise</a>
@@ -54,13 +55,11 @@ function Due({ due, view }: { due: DueDose; view: View }): JSX.Element {
   );
 }
 
-async function give(medicine: Medicine, dose: string): Promise<void> {
-  try {
+function give(medicine: Medicine, dose: string): Promise<void> {
+  return app.once(`dose ${medicine.id}`, async () => {
     await app.create("dose", { medicine: medicine.id, happened_at: new Date().toISOString(), outcome: "given", amount: plain(dose), vomited_after: false, reason: "" });
     goHome();
-  } catch (error) {
-    app.say((error as Error).message, null, true);
-  }
+  });
 }
 
 export function GiveDose({ id }: { id: string }): JSX.Element {
@@ -68,7 +67,7 @@ export function GiveDose({ id }: { id: string }): JSX.Element {
   const medicine = view?.today.medicines.find((m) => m.id === id);
   if (view === null || medicine === undefined) return <Frame title="Medicine"><p>This medicine is not on this phone. <a href="#/medicine">All medicines</a></p></Frame>;
   const dose = stepOn(view.today, medicine, app.date());
-  const near = doseNear(view, id, Date.now(), "");
+  const near = doseNear(view, id, app.now(), "");
   return (
     <Frame title={medicine.name}>
       {dose !== null && <p>{plain(dose)} {medicine.unit}, as written down.</p>}

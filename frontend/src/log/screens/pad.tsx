@@ -12,7 +12,8 @@ const LONG_PRESS_MS = 800;
 
 export function Pad(): JSX.Element {
   const { today, view } = useApp();
-  const now = useNow(1);
+  useNow(1);
+  const now = app.now();
   const [, redraw] = useState(0);
   const counter = useMemo(() => new Counter(app, () => redraw((n) => n + 1)), []);
   const [button, setButton] = useState<HTMLButtonElement | null>(null);
@@ -79,6 +80,9 @@ function usePresses(pad: HTMLButtonElement | null, counter: Counter): void {
     on(window, "blur", () => presses.endAll());
     on(document, "visibilitychange", () => presses.endAll());
     on(pad, "contextmenu", (event: Event) => event.preventDefault());
+    on(pad, "keydown", (event: KeyboardEvent) => {
+      if (event.repeat) event.preventDefault(); // a key that is held down is one spasm
+    });
     // A keyboard or a screen reader clicks without a pointer.
     on(pad, "click", (event: MouseEvent) => {
       if (event.detail === 0) counter.tap();
@@ -86,6 +90,7 @@ function usePresses(pad: HTMLButtonElement | null, counter: Counter): void {
     return () => {
       presses.endAll();
       stop.abort();
+      counter.rest();
     };
   }, [pad, counter]);
 }

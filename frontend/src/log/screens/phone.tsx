@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { app } from "../app";
-import { signOut as endSession } from "../engine/client";
+import { ServerTrouble, signOut as endSession } from "../engine/client";
 import type { Operation } from "../model/operation";
 import { kindOf } from "../model/titles";
 import { correct } from "../store/outbox";
@@ -33,7 +33,7 @@ export function Phone(): JSX.Element {
             {waiting.map((o) => (
               <li key={o.op} class="list__row">
                 <time>{app.clock(o.made_at)}</time>
-                <div><strong>{o.title}</strong><span class="soft">{o.personName}{o.person !== state.person?.id && ": sent when they sign in on this phone"}</span></div>
+                <div><strong>{o.title}</strong><span class="soft">{childOf(o.child)}{o.personName}{o.person !== state.person?.id && ": sent when they sign in on this phone"}</span></div>
               </li>
             ))}
           </ul>
@@ -45,24 +45,31 @@ export function Phone(): JSX.Element {
       <Install />
       <section class="card" aria-labelledby="who">
         <h2 id="who">{state.person?.name ?? "Not signed in"}</h2>
-        {state.children.length > 1 && <p><a href="#/children">Another child</a></p>}
+        {new Set([...state.children, ...state.kept].map((c) => c.id)).size > 1 && <p><a href="#/children">Another child</a></p>}
         <SignOut />
       </section>
     </Frame>
   );
 }
 
+/** Whose entry it is, where this phone holds more than one child. */
+function childOf(id: string): string {
+  const { kept } = app.state;
+  return kept.length > 1 ? `${kept.find((c) => c.id === id)?.name ?? "another child"} · ` : "";
+}
+
 function Refused({ operation }: { operation: Operation }): JSX.Element {
-  const { today } = useApp();
+  const { today, person } = useApp();
   const [isOpen, setOpen] = useState(false);
   const [isSure, setSure] = useState(false);
   const kind = today ? kindOf(today, operation.kind) : undefined;
   const fields = (kind?.fields ?? []).filter((f) => operation.action === "create" || operation.errors[f.name] !== undefined || operation.values?.[f.name] !== undefined);
   const canChange = operation.values !== undefined && fields.length > 0;
+  if (operation.person !== person?.id) return <p>An entry of {operation.personName}: it stays until they sign in on this phone.</p>;
   return (
     <div class="card">
       <h3>{operation.title}</h3>
-      <p class="soft">{operation.personName}, {app.clock(operation.made_at)}</p>
+      <p class="soft">{childOf(operation.child)}{operation.personName}, {app.clock(operation.made_at)}</p>
       {Object.values(operation.errors).flat().map((reason) => <p key={reason} class="error">{reason}</p>)}
       {isOpen && <EntryForm fields={fields} values={operation.values ?? {}} errors={operation.errors} button="Save and send again" save={async (read) => {
         await correct(app.db, operation.seq, read.values, read.typed, operation.title);
@@ -140,7 +147,8 @@ function SignOut(): JSX.Element {
       await endSession();
       await forgetAll(app.db);
       location.href = "/sign-in/";
-    } catch {
+    } catch (error) {
+      if (error instanceof ServerTrouble) return app.say("The server did not sign you out. You are still signed in.", null, true);
       app.say("Signing out needs a network. You are still signed in.", null, true);
     }
   };

@@ -6,19 +6,19 @@ import { Frame } from "../parts/frame";
 import { goHome, useApp } from "../parts/use";
 
 export function Children(): JSX.Element {
-  const { children, trouble, operations, today } = useApp();
+  const { children, trouble, operations, kept } = useApp();
+  const listed = [...children, ...kept.filter((k) => !children.some((c) => c.id === k.id))];
   useEffect(() => void app.findChildren(), []);
   return (
     <Frame title="Whose diary?">
       {trouble === "signed-out" && <p><a class="button button--main button--wide" href="/sign-in/?next=/log/">Sign in</a></p>}
-      {trouble === "no-network" && today === null && <p>No network. What this phone keeps of a child opens without one; this phone keeps none yet.</p>}
-      {children.length === 0 && today !== null && <ul class="doors"><li><a href="#/">{today.child.name}</a></li></ul>}
-      {trouble === null && children.length === 0 && today === null && <p>No child is in your list. <a href="/children/">All children</a></p>}
+      {trouble === "no-network" && listed.length === 0 && <p>No network. What this phone keeps of a child opens without one; this phone keeps none yet.</p>}
+      {trouble === null && listed.length === 0 && <p>No child is in your list. <a href="/children/">All children</a></p>}
       {operations.length > 0 && <p class="notice">What was entered on this phone for a child that is not open now is still kept here: {operations.length}. <a href="#/phone">Look</a></p>}
       <ul class="doors">
-        {children.map((child) => (
+        {listed.map((child) => (
           <li key={child.id}>
-            <a href="#/" onClick={() => void app.open(child.id).then(goHome)}>{child.name}</a>
+            <button type="button" class="button button--wide" onClick={() => void app.open(child.id).then(goHome)}>{child.name}</button>
           </li>
         ))}
       </ul>

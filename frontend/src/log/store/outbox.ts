@@ -5,12 +5,13 @@ import type { Operation } from "../model/operation";
 import type { Conflict, Entry, Result, SentOperation, Served, Values } from "../model/wire";
 import { written, type Database } from "./database";
 
-export type NewOperation = Omit<Operation, "seq" | "wasSent" | "isRejected" | "errors">;
+export type NewOperation = Omit<Operation, "seq" | "wasSent" | "isRejected" | "errors" | "merges">;
 
-/** What became of an act: the operation that carries it, and whether it was laid into an earlier one. */
+/** What became of an act: the operation that carries it, and that one as it was before, if it was there. */
 export interface Kept {
   op: string;
-  wasMerged: boolean;
+  before: Operation | null;
+  merges: number;
 }
 
 /**
@@ -27,14 +28,14 @@ export async function keep(db: Database, news: NewOperation[]): Promise<Kept[]> 
       const isOpen = last !== undefined && !last.wasSent && !last.isRejected && last.person === one.person;
       if (one.action === "edit" && isOpen && (last.action === "create" || last.action === "edit")) {
         await outbox.put(merged(last, one));
-        kept.push({ op: last.op, wasMerged: true });
+        kept.push({ op: last.op, before: last, merges: last.merges + 1 });
       } else if (one.action === "delete" && isOpen && last.action === "create" && waiting.length === 1) {
         await outbox.delete(last.seq);
-        kept.push({ op: last.op, wasMerged: true });
+        kept.push({ op: last.op, before: last, merges: last.merges });
       } else {
         // The store gives the number; a key that is there already, even undefined, would be refused.
-        await outbox.add({ ...one, wasSent: false, isRejected: false, errors: {} } as Operation);
-        kept.push({ op: one.op, wasMerged: false });
+        await outbox.add({ ...one, wasSent: false, isRejected: false, errors: {}, merges: 0 } as Operation);
+        kept.push({ op: one.op, before: null, merges: 0 });
       }
     }
     return kept;
@@ -46,20 +47,46 @@ function merged(earlier: Operation, later: NewOperation): Operation {
   const typed = (earlier.typed ?? []).filter((name) => !names.includes(name));
   return {
     ...earlier,
-    values: { ...earlier.values, ...later.values },
+    values: countedOrTyped(earlier.values ?? {}, later.values ?? {}),
     typed: [...typed, ...(later.typed ?? [])],
     title: later.title,
+    merges: earlier.merges + 1,
     notBefore: Math.min(earlier.notBefore, later.notBefore),
   };
 }
 
-/** Take back an operation that has not left the phone; false when it has. */
-export async function withdraw(db: Database, op: string): Promise<boolean> {
+/** A number that somebody typed stands over what was counted. */
+function countedOrTyped(earlier: Values, later: Values): Values {
+  const values = { ...earlier, ...later };
+  if (values["spasm_count"] !== undefined && values["touches"] !== undefined) values["touches"] = {};
+  return values;
+}
+
+/**
+ * Take back an act that has not left the phone: the outbox stands as before it. "sent" when it has left;
+ * "built-on" when something was laid over it since, which must not go with it.
+ */
+export async function takeBack(db: Database, kept: Kept): Promise<"done" | "sent" | "built-on"> {
   return written(db, ["outbox"], async (tx) => {
+    const outbox = tx.objectStore("outbox");
+    const found = (await outbox.getAll()).find((o) => o.op === kept.op);
+    if (found === undefined && kept.before !== null && kept.merges === kept.before.merges) {
+      await outbox.put(kept.before); // a deletion of what never left
+      return "done";
+    }
+    if (found === undefined || found.wasSent) return "sent";
+    if (found.merges !== kept.merges) return "built-on";
+    if (kept.before === null) await outbox.delete(found.seq);
+    else await outbox.put(kept.before);
+    return "done";
+  });
+}
+
+/** The server cannot read this one at all: it stays, with the reason, and the others go on without it. */
+export async function reject(db: Database, op: string, errors: Record<string, string[]>): Promise<void> {
+  await written(db, ["outbox"], async (tx) => {
     const found = (await tx.objectStore("outbox").getAll()).find((o) => o.op === op);
-    if (found === undefined || found.wasSent) return false;
-    await tx.objectStore("outbox").delete(found.seq);
-    return true;
+    if (found !== undefined) await tx.objectStore("outbox").put({ ...found, isRejected: true, errors });
   });
 }
 
@@ -127,7 +154,6 @@ export async function settle(db: Database, child: string, results: Result[]): Pr
 }
 
 function noticeOf(operation: Operation, result: Result): string {
-  if (result.status === "duplicate") return "";
   return [result.notice ?? "", result.conflict ? conflictWords(operation.title, result.conflict) : ""].filter((w) => w !== "").join(" ");
 }
 
@@ -143,6 +169,7 @@ interface EntryStore {
 /** An answer that was under way for long never puts an older version over a newer one. */
 async function keepNewer(store: EntryStore, child: string, entry: Entry): Promise<void> {
   const known = await store.get(entry.id);
+  if (entry.deleted && entry.revision === 0) return void (await store.put({ ...entry, child })); // gone for good
   if (known === undefined || known.revision <= entry.revision) await store.put({ ...entry, child });
 }
 

@@ -10,18 +10,21 @@ export interface KeptChild {
   operations: Operation[]; // of every child and person: the outbox is one
   notices: Notice[];
   clips: StoredClip[];
+  children: { id: string; name: string }[];
 }
 
 export async function readChild(db: Database, child: string): Promise<KeptChild> {
   const tx = db.transaction(["children", "entries", "outbox", "notices", "clips"], "readonly");
-  const [kept, entries, operations, notices, clips] = await Promise.all([
-    tx.objectStore("children").get(child),
+  const [children, entries, operations, notices, clips] = await Promise.all([
+    tx.objectStore("children").getAll(),
     tx.objectStore("entries").index("child").getAll(child),
     tx.objectStore("outbox").getAll(),
     tx.objectStore("notices").getAll(),
     tx.objectStore("clips").getAll(),
   ]);
+  const kept = children.find((c) => c.id === child);
   return {
+    children: children.map((c) => ({ id: c.id, name: c.today.child.name })),
     today: kept?.today ?? null,
     cursor: kept?.cursor ?? null,
     entries,
