@@ -7,6 +7,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests import house as made
@@ -26,7 +27,8 @@ def household(house, parent, child, join):
     for hour, name in (("01", "First feed"), ("23", "Last feed")):
         made.plan(parent, child, f"{today} {hour}:00", (food, 100), name=name)
     vigabatrin = made.medicine(parent, child)
-    made.step(parent, child, vigabatrin, today - timedelta(days=30), times=("00:30", "12:00"))
+    soon = f"{timezone.localtime(timezone=child.zone):%H:%M}"  # “Given now” stands by a dose that is due
+    made.step(parent, child, vigabatrin, today - timedelta(days=30), times=(soon,))
     return child
 
 
@@ -523,3 +525,113 @@ def test_what_is_no_film_is_said_and_kept_until_somebody_decides(start, househol
     page.get_by_role("button", name="Yes, remove").click()
     expect(page.locator(".list__row .error")).to_have_count(0)
     is_stored(page)
+
+
+def test_a_part_described_after_nothing_seen_blocks_nothing(start, household, eventually):
+    from quietdays.diary.models import Observation
+
+    page = start()
+    page.context.set_offline(True)
+    night = Night(page)
+    night.nothing_seen()
+    part = page.locator(".part--watched").first.locator("span").inner_text()
+    page.evaluate("location.hash = '/watching'")
+    group = page.get_by_role("group", name=part.capitalize())
+    group.get_by_role("radio", name="heard on a monitor").check()
+    night.cluster(2)
+    go_online(page)
+    assert server_holds(household) == Counter(night.made)
+    watched = dict(Observation.objects.of(household).values_list("part", "watch"))
+    assert watched[part] == "monitor"
+
+
+def test_an_open_form_takes_nothing_from_what_the_other_parent_says(start, household, eventually):
+    from quietdays.diary.models import SpasmCluster
+
+    mira = start("mira")
+    jonas = start("jonas", "carer@test.example")
+    Night(mira).cluster_by_form(5)
+    change = "Change: Spasms seen: 5 spasms"
+    mira.get_by_role("link", name=change).click()
+    expect(jonas.get_by_role("link", name=change)).to_be_visible()
+    jonas.get_by_role("link", name=change).click()
+    jonas.get_by_role("textbox", name="Spasms").fill("12")
+    jonas.get_by_label("Note").fill("after the bath")
+    jonas.get_by_role("button", name="Save", exact=True).click()
+    expect(mira.get_by_text("This was changed meanwhile")).to_be_visible()
+    mira.get_by_role("radio", name="not sure").check()
+    mira.get_by_role("button", name="Save", exact=True).click()
+
+    def stands():
+        c = SpasmCluster.objects.get()
+        return (c.spasm_count, c.note, c.certainty)
+
+    eventually(stands, (12, "after the bath", "not_sure"))
+
+
+def test_a_double_tap_gives_one_dose(start, household, eventually):
+    from quietdays.medicines.models import Dose
+
+    page = start()
+    page.evaluate("location.hash = '/medicine'")
+    page.get_by_role("button", name="Given now").first.dblclick()
+    expect(page.get_by_role("heading", name="Now", exact=True)).to_be_attached()
+    is_stored(page)
+    assert Dose.objects.of(household).count() == 1
+
+
+def test_a_fast_clock_tears_no_cluster_to_pieces(start, household, eventually):
+    """The server puts the start right at once; the count goes on with the same cluster."""
+    from quietdays.diary.models import SpasmCluster
+
+    page = start()
+    page.clock.install(time=datetime.now(UTC) + timedelta(hours=2))
+    page.reload()
+    page.evaluate("location.hash = '/pad'")
+    for n in range(1, 7):
+        page.locator("[data-tap]").click()
+        expect(page.locator("[data-count]")).to_have_text(str(n))
+        page.clock.run_for(6_000)
+        page.wait_for_timeout(200)
+    page.get_by_role("button", name="End and save").click()
+    page.clock.run_for(6_000)
+    eventually(lambda: server_holds(household), Counter([("cluster", "6")]))
+    assert SpasmCluster.objects.get().duration_s < 90
+
+
+def test_nothing_of_one_child_is_entered_under_anothers_name(start, house, household, parent):
+    from quietdays.people.actions import create_family
+
+    page = start()
+    ada = create_family(
+        by=parent,
+        child_name="Ada",
+        birth_date=made.BORN,
+        sex="female",
+        time_zone="Europe/Berlin",
+    )
+    page.evaluate("location.hash = '/children'")
+    button = page.get_by_role("button", name="Ada")
+    button.wait_for()
+    page.context.set_offline(True)  # the network goes as she is touched
+    button.click()
+    expect(page.get_by_role("link", name="Noor")).to_have_count(0)
+    expect(page.get_by_role("link", name="Spasms", exact=True)).to_have_count(0)
+    page.context.set_offline(False)
+    page.evaluate("location.hash = '/'")
+    page.reload()
+    expect(page.get_by_role("link", name="Ada")).to_be_visible()
+    Night(page).measurement("temperature", "38.5")
+    is_stored(page)
+    assert server_holds(ada) == Counter([("temperature", "38.5")])
+    assert server_holds(household) == Counter()
+
+
+def test_food_in_own_words_can_be_changed(start, household, eventually):
+    page = start()
+    night = Night(page)
+    night.off_plan("a spoon of oil")
+    page.get_by_role("link", name="Change: Eaten").click()
+    page.get_by_label("Anything else eaten").fill("two spoons of oil")
+    page.get_by_role("button", name="Save", exact=True).click()
+    eventually(lambda: server_holds(household), Counter([("meal", "two spoons of oil")]))

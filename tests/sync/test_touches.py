@@ -97,3 +97,24 @@ def test_touches_that_take_all_back_are_no_cluster_of_none(mine, theirs):
     answer = theirs.one(count(theirs, entry, -1, 5))
     assert answer["status"] == "rejected"
     assert SpasmCluster.objects.get(pk=entry).spasm_count == 1
+
+
+def test_the_end_that_a_phone_sends_by_itself_brings_nothing_back(mine, theirs):
+    entry = begin(mine)
+    theirs.done(theirs.delete("cluster", entry))
+    mine.done(mine.edit("cluster", entry, 1, is_open=False, count_kind="exact"))
+    assert SpasmCluster.objects.live().count() == 0
+
+
+def test_touches_on_a_cluster_that_somebody_else_deleted_bring_it_back(mine, theirs):
+    """A touch is somebody who sees spasms."""
+    entry = begin(mine)
+    theirs.done(theirs.delete("cluster", entry))
+    mine.done(count(mine, entry, 3, 20))
+    assert SpasmCluster.objects.live().get().spasm_count == 3
+
+
+def test_a_typed_number_stands_in_the_first_operation_too(mine):
+    values = {"touches": {mine.device: 5}, "spasm_count": 11, "count_kind": "exact"}
+    entry = mine.done(mine.create("cluster", happened_at=START, **values))
+    assert (entry["values"]["spasm_count"], entry["values"]["touches"]) == (11, {})

@@ -1,11 +1,14 @@
 // Hooks: the app's state, the address, a clock.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { app, type State } from "../app";
 
 export function useApp(): State {
-  const [, redraw] = useState(0);
-  useEffect(() => app.subscribe(() => redraw((n) => n + 1)), []);
-  return app.state;
+  const [state, setState] = useState(app.state);
+  useLayoutEffect(() => {
+    setState(app.state); // it may have changed between drawing and listening
+    return app.subscribe(() => setState(app.state));
+  }, []);
+  return state;
 }
 
 /** The screen and its argument: “#/entry/uuid” is ["entry", "uuid"]; home is ["home"]. */
