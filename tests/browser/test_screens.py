@@ -125,7 +125,7 @@ def night_screens(family) -> dict[str, str]:
 
 
 # What comes a moment after the heading.
-COMES_LATER = {"children": "#main .doors a", "phone": "text=used here"}
+COMES_LATER = {"children": "#main .doors button", "phone": "text=used here"}
 
 
 def show(page: Page, screen: str, heading: str) -> None:
