@@ -153,3 +153,24 @@ def everything(night: Night, first: int = 0, rounds: int = 1) -> None:
         night.dose_skipped("Vigabatrin", f"asleep {n}")
         night.measurement("ketones-blood", f"3.{50 + n}")
         night.cluster_by_form(200 + n)
+
+
+OUTBOX = """() => new Promise((done) => {
+  const opening = indexedDB.open("quietdays");
+  opening.onsuccess = () => {
+    const db = opening.result;
+    const asking = db.transaction("outbox").objectStore("outbox").getAll();
+    asking.onsuccess = () => { db.close(); done(asking.result); };
+  };
+})"""
+
+
+def kept_touches(page: Page, touches: int) -> None:
+    """Wait until the outbox on the phone's disk holds a cluster of so many touches."""
+    for _ in range(400):
+        waiting = page.evaluate(OUTBOX)
+        counts = [sum(o.get("values", {}).get("touches", {}).values()) for o in waiting]
+        if touches in counts:
+            return
+        page.wait_for_timeout(25)
+    raise AssertionError(f"{touches} touches are not on the disk: {counts}")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.log_driver import kept_touches
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -48,9 +50,12 @@ def test_the_first_touch_is_on_the_server_before_the_cluster_ends(pad, child, ev
 
 
 def test_a_running_cluster_survives_a_reload(pad, child, eventually):
+    pad.context.set_offline(True)
     touch(pad, 3)
+    kept_touches(pad, 3)
     pad.reload()
     expect(pad.locator("[data-count]")).to_have_text("3")
+    pad.context.set_offline(False)
     touch(pad, 1)
     pad.get_by_role("button", name="One less").click()
     expect(pad.locator("[data-count]")).to_have_text("3")
