@@ -575,11 +575,11 @@ def test_a_fast_clock_tears_no_cluster_to_pieces(start, household, eventually):
     page.reload()
     page.evaluate("location.hash = '/pad'")
     for n in range(1, 7):
-        page.locator("[data-tap]").click()
+        page.locator("[data-tap]").evaluate("button => button.click()")  # by no held clock
         expect(page.locator("[data-count]")).to_have_text(str(n))
         page.clock.run_for(6_000)
         page.wait_for_timeout(200)
-    page.get_by_role("button", name="End and save").click()
+    page.get_by_role("button", name="End and save").evaluate("button => button.click()")
 
     def a_moment_later():
         page.clock.run_for(5_000)  # this page's time stands still otherwise
