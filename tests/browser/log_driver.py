@@ -155,6 +155,23 @@ def everything(night: Night, first: int = 0, rounds: int = 1) -> None:
         night.cluster_by_form(200 + n)
 
 
+SKEWED_CLOCK = """() => {
+  const Real = Date;
+  window.Date = class extends Real {
+    constructor(...given) { given.length ? super(...given) : super(Real.now() + AHEAD_MS); }
+    static now() { return Real.now() + AHEAD_MS; }
+  };
+}"""
+
+
+def set_clock_ahead(page: Page, ahead_ms: int) -> None:
+    """From the next load on the page reads a wrong clock, which runs like any other.
+
+    Playwright's own clock would hold the page's timers too, and a click would wait for them.
+    """
+    page.add_init_script(f"({SKEWED_CLOCK.replace('AHEAD_MS', str(ahead_ms))})()")
+
+
 OUTBOX = """() => new Promise((done) => {
   const opening = indexedDB.open("quietdays");
   opening.onsuccess = () => {

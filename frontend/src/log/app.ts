@@ -1,7 +1,7 @@
 // The night log's one state: what the phone holds, how it stands with the server, and every act on it.
 import { uuid7 } from "../pad/uuid7";
 import { applyTheme, keepChoice, keepNights, type Choice } from "../night/theme";
-import { ask, ServerTrouble, type Trouble } from "./engine/client";
+import { ask, csrfToken, ServerTrouble, type Trouble } from "./engine/client";
 import { flush } from "./engine/flush";
 import type { Operation } from "./model/operation";
 import { echoOf, titleOf } from "./model/titles";
@@ -383,8 +383,7 @@ class App {
   ): NewOperation {
     const { person, today } = this.state;
     // The child whose data is on the screen, and no other.
-    const child = today?.child.id ?? "";
-    if (child === "" || child !== this.state.child) throw new NotKept("no child is open");
+    if (today === null || today.child.id !== this.state.child) throw new NotKept("no child is open");
     const operation: NewOperation = {
       op: uuid7(),
       action,
@@ -392,16 +391,15 @@ class App {
       entry,
       made_at: new Date().toISOString(),
       typed,
-      child,
+      child: today.child.id,
       person: person?.id ?? "",
       personName: person?.name ?? "",
       notBefore,
-      title: today ? titleOf(today, kind, laidOver(previous ?? undefined, values ?? {})) : kind,
+      title: titleOf(today, kind, laidOver(previous ?? undefined, values ?? {})),
       previous,
     };
     if (values !== undefined) operation.values = values;
     if (kind === "watched-so-far" && this.state.view) operation.parts = partsBefore(operation as Operation, this.state.view);
-    if (action === "edit" || action === "delete") operation.base = previous?.revision ?? 0;
     return operation;
   }
 
@@ -479,8 +477,7 @@ class App {
   /** A page of the server said this, and its own undo takes it back. */
   private async undoOnPage(child: string, undo: { kind: string; ids: string[] }): Promise<void> {
     const body = new URLSearchParams({ kind: undo.kind, ids: undo.ids.join(","), back: `/c/${child}/` });
-    const token = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
-    await fetch(`/c/${child}/undo/`, { method: "POST", body, headers: { "X-CSRFToken": token }, redirect: "manual" });
+    await fetch(`/c/${child}/undo/`, { method: "POST", body, headers: { "X-CSRFToken": csrfToken() }, redirect: "manual" });
     this.todayAt = 0;
     await this.contact();
   }

@@ -45,7 +45,7 @@ function troubleOf(status: number, body: unknown): Trouble {
   return status >= 400 && status < 500 ? "refused" : "server";
 }
 
-function csrfToken(): string {
+export function csrfToken(): string {
   return /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
 }
 

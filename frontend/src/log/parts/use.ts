@@ -14,9 +14,10 @@ export function useApp(): State {
 /** The screen and its argument: “#/entry/uuid” is ["entry", "uuid"]; home is ["home"]. */
 export function useRoute(): string[] {
   const [route, setRoute] = useState(routeNow());
-  useEffect(() => {
+  useLayoutEffect(() => {
     const change = (): void => setRoute(routeNow());
     window.addEventListener("hashchange", change);
+    change(); // a quick hand may have touched a link between drawing and listening
     return () => window.removeEventListener("hashchange", change);
   }, []);
   return route;
