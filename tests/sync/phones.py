@@ -114,7 +114,13 @@ def good_values(child: Any, by: Any) -> dict[str, dict[str, Any]]:
         "head": {"happened_at": at, "value": "44", "unit": "cm"},
         "temperature": {"happened_at": at, "value": "38.4", "unit": "\u00b0C"},
         "observation": {"date": "2026-06-09", "part": "evening", "watch": "watched"},
-        "check-in": {"date": "2026-06-09", "alertness": 4, "sleep_hours": "11.5"},
+        "question": {"date": "2026-06-09", "text": "More salt?"},
+        "check-in": {
+            "date": "2026-06-09",
+            "alertness": 4,
+            "sleep_hours": "11.5",
+            "woke_at": "06:45",
+        },
         "meal": {
             "happened_at": at,
             "name": "Breakfast",

@@ -53,7 +53,7 @@ def test_a_cluster_is_made_changed_deleted_and_undone(mine, parent):
 KINDS = [
     "cluster", "other-seizure", "illness", "day-total", "ketones-blood", "ketones-urine", "glucose",
     "weight", "length", "head", "temperature", "observation", "check-in", "meal", "breastfeed",
-    "dose",
+    "dose", "question",
 ]  # fmt: skip
 CHANGED = {
     "cluster": {"note": "on the changing table"},
@@ -65,6 +65,7 @@ CHANGED = {
     "meal": {"lefts": ["5"]},
     "breastfeed": {"breast_minutes": 14},
     "dose": {"vomited_after": True},
+    "question": {"answer": "No."},
     "ketones-urine": {"value": "2"},
 }
 ECHOES = {
@@ -79,6 +80,7 @@ ECHOES = {
     "meal": "Saved: Breakfast, 08:10",
     "breastfeed": "Saved: Breastfeed, 08:10",
     "dose": "Saved: Vigabatrin 8 mL, 08:10",
+    "question": "Saved: question: More salt?",
 }
 
 

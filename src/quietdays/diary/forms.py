@@ -85,6 +85,21 @@ class IllnessForm(EntryForm):
     what = forms.CharField(label="What it was", required=False, max_length=200)
 
 
+class QuestionForm(EntryForm):
+    date = forms.DateField(
+        label="Asked on", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    text = forms.CharField(
+        label="What to ask", max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    answer = forms.CharField(
+        label="The answer, once it is known",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 class CheckInForm(EntryForm):
     alertness = ScaleField(label="Alertness", low="drowsy", high="bright")
     feeding = ScaleField(label="Feeding", low="refused", high="eager")
@@ -94,6 +109,11 @@ class CheckInForm(EntryForm):
     )
     night_wakings = WholeNumberField(
         label="Woke at night", unit="times", required=False, min_value=0, max_value=60
+    )
+    woke_at = forms.TimeField(
+        label="Woke for the day at",
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )
     stress = ScaleField(label="Stress at home", low="calm", high="very tense")
     unwell = YesNoField(label="Unwell today")

@@ -14,8 +14,17 @@ from quietdays.diary.forms import (
     IllnessForm,
     MeasurementForm,
     OtherSeizureForm,
+    QuestionForm,
 )
-from quietdays.diary.models import DayTotal, Illness, Kind, Measurement, OtherSeizure, SpasmCluster
+from quietdays.diary.models import (
+    DayTotal,
+    Illness,
+    Kind,
+    Measurement,
+    OtherSeizure,
+    Question,
+    SpasmCluster,
+)
 from quietdays.people.models import Child
 from quietdays.records.forms import EntryForm
 from quietdays.records.models import Record
@@ -90,6 +99,14 @@ KINDS: dict[str, EntryKind] = {
             title="A day's total",
             echo=lambda t: f"Saved: {t}",
             initial=lambda child: {"date": child.today(), "was_observed": "yes"},
+        ),
+        EntryKind(
+            slug="question",
+            model=Question,
+            form=QuestionForm,
+            title="Question for the visit",
+            echo=lambda q: f"Saved: {q}",
+            initial=lambda child: {"date": child.today()},
         ),
         _measurement(Kind.KETONES_BLOOD),
         _measurement(Kind.KETONES_URINE),

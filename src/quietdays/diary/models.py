@@ -261,6 +261,19 @@ def _scale(label: str) -> models.PositiveSmallIntegerField[int | None, int | Non
     return models.PositiveSmallIntegerField(label, null=True, blank=True)
 
 
+class Question(DatedRecord):
+    """Something to ask at the next visit; it stands open until it has an answer."""
+
+    text = models.TextField("question", max_length=1000)
+    answer = models.TextField(max_length=2000, blank=True)
+
+    class Meta(DatedRecord.Meta):
+        ordering = ["date", "entered_at"]
+
+    def __str__(self) -> str:
+        return f"question: {self.text}"
+
+
 class CheckIn(DatedRecord):
     """The day in the carer's own scales: 1 (worst) to 5 (best); stress 1 (calm) to 5."""
 
@@ -272,6 +285,8 @@ class CheckIn(DatedRecord):
     stress = _scale("stress")
     sleep_hours = models.DecimalField(max_digits=4, decimal_places=2, null=True, blank=True)
     night_wakings = models.PositiveSmallIntegerField(null=True, blank=True)
+    # By the clock where the child was that morning.
+    woke_at = models.TimeField("woke for the day at", null=True, blank=True)
     unwell = models.BooleanField("unwell today", null=True, blank=True)
     note = models.TextField(max_length=2000, blank=True)
 

@@ -154,6 +154,7 @@ def _day(
         uncounted_meals=sum(m.is_uncounted for m in eaten),
         adherence_reported_percent=_float(total.adherence_percent) if total else None,
         check_in=_check_in(check_in),
+        woke_minute=minute_of(check_in.woke_at) if check_in and check_in.woke_at else None,
         illness=illness,
         fever=fever,
         **_measured(entries.measurements.get(day, [])),
@@ -226,7 +227,8 @@ def _seen(entries: _Entries, timeline: value.ZoneTimeline, day: date) -> dict[st
         "clusters": number,
         "spasms": spasms,
         "spasms_at_least": is_floor,
-        "onset_minutes": tuple(c.local_time.hour * 60 + c.local_time.minute for c in clusters),
+        "onset_minutes": tuple(minute_of(c.local_time) for c in clusters),
+        "onset_states": tuple(c.state_at_onset for c in clusters),
         "longest_cluster_min": max(durations, default=None),
         "watch": watch,
         "hours_watched": hours,
@@ -309,6 +311,11 @@ def _tally(
         not_judged=judged.count(Judgement.NOT_JUDGED),
         not_logged=not_logged,
     )
+
+
+def minute_of(clock: time | datetime) -> int:
+    """The minute of the local day."""
+    return 60 * clock.hour + clock.minute
 
 
 def _float(number: Any) -> float | None:

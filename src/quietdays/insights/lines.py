@@ -18,6 +18,7 @@ from quietdays.diary.models import (
     Measurement,
     Observation,
     OtherSeizure,
+    Question,
     SpasmCluster,
 )
 from quietdays.diet.models import MealEaten
@@ -57,6 +58,7 @@ def lines_of_day(child: Child, day: date) -> list[Line]:
     whole = [
         *CheckIn.objects.of(child).filter(date=day).select_related("entered_by"),
         *DayTotal.objects.of(child).filter(date=day).select_related("entered_by"),
+        *Question.objects.of(child).filter(date=day).select_related("entered_by"),
         *Illness.objects.of(child).filter(started_on=day).select_related("entered_by"),
     ]
     return [line_of(record, timeline) for record in (*timed, *whole)]
@@ -130,4 +132,5 @@ _WORDS: dict[Any, tuple[str, Callable[[Any, ZoneTimeline], Words]]] = {
     CheckIn: ("check-in", lambda c, _: ("Check-in", c.note)),
     DayTotal: ("day-total", lambda t, _: (_begun(str(t)), t.note)),
     Illness: ("illness", lambda i, _: (_begun(str(i)), "")),
+    Question: ("question", lambda q, _: (_begun(str(q)), q.answer)),
 }

@@ -109,7 +109,12 @@ class ChildSettingsForm(ChildForm):
     weight_unit = forms.ChoiceField(
         label="Weight is read in", choices=Child.WeightUnit.choices, widget=forms.RadioSelect
     )
-
+    summary_weekday = forms.TypedChoiceField(
+        label="The week is summed up each",
+        help_text="In the morning, for the seven days before.",
+        choices=Child.Weekday.choices,
+        coerce=int,
+    )
     scale_step_g = forms.TypedChoiceField(
         label="The kitchen scale shows steps of",
         choices=[("0.1", "0.1 g"), ("0.5", "0.5 g"), ("1.0", "1 g")],

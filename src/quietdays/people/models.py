@@ -100,6 +100,15 @@ class Child(models.Model):
         MMOL_L = "mmol/L", "mmol/L"
         MG_DL = "mg/dL", "mg/dL"
 
+    class Weekday(models.IntegerChoices):
+        MONDAY = 0, "Monday"
+        TUESDAY = 1, "Tuesday"
+        WEDNESDAY = 2, "Wednesday"
+        THURSDAY = 3, "Thursday"
+        FRIDAY = 4, "Friday"
+        SATURDAY = 5, "Saturday"
+        SUNDAY = 6, "Sunday"
+
     class WeightUnit(models.TextChoices):
         KG = "kg", "kg"
         G = "g", "g"
@@ -115,6 +124,10 @@ class Child(models.Model):
     )
     weight_unit = models.CharField(max_length=2, choices=WeightUnit.choices, default=WeightUnit.KG)
     diet_started_on = models.DateField(null=True, blank=True)
+    # On this day, in the morning, the seven days before it are summed up.
+    summary_weekday = models.PositiveSmallIntegerField(
+        choices=Weekday.choices, default=Weekday.MONDAY
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     history = HistoricalRecords()
@@ -127,7 +140,12 @@ class Child(models.Model):
                 | models.Q(diet_started_on__gte=models.F("birth_date")),
                 name="child_diet_after_birth",
                 violation_error_message="The diet cannot have started before the birth date.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(summary_weekday__lte=6),
+                name="child_summary_weekday",
+                violation_error_message="A week has seven days.",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -96,6 +96,8 @@ class DiaryDay:
     spasms: int | None = None
     spasms_at_least: bool = False
     onset_minutes: tuple[int, ...] = ()  # local minute of the day of each timed cluster
+    onset_states: tuple[str, ...] = ()  # beside each of them: on_waking, asleep …; "" not said
+    woke_minute: int | None = None  # local minute at which the child woke for the day
     longest_cluster_min: float | None = None
     other_seizures: int = 0
     watch: tuple[tuple[DayPart, Watch], ...] = ()

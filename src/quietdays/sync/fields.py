@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -98,6 +98,7 @@ _READERS: dict[str, Callable[[Field, Any], Any]] = {
     "flag": lambda field, value: read.read_bool(value),
     "time": lambda field, value: read.read_instant(value),
     "date": lambda field, value: read.read_date(value),
+    "clock": lambda field, value: read.read_clock(value),
     "text": lambda field, value: read.read_text(value, field.longest),
     "choice": lambda field, value: read.read_choice(value, [token for token, _ in field.choices]),
     "choices": lambda field, value: read.read_choices(value, [t for t, _ in field.choices]),
@@ -168,6 +169,7 @@ def _type(column: Any, asked: forms.Field | None) -> str:
     for of, name in (
         (models.DateTimeField, "time"),
         (models.DateField, "date"),
+        (models.TimeField, "clock"),
         (models.DecimalField, "number"),
         (models.IntegerField, "whole"),
     ):
@@ -194,4 +196,6 @@ def as_json(value: Any) -> Any:
         return read.instant_text(value)
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
     return str(value) if isinstance(value, UUID) else value

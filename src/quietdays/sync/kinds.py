@@ -124,6 +124,9 @@ _DRAWN: dict[str, tuple[Field, ...]] = {
         KINDS["day-total"].model, KINDS["day-total"].form,
         "date", "was_observed", "clusters", "spasms", "hours_watched", "adherence_percent", "note",
     ),
+    "question": fields_of(
+        KINDS["question"].model, KINDS["question"].form, "date", "text", "answer"
+    ),
 }  # fmt: skip
 
 
@@ -155,7 +158,7 @@ _OBSERVED = fields_of(
 )  # fmt: skip
 _CHECKED = fields_of(
     CheckIn, CheckInForm,
-    "date", "alertness", "feeding", "behaviour", "sleep_hours", "night_wakings", "stress",
+    "date", "alertness", "feeding", "behaviour", "sleep_hours", "night_wakings", "woke_at", "stress",
     "unwell", "note",
     date={"label": "Day", "required": True},
 )  # fmt: skip

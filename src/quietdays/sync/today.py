@@ -12,6 +12,7 @@ from quietdays.diary.models import RANGES
 from quietdays.diary.queries import last_cluster
 from quietdays.diet.models import FoodComposition, PlannedMeal, Prescription
 from quietdays.diet.queries import basis_of, prescription_on, unread_prescription
+from quietdays.insights.models import Issued
 from quietdays.medicines.models import Medicine, Schedule
 from quietdays.medicines.pages import SOON
 from quietdays.medicines.queries import DOSE_WINDOW, in_force_on, medicines_of, steps_of
@@ -27,6 +28,7 @@ from quietdays.sync.values import instant_text
 Json = dict[str, Any]
 DAYS_AHEAD = 7
 NIGHTS = 10
+WEEK_IS_NEWS = timedelta(days=3)
 
 
 def today_of(child: Child, person: Person, now: datetime) -> Json:
@@ -54,6 +56,7 @@ def today_of(child: Child, person: Person, now: datetime) -> Json:
         "prescription": _prescription(prescription),
         "unread": _unread(child, person, today),
         "last_cluster": _last_cluster(child),
+        "week": _week(child, now),
     }
 
 
@@ -85,6 +88,15 @@ def _last_cluster(child: Child) -> Json | None:
         "words": last.count_in_words,
         "by": last.entered_by.name,
     }
+
+
+def _week(child: Child, now: datetime) -> Json | None:
+    """The newest weekly summary, for the few days in which it is news."""
+    newest = child.issued.filter(what=Issued.What.WEEK, issued_at__gt=now - WEEK_IS_NEWS)
+    week = newest.order_by("-first_day").first()
+    if week is None:
+        return None
+    return {"first": week.first_day.isoformat(), "last": week.last_day.isoformat()}
 
 
 # --- forms

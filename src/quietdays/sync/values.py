@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ _INSTANT = re.compile(
     r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})", re.ASCII
 )
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 _DECIMAL = re.compile(r"-?\d{1,9}(\.\d{1,9})?", re.ASCII)
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
 _NAME = re.compile(r"\w{1,40}", re.ASCII)
@@ -75,6 +76,13 @@ def read_date(value: Any) -> date:
     if day.year not in YEARS:
         raise ValidationError("Check the year.")
     return day
+
+
+def read_clock(value: Any) -> time:
+    """A time of a clock, without a date or a zone."""
+    if not isinstance(value, str) or not _CLOCK.fullmatch(value):
+        raise ValidationError("A time is needed, such as 07:15.")
+    return time.fromisoformat(value)
 
 
 def read_bool(value: Any) -> bool:

@@ -42,6 +42,8 @@ export function titleOf(today: Today, slug: string, values: Values): string {
       return "Nothing seen, watched so far";
     case "check-in":
       return "Check-in";
+    case "question":
+      return `Question: ${String(values["text"] ?? "")}`;
     case "illness":
       return String(values["what"] || (values["fever"] === true ? "Fever" : "Illness"));
     default:
@@ -86,7 +88,7 @@ export function detailOf(today: Today, slug: string, values: Values): string {
     if (values[name] && values[name] !== "no") words.push(choiceLabel(field, values[name]));
   }
   if (values["certainty"] === "not_sure") words.push("not sure");
-  for (const name of ["off_plan", "reason", "note"]) {
+  for (const name of ["off_plan", "reason", "note", "answer"]) {
     if (typeof values[name] === "string" && values[name] !== "") words.push(values[name]);
   }
   return words.filter((w) => w !== "").join(", ");

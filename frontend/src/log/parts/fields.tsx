@@ -70,6 +70,7 @@ function Line({ field, typed, set, error, id }: Props & { id: string }): JSX.Ele
     onInput: (e: Event) => set(field.name, (e.currentTarget as HTMLInputElement).value),
   };
   if (field.type === "text") return <textarea rows={2} maxLength={field.max ?? 2000} {...common} />;
+  if (field.type === "clock") return <input type="time" {...common} />;
   if (field.type === "date") return <input type="date" {...common} />;
   if (field.type === "time") return <TimeLine field={field} common={common} set={set} />;
   if (field.type === "duration") return <DurationLine field={field} typed={typed} set={set} id={id} />;
