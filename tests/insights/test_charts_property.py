@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quietdays.insights import charts
-from quietdays.insights.charts import Chart, EffectRow
+from quietdays.insights.charts import Chart, EffectRow, ForestRow
 from quietdays.insights.charts.svg import text_width
 from quietdays.science.days import CheckIn, DiaryDay, MedicineChange, MedicineInForce
 
@@ -20,6 +20,11 @@ FIRSTS = st.dates(date(2024, 1, 1), date(2027, 12, 31))
 AMOUNTS = st.none() | st.floats(allow_nan=True) | st.floats(0, 5000)
 MEDICINES = st.builds(MedicineInForce, st.text(max_size=40), AMOUNTS, st.text(max_size=9))
 CHANGES = st.builds(MedicineChange, st.text(max_size=40), st.text(max_size=9))
+STATES = st.sampled_from(["on_waking", "falling_asleep", "asleep", "awake", "feeding", ""])
+LIMITS = st.none() | st.floats()
+FACTORS = st.builds(
+    ForestRow, st.text(max_size=60), st.text(max_size=60), *[LIMITS] * 3, st.text(max_size=40)
+)
 
 
 @st.composite
@@ -44,6 +49,9 @@ def diary_day(draw: st.DrawFn) -> dict[str, object]:
         "spasms": draw(st.none() | st.integers(0, 5000)),
         "spasms_at_least": draw(st.booleans()),
         "onset_minutes": tuple(draw(st.lists(st.integers(0, 1499), max_size=4))),
+        "onset_states": tuple(draw(st.lists(STATES, max_size=5))),
+        "woke_minute": draw(st.none() | st.integers(0, 1499)),
+        "hours_watched": draw(numbers),
         "on_diet": draw(st.booleans()),
         "prescribed_ratio": draw(st.none() | st.floats(0, 5)),
         "prescription_changed": draw(st.booleans()),
@@ -95,6 +103,13 @@ def assert_sound(chart: Chart) -> None:
             for x, y in [] if id(e) in inside_defs else places(e):
                 assert -SLACK <= x <= width + SLACK, ET.tostring(e)
                 assert -SLACK <= y <= height + SLACK, ET.tostring(e)
+        assert_slots_are_rows(chart, root)
+
+
+def assert_slots_are_rows(chart: Chart, root: ET.Element) -> None:
+    slots = [e for e in root.iter(f"{SVG}rect") if e.get("class") == "c-slot"]
+    assert sorted(int(e.attrib["data-row"]) for e in slots) == list(range(len(chart.table_rows)))
+    assert {len(row) for row in chart.table_rows} <= {len(chart.table_head)}
 
 
 @settings(max_examples=40, deadline=None)
@@ -105,6 +120,7 @@ def test_charts_of_days_are_sound(days: list[DiaryDay], width: int) -> None:
     assert_sound(charts.week_chart(days))
     assert_sound(charts.timeline(days, width=width))
     assert_sound(charts.day_by_hour(days, width=width))
+    assert_sound(charts.hours_since_waking(days, width=width))
 
 
 @settings(max_examples=60, deadline=None)
@@ -116,3 +132,19 @@ def test_charts_of_days_are_sound(days: list[DiaryDay], width: int) -> None:
 )
 def test_effect_intervals_are_sound(rows: list[EffectRow], width: int) -> None:
     assert_sound(charts.effect_intervals(rows, width=width))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(FACTORS, max_size=5), st.sampled_from([340, 680]))
+def test_factors_are_sound(rows: list[ForestRow], width: int) -> None:
+    chart = charts.factor_forest(rows, width=width)
+    assert_sound(chart)
+    assert len(chart.table_rows) == len(rows)
+
+
+@settings(max_examples=80, deadline=None)
+@given(diary_days())
+def test_no_cluster_is_dropped_or_counted_twice_since_waking(days: list[DiaryDay]) -> None:
+    chart = charts.hours_since_waking(days)
+    counted = sum(int(row[1].split(" cluster")[0].replace(" ", "")) for row in chart.table_rows)
+    assert counted == sum(max(d.clusters or 0, len(d.onset_minutes)) for d in days)

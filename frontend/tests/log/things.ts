@@ -41,6 +41,7 @@ export function today(change: Partial<Today> = {}): Today {
     prescription: null,
     unread: null,
     last_cluster: null,
+    week: null,
     messages: [],
     ...change,
   };

@@ -74,6 +74,7 @@ export type FieldType =
   | "flag"
   | "time"
   | "date"
+  | "clock"
   | "text";
 
 export interface Field {
@@ -123,6 +124,7 @@ export interface Today {
   prescription: { words: string; since: string } | null;
   unread: { words: string; address: string } | null;
   last_cluster: { at: string; words: string; by: string } | null;
+  week: { first: string; last: string } | null;
   messages: Message[];
 }
 

@@ -6,7 +6,7 @@ import { dosesNow, nextMeal, STILL_NOW_MS, type DueDose } from "../model/due";
 import { clock, lastTouch, runningCluster } from "../model/running";
 import { countWords, plain } from "../model/titles";
 import { entriesOn, lastSevenDays, newest, type View } from "../model/view";
-import type { PlannedMeal } from "../model/wire";
+import type { PlannedMeal, Today } from "../model/wire";
 import { ago, dayName } from "../model/zones";
 import { Frame, Icon } from "../parts/frame";
 import { Lines, Parts } from "../parts/lines";
@@ -32,6 +32,7 @@ export function Home({ doNow }: { doNow?: "nothing-seen" }): JSX.Element {
       <NextFeed view={view} now={now} />
       <NextDose view={view} now={now} />
       {today.may_log && <Others view={view} />}
+      <Week today={today} />
       <section class="card" aria-labelledby="today-title">
         <h2 id="today-title" class="eyebrow">Logged today</h2>
         <Lines view={view} date={app.date()} />
@@ -188,6 +189,18 @@ function DoseNow({ due, mayLog }: { due: DueDose; mayLog: boolean }): JSX.Elemen
       <p>{due.dose === null ? "Dose not written down" : `${plain(due.dose)} ${due.medicine.unit}, as written down`}</p>
       {mayLog && <a class="button button--wide" href="#/medicine">Record it</a>}
     </>
+  );
+}
+
+/** The newest weekly summary, while it is news. It is a page of the server: it opens with a network. */
+function Week({ today }: { today: Today }): JSX.Element | null {
+  if (!today.week) return null; // what the phone kept from an older version says nothing of it
+  const { first, last } = today.week;
+  return (
+    <section class="card" aria-labelledby="week-title">
+      <h2 id="week-title" class="eyebrow">The week is summed up</h2>
+      <a class="button button--wide" href={`/c/${today.child.id}/week/${first}/`}>{dayName(first, app.date())} to {dayName(last, app.date())}</a>
+    </section>
   );
 }
 

@@ -21,6 +21,7 @@ from quietdays.insights.charts.svg import (
     line,
     picture,
     rect,
+    slot,
     text,
 )
 from quietdays.science.days import DiaryDay
@@ -124,6 +125,7 @@ def _row(chart_id: str, grid: _Grid, row: int, day: DiaryDay) -> Svg:
         parts.append(text(grid.right + 6, y + tall - 4, f"+{missing}", font_size=SMALL))
     elif missing:
         parts.append(circle(grid.right + 12, y + tall / 2, grid.pitch * 0.3, class_="c-seen-mid"))
+    parts.append(slot(row, left, y, grid.width - left, tall, day.date))
     return group(*parts, data_date=day.date.isoformat(), data_state=str(face))
 
 
@@ -260,5 +262,5 @@ def _table_row(day: DiaryDay) -> tuple[str, ...]:
         words.table_date(day.date),
         words.clusters_of(day),
         times or "-",
-        str(_untimed(day)) if day.clusters else "-",
+        f"{missing} without a time" if (missing := _untimed(day)) else "-",
     )

@@ -20,6 +20,7 @@ from quietdays.insights.charts.svg import (
     picture,
     rect,
     ring,
+    slot,
     text,
 )
 from quietdays.science.days import DiaryDay, date_range
@@ -57,8 +58,9 @@ def month_heat_map(
     tally = Tally.of(known.values())
     empty = f"{title}: no days here yet."
     sentence = f"{title}: {words.tally_sentence(tally)}" if known else empty
+    row_of = {day: row for row, day in enumerate(known)}
     cells = [
-        _cell(chart_id, first, day, known.get(day), day == today, day_url if day in known else None)
+        _cell(chart_id, first, day, known.get(day), day == today, row_of.get(day), day_url)
         for day in dates
     ]
     rows = (first.weekday() + len(dates) + 6) // 7
@@ -90,6 +92,7 @@ def _cell(
     day: date,
     known: DiaryDay | None,
     is_today: bool,
+    row: int | None,
     day_url: Callable[[date], str] | None,
 ) -> Svg:
     place = first.weekday() + (day - first).days
@@ -100,6 +103,8 @@ def _cell(
         parts.append(
             rect(x + 1.5, y + 1.5, _CELL - 3, _CELL - 3, rx=5, class_="c-today", fill="none")
         )
+    if row is not None:
+        parts.append(slot(row, x, y, _CELL, _CELL, day))
     state = str(Face.of(known)) if known else None
     marks = group(*parts, data_date=day.isoformat(), data_state=state)
     if known is None or day_url is None:

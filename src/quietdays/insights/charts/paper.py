@@ -50,6 +50,7 @@ PRINT_RULES: dict[str, str] = {
     "c-interval-thick": "fill:#1d4f80",
     "c-point": "fill:#ffffff;stroke:#1d4f80",
     "c-arrow": "fill:#404040",
+    "c-slot": "fill:none;stroke:none",
 }
 
 

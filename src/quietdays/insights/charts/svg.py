@@ -2,7 +2,8 @@
 
 The same picture stands on the screen and on paper. On the screen its classes take their
 colours from frontend/styles/charts.css; on paper `paper.on_paper` adds concrete ones. There
-is no inline style, no script, and every id begins with the id of its chart.
+is no inline style, no script, and every id begins with the id of its chart. Slots tell the
+page's script (frontend/src/pages/charts.ts) which place belongs to which row of the table.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import NewType
 from xml.sax.saxutils import escape
 
@@ -46,6 +48,20 @@ class Chart:
     table_head: tuple[str, ...]
     table_rows: tuple[tuple[str, ...], ...]
     svg: str
+
+    @property
+    def longest_row(self) -> str:
+        """Text at least as long as any row said in words: the page keeps so much room for it."""
+        return max((self._said(row) for row in self.table_rows), key=len, default="")
+
+    def _said(self, row: tuple[str, ...]) -> str:
+        named = zip(self.table_head[1:], row[1:], strict=True)
+        values = ", ".join(
+            cell if head[:5].lower() in cell else f"{head} {cell}"
+            for head, cell in named
+            if cell != "-"
+        )
+        return clean(f"{row[0]}: {values}")
 
 
 def clean(words: str) -> str:
@@ -124,6 +140,23 @@ def hatched(chart_id: str, x: float, y: float, width: float, height: float, **a:
 def dotted(chart_id: str, x: float, y: float, width: float, height: float, **a: Attribute) -> Svg:
     """Illness."""
     return rect(x, y, width, height, fill=f"url(#{chart_id}-dots)", class_="illness", **a)
+
+
+def slot(row: int, x: float, y: float, width: float, height: float, day: date | None = None) -> Svg:
+    """Where the table's row `row` stands: what a reader points at, and where the cursor shows.
+
+    It is drawn without ink. Rows and slots correspond by number in every chart.
+    """
+    return rect(
+        x,
+        y,
+        width,
+        height,
+        class_="c-slot",
+        fill="none",
+        data_row=row,
+        data_date=day.isoformat() if day else None,
+    )
 
 
 def picture(

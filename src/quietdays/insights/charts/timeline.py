@@ -16,7 +16,7 @@ from quietdays.insights.charts.legend import (
     peak_key,
 )
 from quietdays.insights.charts.periods import Tally, every_day, finite, weeks
-from quietdays.insights.charts.svg import Chart, Svg, dotted, picture, text
+from quietdays.insights.charts.svg import Chart, Svg, dotted, picture, slot, text
 from quietdays.insights.charts.timeline_lanes import (
     draw_illness,
     draw_lane,
@@ -106,8 +106,25 @@ def _body(frame: Frame, panels_tall: float) -> tuple[list[Svg], float]:
         *(p.name for p in panels),
         dates,
         keys,
+        *_slots(frame, bottom),
     ]
     return layers, bottom + 44 + height
+
+
+def _slots(frame: Frame, bottom: float) -> list[Svg]:
+    """A column through lanes and panels for each row of the table: a day, or a week of days."""
+    stretches = weeks(frame.days) if frame.by_week else [(d,) for d in frame.days]
+    return [
+        slot(
+            row,
+            x := frame.x.left(days[0].date),
+            2,
+            frame.x.right(days[-1].date) - x,
+            bottom - 2,
+            days[0].date,
+        )
+        for row, days in enumerate(stretches)
+    ]
 
 
 def _lanes(frame: Frame) -> tuple[list[Svg], list[Mark], float]:
@@ -171,11 +188,30 @@ def _sentence(shown: Sequence[DiaryDay]) -> str:
     if ketones:
         low, high = words.decimal(min(ketones)), words.decimal(max(ketones))
         blood = f"Blood ketones {low} to {high} mmol/L ({words.counted(len(ketones), 'value')})."
-    return f"{period}: {words.tally_sentence(Tally.of(shown))} {blood}"
+    tally = words.tally_sentence(Tally.of(shown))
+    return " ".join(part for part in (f"{period}: {tally}", _hours_sentence(shown), blood) if part)
+
+
+def _hours_sentence(shown: Sequence[DiaryDay]) -> str:
+    """For how much of the period somebody was watching, with its denominator."""
+    over = [d for d in shown if d.is_over]
+    hours = [h for d in over if (h := finite(d.hours_watched)) is not None]
+    if not over:
+        return ""
+    if not hours:
+        return "No day says for how long it was watched."
+    all_hours = sum(finite(d.hours_in_day) or 0.0 for d in over)
+    return (
+        f"Watched {words.whole(round(sum(hours)))} of {words.whole(round(all_hours))} hours; "
+        f"{words.whole(len(hours))} of {words.counted(len(over), 'day')} say for how long."
+    )
 
 
 def _table(frame: Frame) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    rest = ("Diet ratio", "Medicines", "Changes", "Illness", "Blood ketones, mmol/L", "Weight, kg")
+    rest = (
+        *("Hours watched", "Diet ratio", "Medicines", "Changes", "Illness"),
+        *("Blood ketones, mmol/L", "Weight, kg"),
+    )
     if frame.by_week:
         head = ("Week", "Watched days", "Clusters seen", "Per watched day", "Spasms seen", *rest)
         return head, tuple((*_week_row(w), *_rest_of_row(w)) for w in weeks(frame.days))
@@ -194,7 +230,7 @@ def _week_row(week: Sequence[DiaryDay]) -> tuple[str, ...]:
     if not tally.watched:
         return (name, share, words.NOT_RECORDED, words.NOT_RECORDED, words.NOT_RECORDED)
     counted = [d for d in week if d.is_counted]
-    spasms = words.whole(sum(spasms_seen(d) or 0 for d in counted))
+    spasms = words.counted(sum(spasms_seen(d) or 0 for d in counted), "spasm")
     if any(is_floor(d) for d in counted):
         spasms = f"at least {spasms}"
     rate = words.decimal(tally.clusters / tally.watched, 2)
@@ -203,6 +239,7 @@ def _week_row(week: Sequence[DiaryDay]) -> tuple[str, ...]:
 
 def _rest_of_row(days: Sequence[DiaryDay]) -> tuple[str, ...]:
     """What holds beside the counts, each value once."""
+    hours = _hours(days)
     ratios = [f"{words.decimal(r, 2)} : 1" for d in days if (r := _ratio(d)) is not None]
     medicines = [_medicine(m.medicine, m.amount_per_day, m.unit) for d in days for m in d.medicines]
     changes = [f"{c.medicine}: {c.change}" for d in days for c in d.medicine_changes]
@@ -211,8 +248,17 @@ def _rest_of_row(days: Sequence[DiaryDay]) -> tuple[str, ...]:
     ill = ["fever" if d.fever else "ill" for d in days if d.fever or d.illness]
     ketones = [words.decimal(v) for _, v in ketones_of(days)]
     weights = [words.decimal(v, 2) for _, v in weights_of(days)]
-    columns = (ratios, medicines, changes, ill, ketones, weights)
+    columns = (hours, ratios, medicines, changes, ill, ketones, weights)
     return tuple(", ".join(dict.fromkeys(values)) or "-" for values in columns)
+
+
+def _hours(days: Sequence[DiaryDay]) -> list[str]:
+    """Hours watched on the days that say so, and how many hours those days have."""
+    known = [(h, d.hours_in_day) for d in days if (h := finite(d.hours_watched)) is not None]
+    if not known:
+        return []
+    watched, in_all = (words.decimal(sum(column)) for column in zip(*known, strict=True))
+    return [f"{watched} of {in_all}"]
 
 
 def _ratio(day: DiaryDay) -> float | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -157,10 +157,6 @@ def _texts(frame: Frame, lane: Lane) -> dict[date, str]:
     return texts
 
 
-def illness_runs(days: Sequence[DiaryDay]) -> list[Run[str]]:
-    return runs(days, lambda d: "fever" if d.fever else "ill" if d.illness else None)
-
-
 def illness_days(days: Sequence[DiaryDay]) -> list[Run[bool]]:
     """Days with illness of any kind as one run, for the shade through the panels."""
     return runs(days, lambda d: True if d.fever or d.illness else None)
@@ -171,12 +167,18 @@ def draw_illness(frame: Frame, top: float) -> tuple[Svg, float]:
     name, taken = frame.name(top, "Illness")
     base = top + taken + 17
     parts, free_from = [name], frame.left
-    for run in illness_runs(frame.days):
+    for run in illness_days(frame.days):
         x, right = frame.x.left(run.first), frame.x.right(run.last)
         parts.append(dotted(frame.chart_id, x, base - 4, right - x, 8))
-        width = text_width(run.value, SMALL)
+        label = _kinds_of_illness(d for d in frame.days if run.first <= d.date <= run.last)
+        width = text_width(label, SMALL)
         x = min(x, frame.right - width)
         if x >= free_from:
-            parts.append(text(x, base - 7, run.value, class_="c-text c-halo", font_size=SMALL))
+            parts.append(text(x, base - 7, label, class_="c-text c-halo", font_size=SMALL))
             free_from = x + width + 6
     return join(parts), base + _GAP
+
+
+def _kinds_of_illness(days: Iterable[DiaryDay]) -> str:
+    """What the days of one stretch were: ill, with fever, or some of them with fever."""
+    return ", ".join(sorted({"fever" if d.fever else "ill" for d in days}, reverse=True))

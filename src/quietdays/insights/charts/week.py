@@ -23,6 +23,7 @@ from quietdays.insights.charts.svg import (
     picture,
     rect,
     ring,
+    slot,
     text,
 )
 from quietdays.science.days import DiaryDay
@@ -73,8 +74,9 @@ def _body(chart_id: str, shown: Sequence[DiaryDay]) -> tuple[list[Svg], float]:
         parts.append(_heading(y, "Illness"))
         parts += [_illness_cell(chart_id, i * pitch, y, pitch, d) for i, d in enumerate(shown)]
         y += _LANE - 6
+    slots = [slot(i, i * pitch, 18, pitch, y - 18, d.date) for i, d in enumerate(shown)]
     keys, height = legend([ring_key(), not_recorded_key(chart_id)], top=y + 4, left=2, right=WIDTH)
-    return [*parts, keys], y + 4 + height
+    return [*parts, keys, *slots], y + 4 + height
 
 
 def _heading(y: float, name: str) -> Svg:

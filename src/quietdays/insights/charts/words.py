@@ -80,9 +80,10 @@ def clusters_of(day: DiaryDay) -> str:
 
 
 def spasms_of(day: DiaryDay) -> str:
-    if day.spasms is None:
-        return "not counted" if day.clusters else clusters_of(day)
-    return f"at least {whole(day.spasms)}" if day.spasms_at_least else whole(day.spasms)
+    if not day.spasms:
+        return "spasms not counted" if day.clusters and day.spasms is None else clusters_of(day)
+    spasms = counted(day.spasms, "spasm")
+    return f"at least {spasms}" if day.spasms_at_least else spasms
 
 
 def tally_sentence(tally: Tally) -> str:

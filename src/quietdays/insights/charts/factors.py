@@ -1,0 +1,193 @@
+"""What went along with more or fewer clusters seen: one row a factor, on the effect's axis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from quietdays.insights.charts.ratios import (
+    Interval,
+    draw_axis,
+    draw_interval,
+    ratio_axis,
+    times,
+)
+from quietdays.insights.charts.scales import Log
+from quietdays.insights.charts.svg import (
+    NOTHING,
+    SMALL,
+    Chart,
+    Svg,
+    group,
+    join,
+    line,
+    picture,
+    shorten,
+    slot,
+    text,
+)
+
+_TOP = 30.0
+_NOTES = ("Point and line: the estimate and its 95 % interval.", "What goes together, not why.")
+_EMPTY = (
+    "Nothing to compare yet. Rows come with days on which sleep, illness and other things "
+    "were noted beside what was seen."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ForestRow:
+    """One thing that was noted beside the clusters, and how often they went together.
+
+    `step_words` says what 1 step is (“each hour less sleep”); `note` is the verdict in words
+    (“no clear link”, “fewer seen on such days”). `rate_ratio` is None while there are too few
+    days.
+    """
+
+    label: str
+    step_words: str
+    rate_ratio: float | None
+    lo95: float | None
+    hi95: float | None
+    note: str
+
+    @property
+    def interval(self) -> Interval:
+        return Interval(self.rate_ratio, self.lo95, self.hi95)
+
+    @property
+    def verdict(self) -> str:
+        return self.note or ("not enough days yet" if self.interval.known is None else "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Words left of the axis and numbers right of it, or both above it when it is narrow."""
+
+    width: float
+
+    @property
+    def names_above(self) -> bool:
+        return self.width < 480
+
+    @property
+    def row(self) -> float:
+        return 84.0 if self.names_above else 54.0
+
+    @property
+    def axis(self) -> Log:
+        if self.names_above:
+            return ratio_axis(22, self.width - 26)
+        return ratio_axis(218, self.width - 188)
+
+    @property
+    def lines(self) -> tuple[float, float]:
+        """The baselines of a row's two lines of words, from its top."""
+        return (17.0, 34.0) if self.names_above else (22.0, 40.0)
+
+    def top(self, row: int) -> float:
+        return _TOP + row * self.row
+
+    def middle(self, row: int) -> float:
+        return self.top(row) + (58 if self.names_above else 27)
+
+
+def factor_forest(
+    rows: Sequence[ForestRow],
+    *,
+    width: int = 680,
+    title: str = "What went along with more or fewer clusters seen",
+    chart_id: str | None = None,
+) -> Chart:
+    """A point with its 95 % interval a row, beside its verdict in words.
+
+    A row is drawn whether or not a link was found: what was looked at and not found is part
+    of the answer. A line at 1 means as many as on other days.
+    """
+    chart_id = chart_id or f"factors-{width}"
+    sentence = _sentence(rows) if rows else _EMPTY
+    body, height = [text(2, 24, "Nothing to compare yet.", class_="c-soft")], 40.0
+    if rows:
+        body, height = _body(_Layout(width), rows)
+    return Chart(
+        id=chart_id,
+        title=title,
+        sentence=sentence,
+        table_head=("Noted beside it", "Found", "One step", "As many", "95 % interval"),
+        table_rows=tuple(_table_row(r) for r in rows),
+        svg=picture(
+            chart_id=chart_id, title=title, sentence=sentence, width=width, height=height, body=body
+        ),
+    )
+
+
+def _body(layout: _Layout, rows: Sequence[ForestRow]) -> tuple[list[Svg], float]:
+    bottom = layout.top(len(rows))
+    notes = list(_NOTES) if layout.names_above else [" ".join(_NOTES)]
+    body = [
+        draw_axis(layout.axis, top=_TOP, bottom=bottom, at_one="as many"),
+        *(_row(layout, i, r) for i, r in enumerate(rows)),
+        *(
+            text(2, bottom + 55 + 16 * i, note, class_="c-soft", font_size=SMALL)
+            for i, note in enumerate(notes)
+        ),
+    ]
+    return body, bottom + 46 + 16 * len(notes)
+
+
+def _row(layout: _Layout, i: int, row: ForestRow) -> Svg:
+    top, found = layout.top(i), row.interval
+    rule = line(0, top, layout.width, top, class_="c-line") if i else NOTHING
+    return group(
+        rule,
+        _words_of(layout, top, row),
+        draw_interval(layout.axis, layout.middle(i), found),
+        slot(i, 0, top, layout.width, layout.row),
+    )
+
+
+def _words_of(layout: _Layout, top: float, row: ForestRow) -> Svg:
+    """Left what was looked at and its step; right the verdict and the numbers under it."""
+    axis, (first, second) = layout.axis, layout.lines
+    left_room = layout.width * 0.46 if layout.names_above else axis(axis.lo) - 20
+    right_room = layout.width * 0.52 if layout.names_above else layout.width - axis(axis.hi) - 18
+    found = row.interval
+    numbers = "" if found.known is None else shorten(found.numbers, right_room, SMALL)
+    right, step = layout.width - 2, shorten(row.step_words, left_room, SMALL)
+    verdict = shorten(row.verdict, right_room, SMALL)
+    return join(
+        [
+            text(2, top + first, shorten(row.label, left_room), class_="c-text c-strong c-halo"),
+            text(2, top + second, step, class_="c-soft c-halo", font_size=SMALL),
+            _at_the_right(right, top + first, verdict, "c-text c-halo"),
+            _at_the_right(right, top + second, numbers, "c-soft c-halo"),
+        ]
+    )
+
+
+def _at_the_right(x: float, y: float, said: str, its_class: str) -> Svg:
+    return text(x, y, said, class_=its_class, font_size=SMALL, text_anchor="end")
+
+
+def _sentence(rows: Sequence[ForestRow]) -> str:
+    """Rows by their verdict, in the order in which verdicts appear, each with its numbers."""
+    by_verdict: dict[str, list[str]] = {}
+    for row in rows:
+        by_verdict.setdefault(row.verdict or "looked at", []).append(_said(row))
+    groups = [f"{v[0].upper()}{v[1:]}: {'; '.join(said)}." for v, said in by_verdict.items()]
+    return " ".join([*groups, "In brackets: 95 % interval.", _NOTES[1]])
+
+
+def _said(row: ForestRow) -> str:
+    name, found = ", ".join(filter(None, (row.label, row.step_words))), row.interval
+    if found.known is None:
+        return name
+    return f"{name}, {times(found.known)} times as many ({found.limits})"
+
+
+def _table_row(row: ForestRow) -> tuple[str, ...]:
+    found = row.interval
+    step, verdict = row.step_words or "-", row.verdict or "-"
+    if found.known is None:
+        return (row.label, verdict, step, "-", "-")
+    return (row.label, verdict, step, f"{times(found.known)} times as many", found.limits)

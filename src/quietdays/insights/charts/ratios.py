@@ -1,0 +1,127 @@
+"""A rate ratio with its interval on a log axis: what the effect and the factors draw alike."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from quietdays.insights.charts.scales import Log
+from quietdays.insights.charts.svg import (
+    NOTHING,
+    SMALL,
+    Svg,
+    circle,
+    join,
+    line,
+    polygon,
+    rect,
+    text,
+)
+
+LO, HI = 0.1, 4.0
+_TICKS = (
+    (LO, "a tenth"),
+    (0.25, "a quarter"),
+    (0.5, "half"),
+    (1.0, "the same"),
+    (2.0, "twice"),
+    (HI, "4 times"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A ratio with its limits; what is None or not a number is not known, and not drawn."""
+
+    ratio: float | None = None
+    lo95: float | None = None
+    hi95: float | None = None
+    lo90: float | None = None
+    hi90: float | None = None
+
+    @property
+    def known(self) -> float | None:
+        return None if self.ratio is None or math.isnan(self.ratio) else self.ratio
+
+    @property
+    def limits(self) -> str:
+        return between(self.lo95, self.hi95)
+
+    @property
+    def numbers(self) -> str:
+        """“0.82 (0.57 to 1.17)”: the limits are those of 95 %, as everywhere else."""
+        return f"{times(self.known)} ({self.limits})"
+
+
+def ratio_axis(start: float, end: float) -> Log:
+    return Log(LO, HI, start, end)
+
+
+def draw_axis(axis: Log, *, top: float, bottom: float, at_one: str) -> Svg:
+    """Lines with their names below, a strong one at 1 with its name above, and the two ways."""
+    parts = []
+    for value, name in _TICKS:
+        x = axis(value)
+        line_class = "c-same" if value == 1 else "c-line"
+        parts.append(line(x, top - 4, x, bottom + 4, class_=line_class))
+        parts.append(
+            text(x, bottom + 18, name, class_="c-soft", font_size=SMALL, text_anchor="middle")
+        )
+    parts.append(text(axis(1), top - 12, at_one, text_anchor="middle", font_size=SMALL))
+    parts.append(_pointer(axis(LO) - 4, bottom + 33, "fewer seen", -1))
+    parts.append(_pointer(axis(HI) + 4, bottom + 33, "more seen", 1))
+    return join(parts)
+
+
+def draw_interval(axis: Log, y: float, found: Interval) -> Svg:
+    """A point on a thick 90 % and a thin 95 % line; dashes while there is nothing to draw."""
+    ratio = found.known
+    if ratio is None:
+        return line(axis(LO), y, axis(HI), y, class_="c-line", stroke_dasharray="2 5")
+    parts = [
+        _bar(axis, y, found.lo95, found.hi95, 2.0, "c-interval"),
+        _bar(axis, y, found.lo90, found.hi90, 8.0, "c-interval-thick"),
+    ]
+    lows, highs = (found.lo95, found.lo90, ratio), (found.hi95, found.hi90, ratio)
+    if any(v is not None and v < LO for v in lows):
+        parts.append(_head(axis(LO), y, -1))
+    if any(v is not None and v > HI for v in highs):
+        parts.append(_head(axis(HI), y, 1))
+    if LO <= ratio <= HI:
+        parts.append(circle(axis(ratio), y, 6, class_="c-point", stroke_width=2))
+    return join(parts)
+
+
+def times(value: float | None) -> str:
+    """A ratio in figures; what cannot be a ratio is a question mark."""
+    if value is None or math.isnan(value) or value < 0:
+        return "?"
+    if value >= 100:
+        return "over 100"
+    return "0" if value == 0 else f"{value:.2f}"
+
+
+def between(lo: float | None, hi: float | None) -> str:
+    return f"{times(lo)} to {times(hi)}"
+
+
+def _pointer(x: float, y: float, name: str, way: int) -> Svg:
+    """A word with a small arrow head that points out of the axis."""
+    head = polygon([(x - 3 * way, y - 4), (x - 3 * way, y + 4), (x + 4 * way, y)], class_="c-arrow")
+    anchor = "start" if way < 0 else "end"
+    label = text(x - 8 * way, y + 4, name, class_="c-soft", font_size=SMALL, text_anchor=anchor)
+    return join([head, label])
+
+
+def _bar(
+    axis: Log, y: float, lo: float | None, hi: float | None, thick: float, bar_class: str
+) -> Svg:
+    if lo is None or hi is None or math.isnan(lo) or math.isnan(hi):
+        return NOTHING
+    left, right = axis(lo), axis(hi)
+    return rect(left, y - thick / 2, max(right - left, 0), thick, class_=bar_class)
+
+
+def _head(x: float, y: float, way: int) -> Svg:
+    """The interval goes on beyond the edge."""
+    return polygon([(x, y - 6), (x, y + 6), (x + 10 * way, y)], class_="c-interval")
