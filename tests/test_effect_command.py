@@ -32,6 +32,12 @@ PERIOD_FIELDS = {
     "before",
     "during",
     "co_interventions",
+    "p75",
+    "p10",
+    "missing",
+    "separate_from",
+    "spasms_per_cluster",
+    "inputs_sha256",
 }
 
 

@@ -78,6 +78,7 @@ def json_line(diary_id: str, answer: Effect) -> str:
         "id": diary_id,
         "diet_started": answer.diet_started.isoformat(),
         "model": answer.model_version,
+        "inputs_sha256": answer.inputs_sha256,
         "periods": [_plain(asdict(period)) for period in answer.periods],
     }
     return json.dumps(record, allow_nan=False, ensure_ascii=False)

@@ -7,8 +7,9 @@ It informs a visit and says nothing about causes. Source: docs/statistics.md#eff
 
 from __future__ import annotations
 
+import hashlib
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -16,11 +17,13 @@ from enum import StrEnum
 import numpy as np
 
 from quietdays.science import effect_model
+from quietdays.science.cluster_size import SizeRatio, is_floor, size_ratio
+from quietdays.science.count_model import Floats, Mixture
 from quietdays.science.days import DiaryDay
-from quietdays.science.effect_model import PERIOD_DAYS, Floats, LoggedDays, MedicineStep, Mixture
+from quietdays.science.effect_model import PERIOD_DAYS, LoggedDays, MedicineStep
 
 # Changes whenever the same diary could get another number.
-MODEL_VERSION = "weekly-1"
+MODEL_VERSION = "weekly-2"
 
 # Below these no number is given. Assumption. Source: docs/statistics.md#verdicts.
 MIN_LOGGED_DAYS = 14
@@ -71,13 +74,32 @@ class CoIntervention:
 
 
 @dataclass(frozen=True, slots=True)
+class Missing:
+    """What an answer lacks: how much there is, and how much it takes."""
+
+    what: str  # logged_days_before, logged_days_during, clusters_before
+    have: int
+    need: int
+
+    @property
+    def more(self) -> int:
+        return self.need - self.have
+
+
+@dataclass(frozen=True, slots=True)
 class PeriodEffect:
     """One 28-day period on the diet against the 28 days before it.
 
     `rate_ratio` is the median of the expected rate divided by the expected rate of the same
-    days without the change; the limits are central. `p50` and `p_below_1` are the
-    probabilities that the ratio is 0.5 or less, and below 1. All are None when the verdict
-    is `not_enough_data`. Days count from 0, the first diet day; periods from 1.
+    days without the change; the limits are central. `p75`, `p50`, `p10` are the probabilities
+    that the ratio is 0.75, 0.5, 0.1 or less (fell by a quarter, by half, by nine tenths), and
+    `p_below_1` that it is below 1. All are None when the verdict is `not_enough_data`, and
+    `missing` then says what it would take.
+
+    `separate_from` holds, for `cannot_separate`, the medicine changes whose allowance
+    decides. `spasms_per_cluster` stands apart and moves no verdict. `inputs_sha256` is a
+    digest of all that this answer rests on. Days count from 0, the first diet day; periods
+    from 1.
     """
 
     period: int
@@ -97,15 +119,25 @@ class PeriodEffect:
     before: Counts
     during: Counts
     co_interventions: tuple[CoIntervention, ...]
+    p75: float | None = None
+    p10: float | None = None
+    missing: tuple[Missing, ...] = ()
+    separate_from: tuple[CoIntervention, ...] = ()
+    spasms_per_cluster: SizeRatio | None = None
+    inputs_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """The answers of a diary, oldest period first; empty until 28 diet days are over."""
+    """The answers of a diary, oldest period first; empty until 28 diet days are over.
+
+    `inputs_sha256` is a digest of the model's version and of all that the answers rest on.
+    """
 
     periods: tuple[PeriodEffect, ...]
     diet_started: date
     model_version: str = MODEL_VERSION
+    inputs_sha256: str = ""
 
 
 def effect(days: Sequence[DiaryDay], *, diet_started: date) -> Effect:
@@ -117,24 +149,79 @@ def effect(days: Sequence[DiaryDay], *, diet_started: date) -> Effect:
 
     Raises RepeatedDate. Source: docs/statistics.md#effect.
     """
+    by_day = _numbered(days, diet_started)
+    complete = _complete_periods(by_day)
+    digests = _digests(by_day, complete, diet_started)
+    diary = _Diary(
+        by_day=by_day,
+        logged=_logged_days(by_day),
+        earlier_changes=_changes_in(by_day, -effect_model.LONGEST_BASELINE_DAYS, -PERIOD_DAYS),
+        changes=_changes_in(by_day, -PERIOD_DAYS, PERIOD_DAYS * complete),
+        digests=digests,
+        diet_started=diet_started,
+    )
+    periods = tuple(_judge(diary, period) for period in range(complete))
+    return Effect(periods, diet_started, inputs_sha256=digests[-1])
+
+
+def inputs_digest(days: Sequence[DiaryDay], *, diet_started: date) -> str:
+    """The `inputs_sha256` that `effect` would give, without working anything out.
+
+    Raises RepeatedDate.
+    """
+    by_day = _numbered(days, diet_started)
+    return _digests(by_day, _complete_periods(by_day), diet_started)[-1]
+
+
+def _numbered(days: Iterable[DiaryDay], diet_started: date) -> dict[int, DiaryDay]:
     by_day: dict[int, DiaryDay] = {}
     for diary_day in days:
         number = (diary_day.date - diet_started).days
         if number in by_day:
             raise RepeatedDate(diary_day.date)
         by_day[number] = diary_day
+    return by_day
+
+
+def _complete_periods(by_day: Mapping[int, DiaryDay]) -> int:
     last_over = max((number for number, d in by_day.items() if d.is_over), default=-1)
-    complete = (last_over + 1) // PERIOD_DAYS
-    diary = _Diary(by_day, _logged_days(by_day), _changes_in(by_day))
-    periods = tuple(_judge(diary, period, diet_started) for period in range(complete))
-    return Effect(periods, diet_started)
+    return max(0, (last_over + 1) // PERIOD_DAYS)
+
+
+def _digests(by_day: Mapping[int, DiaryDay], periods: int, diet_started: date) -> list[str]:
+    """Digest of what was read up to the diet's start, then up to each period's end."""
+    running = hashlib.sha256(f"{MODEL_VERSION} {diet_started.isoformat()}\n".encode())
+    digests = []
+    first = -effect_model.LONGEST_BASELINE_DAYS
+    for end in range(0, PERIOD_DAYS * periods + 1, PERIOD_DAYS):
+        for number in range(first, end):
+            if number in by_day:
+                running.update(_what_is_read(number, by_day[number]).encode())
+        digests.append(running.hexdigest())
+        first = end
+    return digests
+
+
+def _what_is_read(number: int, day: DiaryDay) -> str:
+    """One line of all that the answers take from a day; empty when they take nothing."""
+    changes = sorted((c.medicine, c.change) for c in day.medicine_changes)
+    if not day.is_counted:
+        return f"{number} {changes!r}\n" if changes else ""
+    counts = (day.clusters, day.spasms, day.spasms_at_least)
+    hours = (day.hours_watched, day.check_in.sleep_hours)
+    # As floats, so that 9 and 9.0 hours are one entry.
+    known = tuple(None if h is None else float(h) for h in hours)
+    return f"{number} {counts!r} {known!r} {_ill(day)!r} {changes!r}\n"
 
 
 @dataclass(frozen=True, slots=True)
 class _Diary:
     by_day: dict[int, DiaryDay]  # from 0, the first diet day
     logged: LoggedDays
+    earlier_changes: tuple[CoIntervention, ...]  # of the longer baseline
     changes: tuple[CoIntervention, ...]
+    digests: list[str]  # up to the diet's start, then up to each period's end
+    diet_started: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,61 +233,90 @@ class _Ratio:
     hi90: float | None = None
     lo95: float | None = None
     hi95: float | None = None
+    p75: float | None = None
     p50: float | None = None
+    p10: float | None = None
     p_below_1: float | None = None
 
 
-def _judge(diary: _Diary, period: int, diet_started: date) -> PeriodEffect:
+def _judge(diary: _Diary, period: int) -> PeriodEffect:
     first_day = PERIOD_DAYS * period
     last_day = first_day + PERIOD_DAYS - 1
-    last_date = diet_started + timedelta(days=last_day)
+    last_date = diary.diet_started + timedelta(days=last_day)
     before, during = _counts(diary.by_day, -PERIOD_DAYS), _counts(diary.by_day, first_day)
     changes = tuple(c for c in diary.changes if c.date <= last_date)
-    ratio, verdict = _Ratio(), Verdict.NOT_ENOUGH_DATA
-    reasons = _what_is_missing(before, during)
-    if not reasons:
-        steps = [_medicine_step(c, diet_started) for c in changes]
-        ratio, verdict, reasons = _answer(diary.logged, period, during.clusters, steps)
+    missing = _missing(before, during)
+    answer = _NOT_ENOUGH if missing else _answer(diary, period, during.clusters, changes)
     return PeriodEffect(
         period=period + 1,
         first_day=first_day,
         last_day=last_day,
-        first_date=diet_started + timedelta(days=first_day),
+        first_date=diary.diet_started + timedelta(days=first_day),
         last_date=last_date,
-        verdict=verdict,
-        reasons=reasons,
+        verdict=answer.verdict,
+        reasons=answer.reasons or tuple(_LACKS[m.what] for m in missing),
         before=before,
         during=during,
         co_interventions=changes,
-        **asdict(ratio),
+        missing=missing,
+        separate_from=answer.separate_from,
+        spasms_per_cluster=size_ratio(
+            _logged_in(diary.by_day, -PERIOD_DAYS), _logged_in(diary.by_day, first_day)
+        ),
+        inputs_sha256=diary.digests[period + 1],
+        **asdict(answer.ratio),
     )
 
 
-def _what_is_missing(before: Counts, during: Counts) -> tuple[str, ...]:
-    missing = {
-        "few_logged_days_before": before.logged_days < MIN_LOGGED_DAYS,
-        "few_logged_days_during": during.logged_days < MIN_LOGGED_DAYS,
-        "few_clusters_before": before.clusters < MIN_CLUSTERS_BEFORE,
-    }
-    return _those(missing)
+def _missing(before: Counts, during: Counts) -> tuple[Missing, ...]:
+    needs = (
+        Missing("logged_days_before", before.logged_days, MIN_LOGGED_DAYS),
+        Missing("logged_days_during", during.logged_days, MIN_LOGGED_DAYS),
+        Missing("clusters_before", before.clusters, MIN_CLUSTERS_BEFORE),
+    )
+    return tuple(need for need in needs if need.more > 0)
 
 
-def _those(reasons: dict[str, bool]) -> tuple[str, ...]:
-    return tuple(reason for reason, holds in reasons.items() if holds)
+_LACKS = {
+    "logged_days_before": "few_logged_days_before",
+    "logged_days_during": "few_logged_days_during",
+    "clusters_before": "few_clusters_before",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    ratio: _Ratio
+    verdict: Verdict
+    reasons: tuple[str, ...] = ()
+    separate_from: tuple[CoIntervention, ...] = ()
+
+
+_NOT_ENOUGH = _Answer(_Ratio(), Verdict.NOT_ENOUGH_DATA)
 
 
 def _answer(
-    logged: LoggedDays, period: int, clusters: int, medicines: Sequence[MedicineStep]
-) -> tuple[_Ratio, Verdict, tuple[str, ...]]:
+    diary: _Diary, period: int, clusters: int, changes: tuple[CoIntervention, ...]
+) -> _Answer:
     """The rules of docs/statistics.md#verdicts, once there are days and clusters enough."""
-    ratio = _ratio(effect_model.fit(logged, period=period, medicines=medicines), clusters)
-    reasons = {"no_clusters_during": clusters == 0, "medicine_change_in_window": bool(medicines)}
+
+    def ratio_allowing_for(allowed: tuple[CoIntervention, ...]) -> _Ratio:
+        steps = [_medicine_step(c, diary.diet_started) for c in (*diary.earlier_changes, *allowed)]
+        return _ratio(effect_model.fit(diary.logged, period=period, medicines=steps), clusters)
+
+    def is_clear_without(left_out: tuple[CoIntervention, ...]) -> bool:
+        kept = tuple(c for c in changes if c not in left_out)
+        return _which_side(ratio_allowing_for(kept)) is not Verdict.NO_CLEAR_CHANGE
+
+    ratio = ratio_allowing_for(changes)
     verdict = _which_side(ratio)
-    if verdict is Verdict.NO_CLEAR_CHANGE and medicines:
-        without = _ratio(effect_model.fit(logged, period=period, medicines=()), clusters)
-        if _which_side(without) is not Verdict.NO_CLEAR_CHANGE:
-            verdict = Verdict.CANNOT_SEPARATE
-    return ratio, verdict, (*_those(reasons), _DECIDED_BY[verdict])
+    separate_from: tuple[CoIntervention, ...] = ()
+    if verdict is Verdict.NO_CLEAR_CHANGE and changes and is_clear_without(changes):
+        verdict = Verdict.CANNOT_SEPARATE
+        separate_from = tuple(c for c in changes if is_clear_without((c,))) or changes
+    reasons = {"no_clusters_during": clusters == 0, "medicine_change_in_window": bool(changes)}
+    held = tuple(reason for reason, holds in reasons.items() if holds)
+    return _Answer(ratio, verdict, (*held, _DECIDED_BY[verdict]), separate_from)
 
 
 _DECIDED_BY = {
@@ -224,13 +340,12 @@ def _ratio(fitted: Mixture, clusters: int) -> _Ratio:
     lo95, lo90, median, hi90, hi95 = fitted.ratios_at((0.025, 0.05, 0.5, 0.95, 0.975))
     if clusters == 0:  # zero seen cannot put a floor under the rate
         lo90 = lo95 = 0.0
-    half = fitted.below(math.log(0.5))
-    return _Ratio(median, lo90, hi90, lo95, hi95, p50=half, p_below_1=fitted.below(0.0))
+    p75, p50, p10, p_below_1 = (fitted.below(math.log(x)) for x in (0.75, 0.5, 0.1, 1.0))
+    return _Ratio(median, lo90, hi90, lo95, hi95, p75, p50, p10, p_below_1)
 
 
-def _counts(by_day: dict[int, DiaryDay], first_day: int) -> Counts:
-    period = [by_day.get(first_day + i) for i in range(PERIOD_DAYS)]
-    logged = [d for d in period if d is not None and d.is_counted]
+def _counts(by_day: Mapping[int, DiaryDay], first_day: int) -> Counts:
+    logged = _logged_in(by_day, first_day)
     hours = [d.hours_watched for d in logged if d.hours_watched is not None]
     return Counts(
         days=PERIOD_DAYS,
@@ -238,12 +353,19 @@ def _counts(by_day: dict[int, DiaryDay], first_day: int) -> Counts:
         clusters=sum(d.clusters or 0 for d in logged),
         spasms=sum(d.spasms or 0 for d in logged),
         hours_watched=math.fsum(hours) if hours else None,
-        spasms_at_least=any(d.spasms_at_least or (d.clusters and d.spasms is None) for d in logged),
+        spasms_at_least=any(is_floor(d) for d in logged),
     )
 
 
-def _logged_days(by_day: dict[int, DiaryDay]) -> LoggedDays:
-    counted = [(number, by_day[number]) for number in sorted(by_day) if by_day[number].is_counted]
+def _logged_in(by_day: Mapping[int, DiaryDay], first_day: int) -> list[DiaryDay]:
+    """The counted days of the 28 that begin with `first_day`, oldest first."""
+    period = [by_day.get(first_day + i) for i in range(PERIOD_DAYS)]
+    return [d for d in period if d is not None and d.is_counted]
+
+
+def _logged_days(by_day: Mapping[int, DiaryDay]) -> LoggedDays:
+    first = -effect_model.LONGEST_BASELINE_DAYS
+    counted = [(n, by_day[n]) for n in sorted(by_day) if n >= first and by_day[n].is_counted]
     return LoggedDays(
         day=np.array([number for number, _ in counted], dtype=np.int64),
         clusters=_column(d.clusters for _, d in counted),
@@ -262,12 +384,14 @@ def _ill(day: DiaryDay) -> bool:
     return bool(day.illness or day.fever)
 
 
-def _changes_in(by_day: dict[int, DiaryDay]) -> tuple[CoIntervention, ...]:
-    """Medicine changes from 28 days before the diet on; a day need not be logged to hold one."""
+def _changes_in(
+    by_day: Mapping[int, DiaryDay], first_day: int, end_day: int
+) -> tuple[CoIntervention, ...]:
+    """Medicine changes of these days; a day need not be logged to hold one."""
     return tuple(
         CoIntervention(by_day[number].date, change.medicine, change.change)
         for number in sorted(by_day)
-        if number >= -PERIOD_DAYS
+        if first_day <= number < end_day
         for change in by_day[number].medicine_changes
     )
 

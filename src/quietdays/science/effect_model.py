@@ -2,37 +2,37 @@
 
 The weeks' counts are negative binomial around a log rate that drifts by itself, answers to
 illness, sleep, watching and medicines, and may shift when the diet starts. How far a rate
-drifts by itself cannot be learnt from 28 days, so it comes from other children, as a prior.
-For fixed hyperparameters everything but the counts is Gaussian: Newton finds the peak,
-Laplace its width, and the answer is the mixture over a grid of hyperparameters.
-Source: docs/statistics.md#effect.
+drifts by itself cannot be learnt from 28 days alone, so it comes from other children, as a
+prior. The answer is a mixture over a grid of hyperparameters. Source: docs/statistics.md#effect.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from quietdays.science.count_model import (
+    Counts,
+    Floats,
+    Mixture,
+    Normal,
+    laplace,
+)
 
 PERIOD_DAYS = 28
 WEEK_DAYS = 7
 
+# Days before the diet that are read when the diary has them: 26 weeks. Assumption: older
+# days belong to another age.
+LONGEST_BASELINE_DAYS = 182
+
 # The judged period and the two before it: 12 weeks and the 4 before the diet make 16.
 RECENT_PERIODS = 3
-
-
-class Normal(NamedTuple):
-    """A prior: mean and standard deviation, on the log scale of the rate."""
-
-    mean: float
-    sd: float
-
 
 # Each prior's source stands in the table of docs/statistics.md#effect.
 LEVEL_SD = 2.0  # assumption: the child's level is learnt from the child
@@ -56,23 +56,20 @@ SHARE_MEDIAN = 0.65  # assumption
 SHARE_LOG_SD = 0.3  # assumption
 LEAST_MONTHLY_VARIANCE = 0.015  # assumption: nobody is steadier than 12 % from month to month
 MOST_MONTHLY_LOG_VARIANCE = math.log(3.0)  # assumption
-
-FAST_DAYS = 2.0  # assumption: time constant of good and bad spells
-SLOW_DAYS = (9.0, 30.0)  # assumption: time constants of the drift, equally likely
-# Assumption, equally likely: shares of a month's variance due to single days, spells, drift.
-SPLITS = ((0.40, 0.30, 0.30), (0.25, 0.30, 0.45), (0.05, 0.15, 0.80))
 # The grid's points for the share of the published SD, in SDs of its log-normal prior.
 SHARE_STEPS = (-2.4, -1.2, 0.0, 1.2, 2.4)
 
-LEAST_HOURS_WATCHED = 0.5  # below half an hour the logarithm says more than the carer meant
-_NEWTON_STEPS = 40
-_HALVINGS = 12
-_TOLERANCE = 1e-8
-_BISECTIONS = 32  # to 1e-8 of a log ratio
+FAST_DAYS = 2.0  # assumption: time constant of good and bad spells
+SLOW_DAYS = (9.0, 30.0)  # assumption: time constants of the drift, equally likely
+# Assumption, equally likely: shares of a month's variance due to single days and to spells;
+# the rest is drift.
+SPLITS = ((0.40, 0.30), (0.25, 0.30), (0.05, 0.15))
+# With older days than the 28 before the diet, how much months differ is learnt from the diary,
+# which cannot show how a growing child changes: the level also walks, by this SD in 28 days,
+# to both sides of the 28 days before the diet. Assumption.
+AGE_WALK_SD = 0.2
 
-# numpy has neither; the standard library has both, one number at a time.
-_erf = np.vectorize(math.erf, otypes=[float])
-_lgamma = np.vectorize(math.lgamma, otypes=[float])
+LEAST_HOURS_WATCHED = 0.5  # below half an hour the logarithm says more than the carer meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,65 +103,33 @@ class MedicineStep:
     prior: Normal
 
 
-@dataclass(frozen=True, slots=True)
-class Mixture:
-    """Weighted normal distributions of the log ratio."""
-
-    weight: Floats
-    mean: Floats
-    sd: Floats
-
-    def below(self, log_ratio: float) -> float:
-        """Probability that the log ratio is `log_ratio` or less."""
-        # The weights sum to 1 only up to the last binary digit.
-        return min(1.0, float(self._cdf(np.array([log_ratio]))[0]))
-
-    def ratios_at(self, probabilities: Sequence[float]) -> list[float]:
-        """The ratios below which these shares of the distribution lie, by bisection."""
-        p = np.array(probabilities)
-        lo = np.full(p.shape, float(np.min(self.mean - 9 * self.sd)))
-        hi = np.full(p.shape, float(np.max(self.mean + 9 * self.sd)))
-        for _ in range(_BISECTIONS):
-            middle = (lo + hi) / 2
-            under = self._cdf(middle) < p
-            lo, hi = np.where(under, middle, lo), np.where(under, hi, middle)
-        return [float(x) for x in np.exp((lo + hi) / 2)]
-
-    def _cdf(self, x: Floats) -> Floats:
-        z = (x[:, None] - self.mean) / (self.sd * math.sqrt(2.0))
-        return np.asarray((1.0 + _erf(z)) @ self.weight / 2.0)
-
-
 def fit(days: LoggedDays, *, period: int, medicines: Sequence[MedicineStep]) -> Mixture:
     """Distribution of the log rate ratio of one 28-day period of the diet (0 is the first).
 
-    Uses the 28 days before the diet and at most twelve weeks up to the period's end, never
-    a later day: what was said about a period does not change as the diary goes on. Needs
-    at least one logged day before the diet and one in the period.
+    Uses at most 26 weeks before the diet and at most twelve weeks up to the period's end,
+    never a later day: what was said about a period does not change as the diary goes on.
+    Needs at least one logged day before the diet and one in the period.
     """
     weeks = _Weeks.of(_days_used(days, period))
     grid = _grid(weeks.rate_before)
     mean, covariance = _prior(weeks, grid, medicines)
-    shape = weeks.n_days / (PERIOD_DAYS * grid.variance[:, None] * grid.split[:, :1])
-    peak = _laplace(weeks, shape, mean, covariance)
+    shape = weeks.n_days / (PERIOD_DAYS * grid.of_days[:, None])
+    peak = laplace(Counts.of(weeks.clusters, weeks.n_days, shape), mean, covariance)
 
     # The change and the weeks' log rates are jointly normal, so the peak of the one gives the
     # mean and variance of the other through their covariance.
-    own_sd = _period_sd(period)
-    with_target = np.where(weeks.on_diet, LASTING_CHANGE_SD**2, 0.0)
-    with_target = with_target + np.where(weeks.period == period, own_sd**2, 0.0)
-    target_mean = peak.gradient @ with_target
-    shrink = np.einsum("i,gij,j->g", with_target, peak.precision, with_target)
-    target_variance = LASTING_CHANGE_SD**2 + own_sd**2 - shrink
+    own = _period_sd(period) ** 2
+    shared = weeks.on_diet * LASTING_CHANGE_SD**2 + (weeks.period == period) * own
+    target_mean, target_sd = peak.linear(shared, LASTING_CHANGE_SD**2 + own)
     log_weight = peak.log_evidence + grid.log_prior
     weight = np.exp(log_weight - log_weight.max())
-    return Mixture(weight / weight.sum(), target_mean, np.sqrt(np.maximum(target_variance, 1e-9)))
+    return Mixture(weight / weight.sum(), target_mean, target_sd)
 
 
 def _days_used(days: LoggedDays, period: int) -> LoggedDays:
     end = PERIOD_DAYS * (period + 1)
     recent = (days.day >= max(0, end - RECENT_PERIODS * PERIOD_DAYS)) & (days.day < end)
-    return days.where(((days.day >= -PERIOD_DAYS) & (days.day < 0)) | recent)
+    return days.where((days.day < 0) | recent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,40 +186,60 @@ def _centred(values: Floats) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class _Grid:
-    """The hyperparameters, a row a grid point."""
+    """The hyperparameters, a row a grid point: variances of the log rate's mean over 28 days."""
 
-    variance: Floats  # of the log rate over 28 days
-    split: Floats  # single days, spells, drift; sums to 1
+    of_days: Floats
+    of_spells: Floats
+    of_drift: Floats
     slow_days: Floats
     log_prior: Floats
+
+    @property
+    def variance(self) -> Floats:
+        return self.of_days + self.of_spells + self.of_drift
+
+
+# A row each for share step, share of days, share of spells, days of the drift; a column a point.
+_POINTS = np.array(
+    [
+        (step, *split, slow)
+        for step, split, slow in itertools.product(SHARE_STEPS, SPLITS, SLOW_DAYS)
+    ]
+).T
 
 
 def _grid(rate_before: float) -> _Grid:
     """Five sizes of natural variation, three ways to split it, two speeds of drift."""
-    variance = _monthly_log_variance(rate_before)
-    rows = [
-        (v, *split, slow, -(step**2) / 2)
-        for v, step in zip(variance, SHARE_STEPS, strict=True)
-        for split in SPLITS
-        for slow in SLOW_DAYS
-    ]
-    table = np.array(rows)
-    return _Grid(table[:, 0], table[:, 1:4], table[:, 4], table[:, 5])
+    step, days, spells, slow_days = _POINTS
+    variance = _monthly_log_variance(rate_before, step)
+    return _Grid(
+        of_days=variance * days,
+        of_spells=variance * spells,
+        of_drift=variance * (1.0 - days - spells),
+        slow_days=slow_days,
+        log_prior=-(step**2) / 2,
+    )
 
 
-def _monthly_log_variance(rate: float) -> list[float]:
+def _mean_correlation(days: int, time_constant_days: float) -> float:
+    """Variance of the mean over consecutive days of an autoregression of variance 1."""
+    day = np.arange(days)
+    return float(np.exp(-np.abs(day[:, None] - day) / time_constant_days).mean())
+
+
+_OVER_MONTH = {t: _mean_correlation(PERIOD_DAYS, t) for t in (FAST_DAYS, *SLOW_DAYS)}
+
+
+def _monthly_log_variance(rate: float, share_step: Floats) -> Floats:
     """Variance of a month's log rate beyond counting noise, at `rate` clusters a day.
 
     One value for each share of the published SD. Source: docs/statistics.md#effect.
     """
     month = PERIOD_DAYS * rate
     cv = 10 ** (MONTHLY_SD_SLOPE * math.log10(month) + MONTHLY_SD_INTERCEPT) / month
-    sizes = []
-    for step in SHARE_STEPS:
-        share = SHARE_MEDIAN * math.exp(SHARE_LOG_SD * step)
-        beyond = max((share * cv) ** 2 - 1.0 / month, LEAST_MONTHLY_VARIANCE)
-        sizes.append(min(math.log1p(beyond), MOST_MONTHLY_LOG_VARIANCE))
-    return sizes
+    share = SHARE_MEDIAN * np.exp(SHARE_LOG_SD * share_step)
+    beyond = np.maximum((share * cv) ** 2 - 1.0 / month, LEAST_MONTHLY_VARIANCE)
+    return np.minimum(np.log1p(beyond), MOST_MONTHLY_LOG_VARIANCE)
 
 
 def _prior(weeks: _Weeks, grid: _Grid, medicines: Sequence[MedicineStep]) -> tuple[Floats, Floats]:
@@ -273,15 +258,28 @@ def _prior(weeks: _Weeks, grid: _Grid, medicines: Sequence[MedicineStep]) -> tup
     x = np.column_stack(columns)
     fixed = (x * np.array([p.sd**2 for p in priors])) @ x.T
 
-    before = (~weeks.on_diet).astype(float)
-    bad_start_mean = np.sqrt(grid.variance)[:, None] * (BAD_START.mean * before)
-    bad_start = (BAD_START.sd**2 * grid.variance)[:, None, None] * np.outer(before, before)
-    mean = x @ np.array([p.mean for p in priors]) + bad_start_mean
-    return mean, fixed + bad_start + _wandering(weeks, grid)
+    before = (weeks.period == -1).astype(float)
+    sd = np.sqrt(grid.variance)[:, None]
+    mean = x @ np.array([p.mean for p in priors]) + sd * (BAD_START.mean * before)
+    bad_start = (BAD_START.sd * sd)[:, :, None] ** 2 * np.outer(before, before)
+    return mean, fixed + _age_walk(weeks) + bad_start + _wandering(weeks, grid)
 
 
 def _period_sd(period: int) -> float:
     return FIRST_PERIOD_SD if period == 0 else LATER_PERIOD_SD
+
+
+def _age_walk(weeks: _Weeks) -> Floats:
+    """Covariance of a random walk from 28 days before the diet on, to both sides.
+
+    Nothing without older days: the prior of months' variation then holds all there is.
+    """
+    months = (weeks.average @ weeks.day + PERIOD_DAYS) / PERIOD_DAYS
+    if months.min() >= 0:
+        return np.zeros((len(months), len(months)))
+    back, on = np.maximum(-months, 0.0), np.maximum(months, 0.0)
+    walk = np.minimum(back[:, None], back) + np.minimum(on[:, None], on)
+    return np.asarray(AGE_WALK_SD**2 * walk)
 
 
 def _wandering(weeks: _Weeks, grid: _Grid) -> Floats:
@@ -289,11 +287,9 @@ def _wandering(weeks: _Weeks, grid: _Grid) -> Floats:
 
     Each is scaled so that its mean over 28 days has its share of the month's variance.
     """
-    fast = grid.variance * grid.split[:, 1]
-    slow = grid.variance * grid.split[:, 2]
-    total = fast[:, None, None] * _unit_month(weeks, FAST_DAYS)
+    total = grid.of_spells[:, None, None] * _unit_month(weeks, FAST_DAYS)
     for days in SLOW_DAYS:
-        here = np.where(grid.slow_days == days, slow, 0.0)
+        here = np.where(grid.slow_days == days, grid.of_drift, 0.0)
         total = total + here[:, None, None] * _unit_month(weeks, days)
     return np.asarray(total)
 
@@ -302,106 +298,4 @@ def _unit_month(weeks: _Weeks, time_constant_days: float) -> Floats:
     """Covariance of weekly means of an autoregression whose 28-day mean has variance 1."""
     lag = np.abs(weeks.day[:, None] - weeks.day)
     daily = np.exp(-lag / time_constant_days)
-    month = np.arange(PERIOD_DAYS)
-    over_month = np.exp(-np.abs(month[:, None] - month) / time_constant_days).mean()
-    return np.asarray(weeks.average @ daily @ weeks.average.T / over_month)
-
-
-@dataclass(frozen=True, slots=True)
-class _Peak:
-    """The most likely log rates at each grid point, with the curvature around them."""
-
-    log_evidence: Floats
-    gradient: Floats  # of the log likelihood, (grid, week)
-    precision: Floats  # inverse of prior covariance plus inverse curvature
-
-
-def _laplace(weeks: _Weeks, shape: Floats, mean: Floats, covariance: Floats) -> _Peak:
-    """Newton steps with halving, all grid points at once.
-
-    Rasmussen and Williams, Gaussian Processes for Machine Learning (2006), algorithm 3.1:
-    log rates are mean + covariance @ pull, and at the peak the pull is the gradient.
-    """
-    pull = np.zeros_like(mean)
-    counts = _Counts.of(weeks, shape)
-    best = counts.log_likelihood(mean)
-    for _ in range(_NEWTON_STEPS):
-        centred = _times(covariance, pull)
-        gradient, curvature = counts.slopes(mean + centred)
-        precision = _precision(covariance, curvature)
-        wanted = curvature * centred + gradient
-        step = wanted - _times(precision, _times(covariance, wanted)) - pull
-        pull, gained = _uphill(counts, mean, covariance, pull, step, best)
-        best = best + gained
-        if np.max(gained) < _TOLERANCE:
-            break
-    gradient, curvature = counts.slopes(mean + _times(covariance, pull))
-    log_evidence = best - _log_determinant(covariance, curvature) / 2
-    return _Peak(log_evidence, gradient, _precision(covariance, curvature))
-
-
-def _uphill(
-    counts: _Counts, mean: Floats, covariance: Floats, pull: Floats, step: Floats, best: Floats
-) -> tuple[Floats, Floats]:
-    """The pull after a step that does not lower the posterior, and what each point gained."""
-    size = np.ones_like(best)
-    for _ in range(_HALVINGS):
-        tried = pull + size[:, None] * step
-        centred = _times(covariance, tried)
-        gained = counts.log_likelihood(mean + centred) - (tried * centred).sum(axis=1) / 2 - best
-        worse = ~(gained >= 0)  # also true of NaN
-        if not worse.any():
-            return tried, gained
-        size = np.where(worse, size / 2, size)
-    return np.where(worse[:, None], pull, tried), np.where(worse, 0.0, gained)
-
-
-def _times(matrices: Floats, vectors: Floats) -> Floats:
-    return np.asarray((matrices @ vectors[:, :, None])[:, :, 0])
-
-
-def _scaled(covariance: Floats, curvature: Floats) -> tuple[Floats, Floats]:
-    """B = I + W½ K W½, which is never singular, and the scale W½ W½ around it."""
-    root = np.sqrt(curvature)
-    scale = root[:, :, None] * root[:, None, :]
-    return np.eye(root.shape[1]) + scale * covariance, scale
-
-
-def _precision(covariance: Floats, curvature: Floats) -> Floats:
-    """(K + W⁻¹)⁻¹ = W½ B⁻¹ W½."""
-    b, scale = _scaled(covariance, curvature)
-    return np.asarray(scale * np.linalg.inv(b))
-
-
-def _log_determinant(covariance: Floats, curvature: Floats) -> Floats:
-    b, _ = _scaled(covariance, curvature)
-    return np.asarray(np.linalg.slogdet(b)[1])
-
-
-@dataclass(frozen=True, slots=True)
-class _Counts:
-    """Negative binomial likelihood of the weekly clusters, as a function of log rates a day."""
-
-    y: Floats
-    n_days: Floats
-    shape: Floats  # (grid, week)
-    constant: Floats  # (grid,)
-
-    @classmethod
-    def of(cls, weeks: _Weeks, shape: Floats) -> _Counts:
-        y = weeks.clusters
-        terms = _lgamma(y + shape) - _lgamma(shape) - _lgamma(y + 1.0)
-        return cls(y, weeks.n_days, shape, terms.sum(axis=1))
-
-    def log_likelihood(self, log_rate: Floats) -> Floats:
-        # Written with log(mean / shape), so that no rate is too small or too large.
-        odds = log_rate + np.log(self.n_days / self.shape)
-        terms = self.y * odds - (self.y + self.shape) * np.logaddexp(0.0, odds)
-        return np.asarray(self.constant + terms.sum(axis=1))
-
-    def slopes(self, log_rate: Floats) -> tuple[Floats, Floats]:
-        """First derivative by the log rates, and minus the second (never negative)."""
-        odds = log_rate + np.log(self.n_days / self.shape)
-        share = 1.0 / (1.0 + np.exp(-np.clip(odds, -500.0, 500.0)))
-        total = self.y + self.shape
-        return self.y - total * share, total * share * (1.0 - share)
+    return np.asarray(weeks.average @ daily @ weeks.average.T / _OVER_MONTH[time_constant_days])
