@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from bench import foods, meals, night_log
+from bench import charts, effect, foods, meals, night_log
 
 
 def median_ms(work: Callable[[], object], rounds: int) -> float:
@@ -38,18 +38,8 @@ def command_start() -> None:
     show("  an empty Python program, for comparison", bare, 300, "the 0.3 s limit")
 
 
-def effect_of_a_diary() -> None:
-    from quietdays.science.effect import effect
-    from tests.science.diaries import DIET_STARTED, made_up_diary
-
-    days = made_up_diary(1, ratio=0.5, days_on_diet=84)
-    ms = median_ms(lambda: effect(days, diet_started=DIET_STARTED), 21)
-    show("effect of a diary of 16 weeks", ms, 50, "the 50 ms limit")
-
-
 def pages_of_a_child() -> None:
     from quietdays.insights.change import child_effect
-    from quietdays.insights.charts import month_heat_map, timeline
     from quietdays.insights.days import diary_days
     from quietdays.insights.weekly import week_of, week_summary
     from quietdays.people.models import Child
@@ -57,15 +47,10 @@ def pages_of_a_child() -> None:
 
     child = Child.objects.get(name="Noor")
     today = child.today()
-    year = diary_days(child, today - timedelta(days=729), today)
     show("two years of days from records",
          median_ms(lambda: diary_days(child, today - timedelta(days=729), today), 5),
          1000, "one second")  # fmt: skip
-    show("timeline of two years", median_ms(lambda: timeline(year), 9), 1000, "one second")
-    month = [d for d in year if d.date.month == today.month and d.date.year == today.year]
-    show("month heat map", median_ms(lambda: month_heat_map(month, first=today), 9),
-         1000, "one second")  # fmt: skip
-    show("weekly summary", median_ms(lambda: week_summary(child, week_of(today)), 9),
+    show("weekly summary", median_ms(lambda: week_summary(child, week_of(today, child)), 9),
          300, "300 ms for a page")  # fmt: skip
     show("effect page's figures", median_ms(lambda: child_effect(child), 5),
          300, "300 ms for a page")  # fmt: skip
@@ -76,8 +61,9 @@ def pages_of_a_child() -> None:
 
 def main() -> None:
     command_start()
-    effect_of_a_diary()
+    effect.effect_of_diaries()
     meals.run()
+    charts.charts_of_two_years()
     with tempfile.TemporaryDirectory() as folder:
         os.environ["QUIETDAYS_DATA"] = folder
         os.environ["DJANGO_SETTINGS_MODULE"] = "quietdays.web.settings"

@@ -188,14 +188,15 @@ def test_an_account_is_made_and_a_weak_password_is_refused(home):
     assert "new password set" in again.stdout
 
 
-def test_purging_says_how_many_went(home):
-    done = run(home[0], "purge")
-    assert done.stdout == "0 deleted entries removed for good\n"
+def test_tending_says_what_was_done_and_does_it_once(home):
+    run(home[0], "tend", "--once")
+    done = run(home[0], "tend", "--once")
+    assert done.stdout == "nothing was due\n"
 
 
 def test_the_key_that_signs_sessions_is_made_once_and_for_its_owner_alone(home):
     key = home[0] / "secret-key"
     assert key.stat().st_mode & 0o777 == 0o600
     before = key.read_text()
-    run(home[0], "purge")
+    run(home[0], "tend", "--once")
     assert key.read_text() == before

@@ -1,11 +1,13 @@
-"""The commands that need the house: serve, demo, import, report, person. Django loads late."""
+"""The commands that need the house: serve, tend, demo, import, report, person. Django loads late."""
 
 from __future__ import annotations
 
 import argparse
 import getpass
 import os
+import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 DEMO_ADDRESS = "http://{host}:{port}"
@@ -44,8 +46,13 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     person.add_argument("--name", default="")
     person.set_defaults(run=_person)
 
-    purge = commands.add_parser("purge", help="remove for good what was deleted 30 days ago")
-    purge.set_defaults(run=_purge)
+    tend = commands.add_parser(
+        "tend", help="issue weekly summaries when they are due, remove what was deleted long ago"
+    )
+    tend.add_argument("--once", action="store_true", help="do what is due now, and end")
+    tend.add_argument("--every", type=float, default=300, metavar="SECONDS")
+    tend.add_argument("--parent", type=int, help="end when this process has ended")
+    tend.set_defaults(run=_tend)
 
 
 def _open_house() -> None:
@@ -65,10 +72,8 @@ def _serve(options: argparse.Namespace) -> int:
 
     from quietdays.diet.starter import load_starter_foods
     from quietdays.sharing.demo import DEMO_PASSWORD, make_demo, people_to_show
-    from quietdays.sharing.purge import purge_deleted
 
     load_starter_foods()
-    purge_deleted()
     call_command("collectstatic", verbosity=0, interactive=False)
     if options.demo:
         make_demo(say=lambda text: print(f"· {text}", flush=True))
@@ -79,6 +84,8 @@ def _serve(options: argparse.Namespace) -> int:
         for person in shown:
             print(f"  {person.email:28} {person.name}")
     print("Stop with Ctrl-C. Your data stays.\n", flush=True)
+    tend = [sys.executable, "-m", "quietdays.cli", "tend", "--parent", str(os.getpid())]
+    subprocess.Popen(tend)  # noqa: S603  our own command; it ends when the server does
     granian = Path(sys.executable).with_name("granian")
     os.execv(  # noqa: S606  our own server, in our own environment
         granian,
@@ -210,9 +217,15 @@ def _person(options: argparse.Namespace) -> int:
     return 0
 
 
-def _purge(options: argparse.Namespace) -> int:
+def _tend(options: argparse.Namespace) -> int:
     _open_house()
-    from quietdays.sharing.purge import purge_deleted
+    from django.utils import timezone
 
-    print(f"{purge_deleted()} deleted entries removed for good")
+    from quietdays.sharing.chores import do_chores, keep_doing
+
+    if options.once:
+        print("\n".join(do_chores(timezone.now())) or "nothing was due")
+    else:
+        with suppress(KeyboardInterrupt):
+            keep_doing(every_s=options.every, parent=options.parent)
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from datetime import date, timedelta
 
@@ -9,14 +10,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quietdays.insights import sentences
+from quietdays.insights import accounts, sentences
+from quietdays.insights.accounts import Fact, Said
+from quietdays.insights.endpoint_words import endpoint_lines
+from quietdays.insights.factor_words import links_in_words
 from quietdays.insights.weekly import changes, factors
 from quietdays.people.models import Child
 from quietdays.science.adherence import MealTally
+from quietdays.science.cluster_size import SizeRatio
 from quietdays.science.days import CheckIn, DiaryDay, MedicineChange
-from quietdays.science.effect import CoIntervention, Counts, PeriodEffect, Verdict
-from quietdays.science.macros import Macros
-from quietdays.science.outcomes import DietOutcome, diet_outcome, period_outcome
+from quietdays.science.effect import CoIntervention, Counts, Missing, PeriodEffect, Verdict
+from quietdays.science.endpoints import endpoints
+from quietdays.science.factors import factor_links
+from quietdays.science.macros import CarbohydrateBasis, Macros
+from quietdays.science.outcomes import (
+    DietOutcome,
+    change_in_clusters,
+    diet_outcome,
+    period_outcome,
+)
 
 FIRST = date(2026, 3, 2)
 CHILDREN = (Child(), Child(glucose_unit="mg/dL", weight_unit="g"))
@@ -159,7 +171,16 @@ def test_adherence_names_its_denominator():
     assert sentences.adherence(diet_outcome([])) == "Adherence: no meal that could be judged."
 
 
-def effect(verdict: Verdict, ratio: float | None, reasons: tuple[str, ...] = ()) -> PeriodEffect:
+GAPS = (
+    Missing("logged_days_before", 13, 14),
+    Missing("logged_days_during", 1, 14),
+    Missing("clusters_before", 0, 4),
+)
+
+
+def effect(
+    verdict: Verdict, ratio: float | None, missing: tuple[Missing, ...] = ()
+) -> PeriodEffect:
     counts = Counts(28, 20, 40, 200, 260.0)
     limits = (
         (None,) * 6 if ratio is None else (ratio / 2, ratio * 2, ratio / 3, ratio * 3, 0.5, 0.5)
@@ -167,17 +188,41 @@ def effect(verdict: Verdict, ratio: float | None, reasons: tuple[str, ...] = ())
     lo90, hi90, lo95, hi95, p50, below = limits
     return PeriodEffect(
         1, 0, 27, FIRST, FIRST + timedelta(days=27), ratio, lo90, hi90, lo95, hi95, p50, below,
-        verdict, reasons, counts, counts, (),
+        verdict, (), counts, counts, (), p75=below, p10=below, missing=missing,
+        separate_from=(CoIntervention(FIRST, "Vigabatrin", "up"),),
+        spasms_per_cluster=SizeRatio(1.0, 0.5, 2.0, 1, 40),
     )  # fmt: skip
 
 
 def test_every_verdict_has_its_words_and_every_gap_its_reason():
     for verdict in Verdict:
         assert sentences.verdict(effect(verdict, 0.5)).endswith(".")
-    known = ("few_logged_days_before", "few_logged_days_during", "few_clusters_before")
-    words = sentences.interval(effect(Verdict.NOT_ENOUGH_DATA, None, known))
-    assert words.startswith("Missing: ")
-    assert words.count(" and ") == 2
+    words = sentences.interval(effect(Verdict.NOT_ENOUGH_DATA, None, GAPS))
+    assert words == (
+        "Missing: 13 recorded days in the 28 days before the diet, and 14 are needed: 1 more; "
+        "1 recorded day in these 28 days, and 14 are needed: 13 more; "
+        "no clusters seen in the 28 days before the diet, and 4 are needed: 4 more."
+    )
+
+
+def test_a_medicine_that_cannot_be_told_apart_is_named():
+    assert sentences.verdict(effect(Verdict.CANNOT_SEPARATE, 0.5)) == (
+        "What was seen cannot be told apart from a medicine change: Vigabatrin dose raised on "
+        f"{sentences.short_date(FIRST)}."
+    )
+
+
+@pytest.mark.parametrize(
+    ("probability", "words"),
+    [(0.0, "less than 1 in 100"), (1.0, "more than 99 in 100"), (0.5, "50 in 100")],
+)
+def test_no_fall_is_certain_or_impossible(probability, words):
+    found = sentences.probabilities(effect(Verdict.NO_CLEAR_CHANGE, 1.0))
+    assert found.startswith("How probable it is that the rate fell: at all 50 in 100, by a quarter")
+    period = dataclasses.replace(effect(Verdict.NO_CLEAR_CHANGE, 1.0), p50=probability)
+    assert f"by half {words}" in sentences.probabilities(period)
+    assert sentences.probabilities(dataclasses.replace(period, p_below_1=None, p75=None, p50=None,
+                                                       p10=None)) == ""  # fmt: skip
 
 
 # --- what no sentence may say
@@ -229,10 +274,33 @@ def diaries(draw: st.DrawFn) -> list[DiaryDay]:
     return days
 
 
+def texts_of(said: Said | Fact) -> list[str]:
+    """A line, and all that its account says."""
+    account = said.account
+    if account is None:
+        return [said.text]
+    inputs = [f"{label}: {value}" for label, value in account.inputs]
+    return [said.text, account.formula, account.days_used, account.missing, *inputs]
+
+
 def everything_said(days: list[DiaryDay], verdict: Verdict, ratio: float | None) -> list[str]:
     outcome, diet = period_outcome(days), diet_outcome(days)
-    period = effect(verdict, ratio, ("few_clusters_before",))
+    period = effect(verdict, ratio, GAPS[2:])
+    ends = endpoints(days, diet_started=FIRST, baseline=outcome)
+    links = factor_links(days, diet_started=FIRST)
+    said = [
+        *endpoint_lines(ends),
+        *links_in_words(links),
+        Said("", accounts.rate(days, outcome)),
+        Said("", accounts.meals(diet)),
+        Said("", accounts.ratio(days, diet, CarbohydrateBasis.AVAILABLE)),
+        Said("", accounts.as_seen(change_in_clusters(outcome, outcome))),
+        Said("", accounts.effect(period)),
+        *(f for child in CHILDREN for f in factors(days, child=child)),
+    ]
     return [
+        *(text for one in said for text in texts_of(one)),
+        sentences.probabilities(period),
         sentences.seen(outcome),
         sentences.today_so_far(outcome),
         sentences.compared("The week before", outcome),
@@ -242,7 +310,6 @@ def everything_said(days: list[DiaryDay], verdict: Verdict, ratio: float | None)
         sentences.verdict(period),
         sentences.interval(period),
         sentences.medicine_change(FIRST, CoIntervention(FIRST, "Vigabatrin", "up")),
-        *(f"{f.label}: {f.text}" for child in CHILDREN for f in factors(days, child=child)),
         *changes(days),
     ]
 
@@ -261,7 +328,7 @@ def test_every_sentence_is_sound_english(days, verdict, ratio):
     for sentence in everything_said(days, verdict, ratio):
         assert not re.search(
             r"\b1 (clusters|spasms|days|meals|strips|readings|watched days)\b",
-            sentence.replace(".", "x."),
+            sentence.replace(".", "x"),  # “1.1 clusters” is right
         ), sentence
         assert not re.search(
             r"\b([2-9]|\d\d+) (cluster|spasm|day|meal|strip|reading|watched day)\b", sentence

@@ -38,7 +38,7 @@ from quietdays.diet.models import (
     Recipe,
     RecipeItem,
 )
-from quietdays.insights.models import Baseline
+from quietdays.insights.models import Baseline, Issued
 from quietdays.medicines.models import Dose, Medicine, Schedule
 from quietdays.people.models import CareRole, Child, Family, Stay
 from quietdays.records.models import AppendOnly, Record, WrittenOnce
@@ -55,6 +55,10 @@ COMPOSITION = {
     "carbohydrate_basis": "available",
     "source": "test",
 }
+ISSUED = {
+    "what": "week", "first_day": DAY, "last_day": DAY, "content": {}, "version": "1",
+    "inputs_sha256": "0",
+}  # fmt: skip
 EATEN = {
     "food_name": "Cream",
     "unit": "g",
@@ -241,6 +245,10 @@ BROKEN: dict[str, list[tuple[type[models.Model], dict, dict]]] = {
             {"last_day": DAY - timedelta(days=1)},
         )
     ],
+    "issued_in_order": [
+        (Issued, ISSUED, {"last_day": DAY - timedelta(days=1)}),
+    ],
+    "child_summary_weekday": [(Child, {"summary_weekday": 6}, {"summary_weekday": 7})],
     "child_diet_after_birth": [
         (
             Child,
@@ -253,6 +261,7 @@ TWICE: dict[str, tuple[type[models.Model], dict]] = {
     "observation_one_per_part": (Observation, {"part": "night", "watch": "watched"}),
     "day_total_one_per_date": (DayTotal, {"was_observed": True}),
     "check_in_one_per_date": (CheckIn, {}),
+    "issued_once": (Issued, ISSUED),
     "medicine_one_per_name": (Medicine, {"name": "A"}),
     "schedule_one_step_per_date": (Schedule, {"effective_from": DAY, "change": "start"}),
     "meal_eaten_once_per_plan": (MealEaten, {"name": "Breakfast"}),
@@ -399,7 +408,8 @@ def written_once(parent, child, join) -> list[models.Model]:
         watched_days=1,
         locked_by=parent,
     )
-    return [prescription, composition, baseline]
+    issued = Issued.objects.create(child=child, **ISSUED)
+    return [prescription, composition, baseline, issued]
 
 
 def test_a_stored_version_cannot_be_changed_by_code_nor_past_it(parent, child, join):

@@ -397,7 +397,7 @@ GOOD: dict[str, dict[str, str]] = {
     "child-settings": {
         "what": "child", "child_name": "Nora", "birth_date": "2025-09-01", "sex": "female",
         "time_zone": "Europe/Berlin", "diet_started_on": "2026-04-06", "glucose_unit": "mg/dL",
-        "weight_unit": "g", "phone": "", "scale_step_g": "0.5",
+        "weight_unit": "g", "phone": "", "scale_step_g": "0.5", "summary_weekday": "3",
     },
     "invite": {"role": "carer"},
     "travel": {"time_zone": "Asia/Tokyo"},
@@ -506,6 +506,7 @@ BAD = [
     ("child-settings", "birth_date", "2027-01-01"),
     ("child-settings", "diet_started_on", "9999-12-31"),
     ("child-settings", "time_zone", "Mars/Olympus"),
+    ("child-settings", "summary_weekday", "7"),
     ("child-settings", "child_name", "x" * 121),
 ]
 

@@ -1,15 +1,23 @@
-"""What insights themselves write: the locked baseline."""
+"""What insights themselves write: the locked baseline, summaries and verdicts as issued."""
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta
+
 from django.core.exceptions import ValidationError
 
+from quietdays.insights import issuing
+from quietdays.insights.change import NoDietStart, child_effect
 from quietdays.insights.days import diary_days
-from quietdays.insights.models import Baseline
+from quietdays.insights.models import Baseline, Issued
+from quietdays.insights.weekly import week_summary
 from quietdays.people.access import Act, require
 from quietdays.people.models import Child, Person
 from quietdays.records.writing import one_write
 from quietdays.science.outcomes import baseline_window, period_outcome
+
+# A server that was down makes up for so many weeks; older ones can be looked at, not issued.
+_WEEKS_MADE_UP_FOR = 4
 
 
 def lock_baseline(*, by: Person, child: Child) -> Baseline:
@@ -40,3 +48,88 @@ def lock_baseline(*, by: Person, child: Child) -> Baseline:
             watched_days=outcome.watched_days,
             locked_by=by,
         )
+
+
+def issue_due(child: Child, *, now: datetime) -> list[Issued]:
+    """Issue the weeks and periods of a child that are over and were not issued yet.
+
+    Nobody acts here but the calendar. Running it twice, or twice at once, issues nothing twice.
+    """
+    return [*_issue_weeks(child, now), *_issue_periods(child, now)]
+
+
+def _issue_weeks(child: Child, now: datetime) -> list[Issued]:
+    newest = issuing.week_due(child, now)
+    weeks = [newest - timedelta(days=7 * i) for i in reversed(range(_WEEKS_MADE_UP_FOR))]
+    registered = child.timeline().date_of(child.created_at)
+    issued_to = _issued_to(child)
+    made = []
+    for first in weeks:
+        last = first + timedelta(days=6)
+        if last < registered or (issued_to is not None and last <= issued_to):
+            continue
+        if not _anything_recorded(child, last, now):
+            continue
+        summary = week_summary(child, first, now=now)
+        content = issuing.week_content(summary)
+        made += _issue(
+            child, Issued.What.WEEK, first, last, content,
+            issuing.WEEK_VERSION, issuing.week_inputs(summary), now,
+        )  # fmt: skip
+    return made
+
+
+def _issued_to(child: Child) -> date | None:
+    last = child.issued.filter(what=Issued.What.WEEK).order_by("-last_day").first()
+    return None if last is None else last.last_day
+
+
+def _anything_recorded(child: Child, last: date, now: datetime) -> bool:
+    """An empty week is worth saying once; an account that nobody uses is left in peace."""
+    days = diary_days(child, last - timedelta(days=27), last, now=now)
+    return any(d.clusters is not None or d.meals.logged or d.watch for d in days)
+
+
+def _issue_periods(child: Child, now: datetime) -> list[Issued]:
+    if child.timeline().local(now).hour < issuing.ISSUED_FROM_HOUR:
+        return []
+    try:
+        found = child_effect(child, now=now)
+    except NoDietStart:
+        return []
+    known = set(child.issued.filter(what=Issued.What.PERIOD).values_list("first_day", flat=True))
+    made = []
+    for judged in found.periods:
+        period = judged.effect
+        if period.first_date not in known:
+            made += _issue(
+                child, Issued.What.PERIOD, period.first_date, period.last_date,
+                issuing.period_content(judged), found.model_version, period.inputs_sha256, now,
+            )  # fmt: skip
+    return made
+
+
+def _issue(
+    child: Child,
+    what: Issued.What,
+    first: date,
+    last: date,
+    content: issuing.Content,
+    version: str,
+    inputs_sha256: str,
+    now: datetime,
+) -> list[Issued]:
+    with one_write():
+        issued, is_new = Issued.objects.get_or_create(
+            child=child,
+            what=what,
+            first_day=first,
+            last_day=last,
+            defaults={
+                "content": content,
+                "version": version,
+                "inputs_sha256": inputs_sha256,
+                "issued_at": now,
+            },
+        )
+    return [issued] if is_new else []

@@ -12,7 +12,8 @@ from quietdays.insights.sentences import short_date
 from quietdays.people.models import Child
 from quietdays.science.days import DiaryDay
 from quietdays.science.effect import Effect, PeriodEffect, effect
-from quietdays.science.effect_model import PERIOD_DAYS
+from quietdays.science.effect_model import LONGEST_BASELINE_DAYS, PERIOD_DAYS
+from quietdays.science.endpoints import Endpoints, endpoints
 from quietdays.science.outcomes import (
     Change,
     PeriodOutcome,
@@ -46,7 +47,8 @@ class ChildEffect:
     periods: list[JudgedPeriod]
     running: PeriodOutcome | None
     running_number: int
-    days: list[DiaryDay]
+    days: list[DiaryDay]  # from the first day of the baseline to today
+    endpoints: Endpoints
     model_version: str
 
     @property
@@ -67,15 +69,17 @@ class ChildEffect:
 
 
 def child_effect(child: Child, *, now: datetime | None = None) -> ChildEffect:
-    """The effect from 28 days before the diet to today. Raises NoDietStart."""
+    """The effect from the baseline to today, with what the days before it add. Raises NoDietStart."""
     started = child.diet_started_on
     if started is None:
         raise NoDietStart
     today = child.timeline().date_of(now) if now else child.today()
     locked = child.baselines.order_by("-locked_at").first()
     first, baseline_last = baseline_window(started)
-    days = diary_days(child, first, max(today, baseline_last), now=now)
-    result: Effect = effect(days, diet_started=started)
+    earliest = max(child.birth_date, started - timedelta(days=LONGEST_BASELINE_DAYS))
+    all_days = diary_days(child, min(first, earliest), max(today, baseline_last), now=now)
+    result: Effect = effect(all_days, diet_started=started)
+    days = [d for d in all_days if d.date >= first]
     baseline = period_outcome(days[:PERIOD_DAYS])
     periods = [_judged(p, days, first, baseline) for p in result.periods]
     running = days[PERIOD_DAYS * (1 + len(periods)) :]
@@ -88,6 +92,7 @@ def child_effect(child: Child, *, now: datetime | None = None) -> ChildEffect:
         running=period_outcome(running) if running else None,
         running_number=len(periods) + 1,
         days=days,
+        endpoints=endpoints(days, diet_started=started, baseline=baseline),
         model_version=result.model_version,
     )
 

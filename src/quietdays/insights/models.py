@@ -1,4 +1,4 @@
-"""The baseline: the weeks before the diet, locked so that no later wish can move them."""
+"""What stays as it was said: the locked baseline, and summaries and verdicts as issued."""
 
 from __future__ import annotations
 
@@ -38,3 +38,41 @@ class Baseline(AppendOnly):
 
     def __str__(self) -> str:
         return f"baseline {self.first_day} to {self.last_day}"
+
+
+class Issued(AppendOnly):
+    """A weekly summary or the verdict of a 28-day period, in the words in which it was given.
+
+    Entries may change afterwards: what is worked out anew is laid beside `content`, never
+    over it. `inputs_sha256` tells at once whether anything that it rests on has changed.
+    """
+
+    class What(models.TextChoices):
+        WEEK = "week", "weekly summary"
+        PERIOD = "period", "four weeks on the diet"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    child = models.ForeignKey("people.Child", on_delete=models.CASCADE, related_name="issued")
+    what = models.CharField(max_length=8, choices=What.choices)
+    first_day = models.DateField()
+    last_day = models.DateField()
+    content = models.JSONField()
+    version = models.CharField(max_length=40)
+    inputs_sha256 = models.CharField(max_length=64)
+    issued_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["first_day", "issued_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["child", "what", "first_day", "last_day"], name="issued_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(last_day__gte=F("first_day")),
+                name="issued_in_order",
+                violation_error_message="What is summed up ends before it begins.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_what_display()} {self.first_day} to {self.last_day}"

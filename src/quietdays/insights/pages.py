@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,15 +16,26 @@ from django.views.decorators.http import require_POST
 
 from quietdays.diary.kinds import KINDS
 from quietdays.diet.queries import basis_of, prescription_on
-from quietdays.insights import actions, change, sentences
-from quietdays.insights.charts import day_by_hour, month_heat_map, timeline, week_chart
+from quietdays.insights import accounts, actions, change, issuing, sentences
+from quietdays.insights.accounts import Said
+from quietdays.insights.charts import (
+    day_by_hour,
+    hours_since_waking,
+    month_heat_map,
+    timeline,
+    week_chart,
+)
 from quietdays.insights.days import diary_days
+from quietdays.insights.endpoint_words import EEG, endpoint_lines
+from quietdays.insights.factor_words import factor_chart, links_in_words
 from quietdays.insights.lines import lines_of_day
-from quietdays.insights.weekly import week_of, week_summary
+from quietdays.insights.models import Issued
+from quietdays.insights.weekly import WeekSummary, week_of, week_summary
 from quietdays.people.access import CLINICAL_ROLES, Act, role_of
 from quietdays.people.http import child_page, echo, person_of
 from quietdays.people.models import Child
 from quietdays.people.queries import children_of, is_clinician
+from quietdays.science.factors import factor_links
 from quietdays.science.outcomes import period_outcome
 
 # What the narrow and the wide form of a chart are drawn for, in CSS pixels.
@@ -99,6 +111,7 @@ def diary(request: HttpRequest, child: Child) -> HttpResponse:
             "chart": month_heat_map(days, first=first, today=today, day_url=day_url),
             "hours": _both(day_by_hour, recent),
             "timeline": _both(timeline, recent),
+            "waking": _both(hours_since_waking, recent),
             "previous": first - timedelta(days=1),
             "next": last + timedelta(days=1) if last < today else None,
             "today": today,
@@ -142,20 +155,38 @@ def diary_day(request: HttpRequest, child: Child, day: date) -> HttpResponse:
 def week(request: HttpRequest, child: Child, day: date | None = None) -> HttpResponse:
     """The weekly summary, in words and pictures."""
     today = child.today()
-    first = week_of(day or today)
+    weeks = child.issued.filter(what=Issued.What.WEEK)
+    # The family may have chosen another day since: what was issued keeps its own week.
+    issued = weeks.filter(first_day=day).first() if day else _newest(weeks, today)
+    first = issued.first_day if issued else week_of(day or today, child)
     if first > today:
         raise Http404("This week has not come yet.")
+    issued = issued or weeks.filter(first_day=first).first()
     summary = week_summary(child, first)
     return render(
         request,
         "insights/week.html",
         {
             "summary": summary,
+            "since": _week_since(issued, summary),
+            "made_on": child.Weekday(child.summary_weekday).label,
             "chart": week_chart(summary.days),
             "previous": first - timedelta(days=7),
             "next": first + timedelta(days=7) if first + timedelta(days=7) <= today else None,
         },
     )
+
+
+def _newest(weeks: QuerySet[Issued], today: date) -> Issued | None:
+    """The week that was summed up last, until the next one is due."""
+    return weeks.filter(last_day__gte=today - timedelta(days=7)).order_by("-first_day").first()
+
+
+def _week_since(issued: Issued | None, summary: WeekSummary) -> issuing.Since | None:
+    if issued is None:
+        return None
+    content, inputs = issuing.week_content(summary), issuing.week_inputs(summary)
+    return issuing.since(issued, content, issuing.WEEK_VERSION, inputs)
 
 
 @child_page()
@@ -165,6 +196,8 @@ def effect(request: HttpRequest, child: Child) -> HttpResponse:
         found = change.child_effect(child)
     except change.NoDietStart:
         return render(request, "insights/effect.html", {"found": None})
+    issued = {i.first_day: i for i in child.issued.filter(what=Issued.What.PERIOD)}
+    links = factor_links(found.days, diet_started=found.diet_started)
     narrow = change.effect_chart(found, width=NARROW)
     wide = change.effect_chart(found, width=WIDE)
     return render(
@@ -174,21 +207,39 @@ def effect(request: HttpRequest, child: Child) -> HttpResponse:
             "found": found,
             "chart": {"narrow": narrow, "wide": wide} if found.periods else None,
             "timeline": _both(timeline, found.days),
-            "periods": [_period_row(p) for p in reversed(found.periods)],
-            "baseline_words": sentences.seen(found.baseline),
+            "periods": [_period_row(p, found, issued) for p in reversed(found.periods)],
+            "baseline_words": Said(
+                sentences.seen(found.baseline), accounts.rate(found.days[:28], found.baseline)
+            ),
+            "endpoints": endpoint_lines(found.endpoints),
+            "eeg": EEG,
+            "links": {
+                "narrow": factor_chart(links, width=NARROW),
+                "wide": factor_chart(links, width=WIDE),
+            },
+            "link_words": links_in_words(links),
             "running_label": change.running_label(found),
             "running_words": _running_words(found),
         },
     )
 
 
-def _period_row(judged: change.JudgedPeriod) -> dict[str, Any]:
+def _period_row(
+    judged: change.JudgedPeriod, found: change.ChildEffect, issued: dict[date, Issued]
+) -> dict[str, Any]:
     period = judged.effect
+    kept = issued.get(period.first_date)
     return {
         "judged": judged,
+        "since": kept
+        and issuing.since(
+            kept, issuing.period_content(judged), found.model_version, period.inputs_sha256
+        ),
+        "probabilities": sentences.probabilities(period),
         "as_seen": sentences.as_seen(judged.change),
+        "as_seen_account": Said("How “as seen” is made", accounts.as_seen(judged.change)),
         "verdict": sentences.verdict(period),
-        "interval": sentences.interval(period),
+        "interval": Said(sentences.interval(period), accounts.effect(period)),
         "seen": sentences.seen(judged.outcome),
         "changes": [sentences.medicine_change(c.date, c) for c in period.co_interventions],
     }

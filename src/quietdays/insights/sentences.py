@@ -10,7 +10,7 @@ from datetime import date
 
 from quietdays.science.adherence import MealTally
 from quietdays.science.days import MedicineChange
-from quietdays.science.effect import CoIntervention, PeriodEffect, Verdict
+from quietdays.science.effect import CoIntervention, Missing, PeriodEffect, Verdict
 from quietdays.science.outcomes import Change, DietOutcome, PeriodOutcome
 
 CHANGE_WORDS = {
@@ -190,13 +190,36 @@ VERDICT_WORDS = {
 
 
 def verdict(period: PeriodEffect) -> str:
+    """The verdict in plain words; what cannot be told apart is named."""
+    if period.verdict is Verdict.CANNOT_SEPARATE and period.separate_from:
+        names = "; ".join(medicine_change(c.date, c) for c in period.separate_from)
+        return f"What was seen cannot be told apart from a medicine change: {names}."
     return VERDICT_WORDS[period.verdict]
+
+
+def probabilities(period: PeriodEffect) -> str:
+    """How probable a fall by so much is, given these counts; empty without an answer."""
+    steps = (
+        ("at all", period.p_below_1),
+        ("by a quarter", period.p75),
+        ("by half", period.p50),
+        ("by nine tenths", period.p10),
+    )
+    known = [f"{how} {_chance(p)}" for how, p in steps if p is not None]
+    return f"How probable it is that the rate fell: {', '.join(known)}." if known else ""
+
+
+def _chance(p: float) -> str:
+    """Never 0 or 100 in 100: no diary is that sure."""
+    if p < 0.01:
+        return "less than 1 in 100"
+    return "more than 99 in 100" if p > 0.99 else f"{100 * p:.0f} in 100"
 
 
 def interval(period: PeriodEffect) -> str:
     """The rate ratio in words with its limits; what is missing when there is none."""
     if period.rate_ratio is None or period.lo95 is None or period.hi95 is None:
-        return missing(period.reasons)
+        return missing(period.missing)
     return (
         "After allowing for natural ups and downs, medicines, illness, watching and a start in "
         f"a bad month: about {times(period.rate_ratio)} as many clusters per watched day as before; "
@@ -220,12 +243,17 @@ def times(ratio: float) -> str:
 
 
 _MISSING = {
-    "few_logged_days_before": "fewer than 14 recorded days in the 28 days before the diet",
-    "few_logged_days_during": "fewer than 14 recorded days in this period",
-    "few_clusters_before": "fewer than 4 clusters seen in the 28 days before the diet",
+    "logged_days_before": ("recorded day", "in the 28 days before the diet"),
+    "logged_days_during": ("recorded day", "in these 28 days"),
+    "clusters_before": ("cluster", "seen in the 28 days before the diet"),
 }
 
 
-def missing(reasons: Sequence[str]) -> str:
-    parts = [_MISSING[r] for r in reasons if r in _MISSING]
-    return f"Missing: {' and '.join(parts)}." if parts else ""
+def missing(gaps: Sequence[Missing]) -> str:
+    """What an answer lacks, and how many more would do."""
+    parts = []
+    for gap in gaps:
+        what, where = _MISSING[gap.what]
+        have = plural(gap.have, what)
+        parts.append(f"{have} {where}, and {gap.need} are needed: {gap.more} more")
+    return f"Missing: {'; '.join(parts)}." if parts else ""

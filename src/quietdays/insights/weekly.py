@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from quietdays.diary.models import Question
 from quietdays.diet.models import Prescription
 from quietdays.diet.queries import basis_of, prescription_on
-from quietdays.insights import sentences
+from quietdays.insights import accounts, sentences
+from quietdays.insights.accounts import Fact, Said
 from quietdays.insights.days import diary_days
 from quietdays.people.models import Child
 from quietdays.science.days import DiaryDay
@@ -25,14 +27,6 @@ from quietdays.science.units import in_glucose_unit
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
-    """One labelled line of a summary."""
-
-    label: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class WeekSummary:
     first: date
     last: date
@@ -42,20 +36,23 @@ class WeekSummary:
     baseline: PeriodOutcome | None
     diet: DietOutcome
     ratio: float | None
-    seen: list[str]
-    meals: list[str]
+    seen: list[Said]
+    meals: list[Said]
     factors: list[Fact]
     changes: list[str]
     not_recorded: list[str]
+    questions: list[str]
+    previous_days: list[DiaryDay]
+    baseline_days: list[DiaryDay]
 
     @property
     def is_over(self) -> bool:
         return all(d.is_over for d in self.days)
 
 
-def week_of(day: date) -> date:
-    """The Monday of a date's week."""
-    return day - timedelta(days=day.weekday())
+def week_of(day: date, child: Child) -> date:
+    """The first day of a date's week, which begins on the day that the family chose."""
+    return day - timedelta(days=(day.weekday() - child.summary_weekday) % 7)
 
 
 def week_summary(child: Child, first: date, *, now: datetime | None = None) -> WeekSummary:
@@ -63,13 +60,11 @@ def week_summary(child: Child, first: date, *, now: datetime | None = None) -> W
     last = first + timedelta(days=6)
     fortnight = diary_days(child, first - timedelta(days=7), last, now=now)
     previous, days = fortnight[:7], fortnight[7:]
-    baseline = None
-    if child.diet_started_on is not None and child.diet_started_on <= last:
-        start, end = baseline_window(child.diet_started_on)
-        baseline = period_outcome(diary_days(child, start, end, now=now))
+    before_diet = _before_the_diet(child, last, now)
     prescription = prescription_on(child, min(last, child.today(now)))
     basis = basis_of(prescription)
     outcome, before, diet = period_outcome(days), period_outcome(previous), diet_outcome(days)
+    baseline = period_outcome(before_diet) if before_diet else None
     return WeekSummary(
         first=first,
         last=last,
@@ -79,35 +74,64 @@ def week_summary(child: Child, first: date, *, now: datetime | None = None) -> W
         baseline=baseline,
         diet=diet,
         ratio=diet.ratio(basis),
-        seen=_seen(outcome, before, baseline),
-        meals=_meals(diet, basis, prescription),
+        seen=[
+            *_seen(days, outcome),
+            Said(sentences.compared("The week before", before), accounts.rate(previous, before)),
+            *_baseline(before_diet, baseline),
+        ],
+        meals=_meals(days, diet, basis, prescription),
         factors=factors(days, child=child),
         changes=changes(days),
         not_recorded=[sentences.short_date(d.date) for d in days if d.is_over and not d.is_counted],
+        questions=open_questions(child, last),
+        previous_days=previous,
+        baseline_days=before_diet,
     )
 
 
-def _seen(
-    outcome: PeriodOutcome, before: PeriodOutcome, baseline: PeriodOutcome | None
-) -> list[str]:
-    lines = [sentences.seen(outcome), sentences.today_so_far(outcome)]
-    lines.append(sentences.compared("The week before", before))
-    if baseline is not None:
-        lines.append(sentences.compared("The 4 weeks before the diet", baseline))
-    return [line for line in lines if line]
+def _before_the_diet(child: Child, last: date, now: datetime | None) -> list[DiaryDay]:
+    """The baseline's days; none while the diet has not begun."""
+    if child.diet_started_on is None or child.diet_started_on > last:
+        return []
+    start, end = baseline_window(child.diet_started_on)
+    return diary_days(child, start, end, now=now)
+
+
+def open_questions(child: Child, last: date) -> list[str]:
+    """What stands to be asked at the next visit, noted up to a date."""
+    rows = Question.objects.of(child).filter(date__lte=last, answer="")
+    return [f"{q.text} ({sentences.short_date(q.date)})" for q in rows]
+
+
+def _seen(days: list[DiaryDay], outcome: PeriodOutcome) -> list[Said]:
+    lines = [Said(sentences.seen(outcome), accounts.rate(days, outcome))]
+    today = sentences.today_so_far(outcome)
+    return [*lines, Said(today)] if today else lines
+
+
+def _baseline(days: list[DiaryDay], baseline: PeriodOutcome | None) -> list[Said]:
+    if baseline is None:
+        return []
+    text = sentences.compared("The 4 weeks before the diet", baseline)
+    return [Said(text, accounts.rate(days, baseline))]
 
 
 def _meals(
-    diet: DietOutcome, basis: CarbohydrateBasis, prescription: Prescription | None
-) -> list[str]:
-    lines = [sentences.meals(diet.tally)] if not diet.reported_by_day else []
-    lines.append(sentences.adherence(diet))
+    days: list[DiaryDay],
+    diet: DietOutcome,
+    basis: CarbohydrateBasis,
+    prescription: Prescription | None,
+) -> list[Said]:
+    account = accounts.meals(diet)
+    lines = [] if diet.reported_by_day else [Said(sentences.meals(diet.tally), account)]
+    lines.append(Said(sentences.adherence(diet), account))
     ratio = diet.ratio(basis)
     if ratio is not None:
         asked = f"; prescribed: {prescription.diet_in_words}" if prescription else ""
-        days = sentences.plural(diet.days_with_meals, "day")
-        lines.append(f"What was eaten makes {ratio:.2f}:1 over {days} with meals{asked}.")
-    return lines + sentences.beside_the_ratio(diet)
+        eaten = sentences.plural(diet.days_with_meals, "day")
+        text = f"What was eaten makes {ratio:.2f}:1 over {eaten} with meals{asked}."
+        lines.append(Said(text, accounts.ratio(days, diet, basis)))
+    return lines + [Said(line) for line in sentences.beside_the_ratio(diet)]
 
 
 def factors(days: Sequence[DiaryDay], *, child: Child) -> list[Fact]:
@@ -121,16 +145,12 @@ def factors(days: Sequence[DiaryDay], *, child: Child) -> list[Fact]:
         ("Feeding (5 best)", [c.feeding for c in check_ins], ""),
         ("Behaviour (5 best)", [c.behaviour for c in check_ins], ""),
     ]
-    facts = [Fact(label, _mean(values, unit)) for label, values, unit in scales]
-    facts.append(Fact("Illness", _illness(days)))
-    facts.append(
-        Fact("Ketones, blood", _readings([k for d in days for k in d.ketones_mmol_l], "mmol/L"))
-    )
-    strips = sum(len(d.urine_ketones_grade) for d in days)
-    facts.append(Fact("Ketones, urine strips", sentences.plural(strips, "strip")))
-    glucose = [in_glucose_unit(g, child.glucose_unit) for d in days for g in d.glucose_mmol_l]
-    facts.append(Fact("Glucose", _readings(glucose, child.glucose_unit)))
-    facts.append(Fact("Weight", _weight(days, child.weight_unit)))
+    facts = [
+        Fact(label, _mean(values, unit), accounts.mean(days, values))
+        for label, values, unit in scales
+    ]
+    facts.append(Fact("Illness", _illness(days), _illness_account(days)))
+    facts += [_ketones(days), _strips(days), _glucose(days, child), _weight(days, child)]
     others = sum(d.other_seizures for d in days)
     facts.append(Fact("Other seizures", f"{others} recorded" if others else "none recorded"))
     given = sum(d.doses_given for d in days)
@@ -147,24 +167,72 @@ def _mean(values: Sequence[float | int | None], unit: str) -> str:
     return f"{mean:.1f}{unit} on average ({sentences.plural(n, 'day')})"
 
 
-def _readings(values: Sequence[float], unit: str) -> str:
-    if not values:
+_EACH = "The lowest and the highest of these values, as they were entered."
+
+
+def _ketones(days: Sequence[DiaryDay]) -> Fact:
+    values = [d.ketones_mmol_l for d in days]
+    return Fact("Ketones, blood", _span(values, "mmol/L"), accounts.readings(days, values, _EACH))
+
+
+def _strips(days: Sequence[DiaryDay]) -> Fact:
+    """Counted only: a colour is no number, and never stands beside blood."""
+    strips = sum(len(d.urine_ketones_grade) for d in days)
+    return Fact("Ketones, urine strips", sentences.plural(strips, "strip"))
+
+
+def _glucose(days: Sequence[DiaryDay], child: Child) -> Fact:
+    unit = child.glucose_unit
+    values = [tuple(in_glucose_unit(g, unit) for g in d.glucose_mmol_l) for d in days]
+    account = accounts.readings(days, values, _EACH, _places(unit))
+    return Fact("Glucose", _span(values, unit), account)
+
+
+def _places(unit: str) -> int:
+    return 0 if unit == "mg/dL" else 1
+
+
+def _span(values: Sequence[Sequence[float]], unit: str) -> str:
+    """“3.1 to 4.1 mmol/L (3 readings)”."""
+    read = [one for of_day in values for one in of_day]
+    if not read:
         return "not recorded"
-    low, high = min(values), max(values)
-    places = 0 if unit == "mg/dL" else 1
-    span = f"{low:.{places}f}"
+    low, high = min(read), max(read)
+    span = f"{low:.{_places(unit)}f}"
     if low != high:
-        span += f" to {high:.{places}f}"
-    return f"{span} {unit} ({sentences.plural(len(values), 'reading')})"
+        span += f" to {high:.{_places(unit)}f}"
+    return f"{span} {unit} ({sentences.plural(len(read), 'reading')})"
 
 
-def _weight(days: Sequence[DiaryDay], unit: str) -> str:
-    weights = [(d.date, d.weight_kg) for d in days if d.weight_kg is not None]
-    if not weights:
-        return "not recorded"
-    day, kilograms = weights[-1]
-    shown = f"{1000 * kilograms:.0f} g" if unit == "g" else f"{kilograms:.2f} kg"
-    return f"{shown} on {sentences.short_date(day)}"
+def _weight(days: Sequence[DiaryDay], child: Child) -> Fact:
+    """The last of these days' weights."""
+    in_grams = child.weight_unit == "g"
+    per_kg, places = (1000, 0) if in_grams else (1, 2)
+    values = [() if d.weight_kg is None else (per_kg * d.weight_kg,) for d in days]
+    weighed = [(d.date, v[0]) for d, v in zip(days, values, strict=True) if v]
+    if not weighed:
+        return Fact("Weight", "not recorded")
+    day, last = weighed[-1]
+    text = f"{last:.{places}f} {child.weight_unit} on {sentences.short_date(day)}"
+    formula = f"The last of these weights, in {child.weight_unit}."
+    return Fact("Weight", text, accounts.readings(days, values, formula, places))
+
+
+def _illness_account(days: Sequence[DiaryDay]) -> accounts.Account | None:
+    """Which days were marked ill; None where nobody said either way."""
+    said = [d for d in days if d.illness is not None]
+    if not said:
+        return None
+    blank = [d.date for d in days if d.illness is None]
+    return accounts.Account(
+        formula="Days with an illness entered or “unwell” in the check-in ÷ days that say "
+        "either way.",
+        inputs=(
+            ("Unwell", accounts.dates_in_words(d.date for d in said if d.illness) or "on none"),
+            ("With fever", accounts.dates_in_words(d.date for d in said if d.fever) or "on none"),
+        ),
+        missing=f"Nobody said: {accounts.dates_in_words(blank)}." if blank else "",
+    )
 
 
 def _illness(days: Sequence[DiaryDay]) -> str:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from quietdays.diary.actions import describe_watching
-from quietdays.diary.models import CheckIn, Kind, Measurement, SpasmCluster, Unit
+from quietdays.diary.models import CheckIn, Kind, Measurement, Question, SpasmCluster, Unit
 from quietdays.diet.actions import (
     Portion,
     Served,
@@ -26,7 +26,7 @@ from quietdays.diet.actions import (
 )
 from quietdays.diet.models import Food, PlannedMeal, Vomited
 from quietdays.diet.queries import prescription_on
-from quietdays.insights.actions import lock_baseline
+from quietdays.insights.actions import issue_due, lock_baseline
 from quietdays.insights.days import diary_days
 from quietdays.medicines.actions import add_medicine, add_step, give_dose
 from quietdays.medicines.models import Medicine, Schedule
@@ -127,6 +127,18 @@ def _family(people: dict[str, Person]) -> None:
     if current is not None:
         acknowledge(by=people["parent"], prescription=current)
     _today(child, today, parents, medicine)
+    enter(
+        Question,
+        by=people["parent"],
+        child=child,
+        entry_id=new_id(),
+        date=today - timedelta(days=3),
+        text="May the morning dose be given before she is fully awake?",
+    )
+    # As if the family had been here from the first diet day on.
+    Child.objects.filter(pk=child.pk).update(created_at=_local(started, time(9)))
+    child.refresh_from_db()
+    issue_due(child, now=timezone.now())
 
 
 def _prescriptions(child: Child, dietitian: Person, started: date) -> None:
@@ -204,6 +216,7 @@ def _full_day(
             feeding=chance.choice([2, 3, 3, 4, 4]),
             behaviour=chance.choice([2, 3, 3, 4, 4]),
             night_wakings=chance.choice([0, 1, 1, 2, 3]),
+            woke_at=time(chance.choice((5, 6, 6)), chance.randrange(60)),
         )
     for at in _MEALS:
         _meal(child, day.date, at, by, chance)

@@ -1,0 +1,165 @@
+"""Summaries and verdicts as they were issued, and what has changed since.
+
+A summary is made once, on the morning that the family chose; what is worked out anew later is
+laid beside it. Nothing that a team may have read is rewritten.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from difflib import SequenceMatcher
+from typing import Any
+
+from quietdays.insights import sentences
+from quietdays.insights.change import JudgedPeriod
+from quietdays.insights.charts import week_chart
+from quietdays.insights.models import Issued
+from quietdays.insights.weekly import WeekSummary
+from quietdays.people.models import Child
+from quietdays.science.days import DiaryDay
+
+# Changes with the words of a summary, so that new words are not taken for a changed entry.
+WEEK_VERSION = "week-1"
+# By then a day that ended at midnight has reached the server, or its phone is offline.
+ISSUED_FROM_HOUR = 6
+
+Content = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One line then and now; empty where there was none."""
+
+    where: str
+    then: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What has become of something that was issued."""
+
+    when: str
+    inputs_changed: bool
+    differences: tuple[Difference, ...]
+    is_older_method: bool
+
+
+def since(issued: Issued, content: Content, version: str, inputs_sha256: str) -> Since:
+    """Lay what would be said now beside what was said then."""
+    return Since(
+        when=f"{issued.child.timeline().local(issued.issued_at):%-d %b %Y, %H:%M}",
+        inputs_changed=issued.inputs_sha256 != inputs_sha256,
+        differences=tuple(_differences(issued.content, content)),
+        is_older_method=issued.version != version,
+    )
+
+
+# --- a week
+
+
+def week_due(child: Child, now: datetime) -> date:
+    """The first day of the newest week that may be summed up at an instant."""
+    local = child.timeline().local(now)
+    today = local.date()
+    made_on = today - timedelta(days=(today.weekday() - child.summary_weekday) % 7)
+    if made_on == today and local.hour < ISSUED_FROM_HOUR:
+        made_on -= timedelta(days=7)
+    return made_on - timedelta(days=7)
+
+
+def week_content(summary: WeekSummary) -> Content:
+    """All that a summary says, as text: what is kept when it is issued."""
+    chart = week_chart(summary.days)
+    sections = [
+        ("Spasms seen", [s.text for s in summary.seen]),
+        ("Meals", [s.text for s in summary.meals]),
+        ("Beside it", [f"{f.label}: {f.text}" for f in summary.factors]),
+        ("What changed", summary.changes),
+        ("Not recorded", summary.not_recorded),
+        ("Questions for the visit", summary.questions),
+    ]
+    return {
+        "sections": [{"title": title, "lines": list(lines)} for title, lines in sections],
+        "head": list(chart.table_head),
+        "days": [list(row) for row in chart.table_rows],
+    }
+
+
+def week_inputs(summary: WeekSummary) -> str:
+    """A digest of every day that the summary rests on."""
+    return digest_of([*summary.previous_days, *summary.days, *summary.baseline_days])
+
+
+def digest_of(days: Sequence[DiaryDay]) -> str:
+    """The same for the same entries. What was not recorded is left out, so that a field that a
+    later version adds does not make old days look changed."""
+    told = [_told(day) for day in days]
+    text = json.dumps(told, default=str, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _told(value: Any) -> Any:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {
+            f.name: _told(getattr(value, f.name))
+            for f in dataclasses.fields(value)
+            if getattr(value, f.name) != _default(f)
+        }
+    return [_told(v) for v in value] if isinstance(value, tuple) else value
+
+
+def _default(field: dataclasses.Field[Any]) -> Any:
+    if field.default_factory is not dataclasses.MISSING:
+        return field.default_factory()
+    return field.default
+
+
+# --- four weeks
+
+
+def period_content(judged: JudgedPeriod) -> Content:
+    """The verdict with its numbers, counts and co-interventions, as text."""
+    period, outcome = judged.effect, judged.outcome
+    lines = [sentences.verdict(period), sentences.interval(period), sentences.seen(outcome)]
+    lines += [sentences.medicine_change(c.date, c) for c in period.co_interventions]
+    title = f"Weeks {4 * period.period - 3} to {4 * period.period}"
+    return {"sections": [{"title": title, "lines": [line for line in lines if line]}]}
+
+
+# --- then and now
+
+
+def _differences(then: Content, now: Content) -> Iterable[Difference]:
+    old = {s["title"]: s["lines"] for s in then["sections"]}
+    new = {s["title"]: s["lines"] for s in now["sections"]}
+    for title in [*new, *(t for t in old if t not in new)]:
+        yield from _of_lines(title, old.get(title, []), new.get(title, []))
+    yield from _of_days(then, now)
+
+
+def _of_lines(where: str, old: list[str], new: list[str]) -> Iterable[Difference]:
+    """Lines that were replaced, pair by pair; a line without a partner stands alone."""
+    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            continue
+        gone, come = old[a:b], new[c:d]
+        for i in range(max(len(gone), len(come))):
+            yield Difference(
+                where, gone[i] if i < len(gone) else "", come[i] if i < len(come) else ""
+            )
+
+
+def _of_days(then: Content, now: Content) -> Iterable[Difference]:
+    old = {row[0]: row[1:] for row in then.get("days", [])}
+    new = {row[0]: row[1:] for row in now.get("days", [])}
+    head = now.get("head", [])[1:]
+    for day in new:
+        for name, was, is_now in zip(head, old.get(day, []), new[day], strict=False):
+            if was != is_now:
+                yield Difference(f"{day}, {name[:1].lower()}{name[1:]}", was, is_now)

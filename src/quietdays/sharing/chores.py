@@ -1,0 +1,49 @@
+"""What the calendar brings without anybody's doing: summaries to issue, deleted entries to remove."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from datetime import datetime
+
+from django.db import close_old_connections
+from django.utils import timezone
+
+from quietdays.insights.actions import issue_due
+from quietdays.people.models import Child
+from quietdays.sharing.purge import purge_deleted
+
+log = logging.getLogger(__name__)
+
+
+def do_chores(now: datetime) -> list[str]:
+    """All that is due at an instant; answers what was done. Twice is as good as once."""
+    done = []
+    for child in Child.objects.all():
+        try:
+            done += [f"issued: {issued}" for issued in issue_due(child, now=now)]
+        except Exception:  # one child's trouble must not keep the others waiting
+            log.exception("could not issue for child %s", child.pk)
+    gone = purge_deleted()
+    return [*done, f"removed for good: {gone}"] if gone else done
+
+
+def keep_doing(*, every_s: float, parent: int | None) -> None:
+    """Until the process that started this one is gone; without one, until it is stopped."""
+    while parent is None or os.getppid() == parent:
+        close_old_connections()
+        try:
+            for line in do_chores(timezone.now()):
+                log.info(line)
+        except Exception:  # a database that is locked or away comes back
+            log.exception("the chores were not done; they are tried again")
+        close_old_connections()
+        _sleep(every_s, parent)
+
+
+def _sleep(seconds: float, parent: int | None) -> None:
+    """In short naps, so that it ends soon after the server does."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and (parent is None or os.getppid() == parent):
+        time.sleep(min(2.0, seconds))
