@@ -51,10 +51,7 @@ def weeks(child) -> list[Issued]:
 
 def week_since(child) -> issuing.Since:
     issued = weeks(child)[-1]
-    summary = week_summary(child, issued.first_day)
-    return issuing.since(
-        issued, issuing.week_content(summary), issuing.WEEK_VERSION, issuing.week_inputs(summary)
-    )
+    return issuing.week_since(issued, week_summary(child, issued.first_day))
 
 
 @pytest.mark.parametrize(

@@ -188,6 +188,15 @@ def test_a_longer_baseline_narrows_the_limits_on_average():
     assert widths[182] < 0.95 * widths[28]
 
 
+@pytest.mark.parametrize("older_days", [1, 9, 21, 28, 30])
+def test_a_few_older_days_like_the_others_move_little(older_days):
+    during = repeated(HALF_WEEK)
+    alone = only_period(diary_of(repeated(BUSY_WEEK), during))
+    longer = only_period(diary_of([2] * older_days + repeated(BUSY_WEEK), during))
+
+    assert longer.rate_ratio == pytest.approx(alone.rate_ratio, rel=0.1)
+
+
 def test_a_worse_month_than_usual_before_the_diet_is_seen_as_such():
     usual, bad = repeated(BUSY_WEEK), repeated((5, 3, 4, 6, 4, 5, 3))
     alone = only_period(diary_of(bad, usual))

@@ -96,6 +96,10 @@ def week_inputs(summary: WeekSummary) -> str:
     return digest_of([*summary.previous_days, *summary.days, *summary.baseline_days])
 
 
+def week_since(issued: Issued, summary: WeekSummary) -> Since:
+    return since(issued, week_content(summary), WEEK_VERSION, week_inputs(summary))
+
+
 def digest_of(days: Sequence[DiaryDay]) -> str:
     """The same for the same entries. What was not recorded is left out, so that a field that a
     later version adds does not make old days look changed."""

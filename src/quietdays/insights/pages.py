@@ -30,7 +30,7 @@ from quietdays.insights.endpoint_words import EEG, endpoint_lines
 from quietdays.insights.factor_words import factor_chart, links_in_words
 from quietdays.insights.lines import lines_of_day
 from quietdays.insights.models import Issued
-from quietdays.insights.weekly import WeekSummary, week_of, week_summary
+from quietdays.insights.weekly import week_of, week_summary
 from quietdays.people.access import CLINICAL_ROLES, Act, role_of
 from quietdays.people.http import child_page, echo, person_of
 from quietdays.people.models import Child
@@ -168,7 +168,7 @@ def week(request: HttpRequest, child: Child, day: date | None = None) -> HttpRes
         "insights/week.html",
         {
             "summary": summary,
-            "since": _week_since(issued, summary),
+            "since": issuing.week_since(issued, summary) if issued else None,
             "made_on": child.Weekday(child.summary_weekday).label,
             "chart": week_chart(summary.days),
             "previous": first - timedelta(days=7),
@@ -180,13 +180,6 @@ def week(request: HttpRequest, child: Child, day: date | None = None) -> HttpRes
 def _newest(weeks: QuerySet[Issued], today: date) -> Issued | None:
     """The week that was summed up last, until the next one is due."""
     return weeks.filter(last_day__gte=today - timedelta(days=7)).order_by("-first_day").first()
-
-
-def _week_since(issued: Issued | None, summary: WeekSummary) -> issuing.Since | None:
-    if issued is None:
-        return None
-    content, inputs = issuing.week_content(summary), issuing.week_inputs(summary)
-    return issuing.since(issued, content, issuing.WEEK_VERSION, inputs)
 
 
 @child_page()

@@ -154,7 +154,10 @@ class _Weeks:
         member = (index == np.arange(len(weeks))[:, None]).astype(float)
         average = member / n_days[:, None]
         phase = (weeks * WEEK_DAYS) // PERIOD_DAYS
-        logged = {p: float(n_days[phase == p].sum()) for p in np.unique(phase)}
+        not_logged = {
+            p: 1.0 - float(n_days[phase == p].sum()) / _days_in(int(p), int(days.day.min()))
+            for p in np.unique(phase)
+        }
         daily = np.column_stack(
             [
                 days.ill,
@@ -168,12 +171,18 @@ class _Weeks:
             clusters=member @ days.clusters,
             period=phase,
             on_diet=weeks >= 0,
-            not_logged=np.array([1.0 - logged[p] / PERIOD_DAYS for p in phase]),
+            not_logged=np.array([not_logged[p] for p in phase]),
             covariates=average @ daily,
             average=average,
             day=days.day,
             rate_before=float((days.clusters[before].sum() + 0.5) / before.sum()),
         )
+
+
+def _days_in(phase: int, first_day: int) -> int:
+    """Days of a 28-day phase; of the first of a longer baseline only those since the diary began."""
+    start = PERIOD_DAYS * phase
+    return PERIOD_DAYS if phase >= -1 else start + PERIOD_DAYS - max(start, first_day)
 
 
 def _centred(values: Floats) -> Floats:

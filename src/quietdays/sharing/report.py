@@ -31,11 +31,15 @@ from quietdays.insights.change import (
 )
 from quietdays.insights.charts import Chart, day_by_hour, on_paper, timeline
 from quietdays.insights.days import diary_days
-from quietdays.insights.weekly import changes, factors
+from quietdays.insights.endpoint_words import EEG, endpoint_lines
+from quietdays.insights.factor_words import factor_chart
+from quietdays.insights.weekly import changes, factors, open_questions
 from quietdays.medicines.queries import in_force_on, steps_of
 from quietdays.people.models import Child
 from quietdays.people.queries import between_dates
 from quietdays.science.days import DayState, DiaryDay
+from quietdays.science.endpoints import endpoints
+from quietdays.science.factors import factor_links
 from quietdays.science.macros import CarbohydrateBasis
 from quietdays.science.outcomes import (
     PeriodOutcome,
@@ -44,6 +48,7 @@ from quietdays.science.outcomes import (
 )
 from quietdays.sharing.glyphs import drawable
 from quietdays.sharing.report_counts import counts_table, rate_text
+from quietdays.sharing.report_weeks import weeks_table
 
 DEFAULT_DAYS = 84
 FONTS = Path(str(resources.files("quietdays.web"))) / "static/built/fonts"
@@ -105,6 +110,9 @@ def report_data(child: Child, first: date, last: date, *, now: datetime) -> dict
         "seen": [s for s in (sentences.seen(outcome), sentences.today_so_far(outcome)) if s],
         "effect": _effect_words(child, found, last),
         "effect_chart": _picture(effect_chart(found)) if found and has_periods else None,
+        "weeks": weeks_table(child, first, last, now),
+        "questions": open_questions(child, last),
+        **_of_the_diet(found),
         "timeline": _timeline(days),
         "hours": _picture(day_by_hour(days[-_HOURS_SHOWN:])),
         "meals": _meals(days, basis),
@@ -124,6 +132,18 @@ def report_data(child: Child, first: date, last: date, *, now: datetime) -> dict
     }  # fmt: skip
 
 
+def _of_the_diet(found: ChildEffect | None) -> dict[str, Any]:
+    """Endpoints as trials count them, and what was noted beside the clusters."""
+    if found is None or found.today < found.diet_started:
+        return {"endpoints": [], "eeg": EEG, "factors": None}
+    links = factor_links(found.days, diet_started=found.diet_started)
+    return {
+        "endpoints": [said.text for said in endpoint_lines(found.endpoints)],
+        "eeg": EEG,
+        "factors": _picture(factor_chart(links, width=680)),
+    }
+
+
 def _long(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
@@ -140,9 +160,12 @@ def _effect(child: Child, last: date, now: datetime, *, is_current: bool) -> Chi
         found = child_effect(child, now=now)
     except NoDietStart:
         return None
+    days = [d for d in found.days if d.date <= last]
     return replace(
         found,
         today=last,
+        days=days,
+        endpoints=endpoints(days, diet_started=found.diet_started, baseline=found.baseline),
         periods=[p for p in found.periods if p.effect.last_date <= last],
         running=found.running if is_current else None,
     )
