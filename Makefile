@@ -11,12 +11,13 @@ run:  ## install, build, migrate, make the demo family, serve on http://127.0.0.
 test:  ## lint, types, layers, front-end tests, then every Python and browser test
 	@$(PYTHON) tools/bootstrap.py test
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/pytest -q
+	@$(BIN)/pytest -q -n 2 -m "not browser and not slow"
+	@$(BIN)/pytest -q -m "browser or slow"
 
 check:  ## the quick part: lint, types, layers and the tests without a browser
 	@$(PYTHON) tools/bootstrap.py test
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/pytest -q -m "not browser and not slow"
+	@$(BIN)/pytest -q -n 2 -m "not browser and not slow"
 
 .PHONY: lint
 lint:

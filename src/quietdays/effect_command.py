@@ -35,7 +35,7 @@ WORDS = {
 }
 _NOTES = (
     "Ratio: clusters seen, divided by what the same days would have given without a change.",
-    "In made-up diaries the true ratio lay between the two limits at least 93 times in 100.",
+    "In made-up diaries the true ratio lay between the two limits 90 to 100 times in 100.",
     "None of this says why.",
 )
 # Digits enough to tell any two answers apart, and few enough to be the same on any machine.
