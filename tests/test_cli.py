@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import pytest
 
@@ -192,6 +196,43 @@ def test_tending_says_what_was_done_and_does_it_once(home):
     run(home[0], "tend", "--once")
     done = run(home[0], "tend", "--once")
     assert done.stdout == "nothing was due\n"
+
+
+SERVER = """
+import os, subprocess, sys
+tend = [sys.executable, "-m", "quietdays.cli", "tend", "--parent", str(os.getpid())]
+print(subprocess.Popen(tend).pid, flush=True)
+sys.stdin.read()
+"""
+
+
+def test_the_chores_end_when_the_server_is_shot(home):
+    server = subprocess.Popen(
+        [sys.executable, "-c", SERVER],
+        env=environment(home[0]),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    pid = int(server.stdout.readline())
+    assert is_running(pid)
+    server.kill()
+    server.wait()
+    for _ in range(300):
+        if not is_running(pid):
+            return
+        time.sleep(0.1)
+    os.kill(pid, signal.SIGKILL)
+    raise AssertionError("the chores outlive their server")
+
+
+def is_running(pid: int) -> bool:
+    """A process that has ended may stay as a zombie until its new parent looks."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
 
 
 def test_the_key_that_signs_sessions_is_made_once_and_for_its_owner_alone(home):
