@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 
-from quietdays.diary.models import Question, SpasmCluster
+from quietdays.diary.models import CheckIn, Measurement, Question, SpasmCluster
 from quietdays.insights import issuing
 from quietdays.insights.actions import issue_due
 from quietdays.insights.models import Issued
@@ -205,3 +209,72 @@ def test_one_childs_trouble_keeps_no_other_waiting(parent, child, cluster, monke
     monkeypatch.setattr(chores, "issue_due", broken)
     assert do_chores(datetime.now(UTC))[0].startswith("issued: weekly summary")
     assert SpasmCluster.objects.count() == 1
+
+
+def page(parent, child, name: str, *arguments) -> str:
+    client = Client()
+    client.force_login(parent)
+    response = client.get(reverse(name, args=[child.pk, *arguments]))
+    assert response.status_code == 200
+    return re.sub(r"\s+", " ", response.content.decode())
+
+
+def test_a_new_method_is_not_told_as_a_changed_entry(child, cluster, monkeypatch):
+    issue_due(child, now=at("2026-06-08 12:00"))
+    monkeypatch.setattr(issuing, "WEEK_VERSION", "week-2")
+    since = week_since(child)
+    assert (since.is_older_method, since.inputs_changed, since.differences) == (True, False, ())
+
+
+@pytest.mark.parametrize("change", ["unit", "answer"])
+def test_what_is_changed_beside_the_entries_is_a_change_too(parent, child, cluster, change):
+    asked = house.enter(Question, parent, child, date=MONDAY, text="More salt?")
+    house.enter(Measurement, parent, child, happened_at=house.at("2026-06-05 09:00"),
+                kind="weight", value=Decimal(7650), unit="g")  # fmt: skip
+    issue_due(child, now=at("2026-06-08 12:00"))
+    if change == "unit":
+        update_child(by=parent, child=child, phone="", weight_unit="g")
+    else:
+        amend(asked, by=parent, answer="No.")
+    assert week_since(child).inputs_changed
+    shown = page(parent, child, "week", MONDAY)
+    assert "Changed since." in shown
+    assert "Nothing that it rests on was changed" not in shown
+
+
+def test_a_week_of_check_ins_alone_is_issued(parent, child):
+    house.enter(CheckIn, parent, child, date=MONDAY, stress=3)
+    assert [str(i) for i in issue_due(child, now=at("2026-06-08 12:00"))] == [
+        "weekly summary 2026-06-01 to 2026-06-07"
+    ]
+
+
+def test_a_week_that_is_late_says_so_and_one_of_another_rhythm_leads_there(parent, child, cluster):
+    assert "has not been made yet" in page(parent, child, "week", MONDAY)
+    issue_due(child, now=at("2026-06-08 12:00"))
+    assert "has not been made yet" not in page(parent, child, "week", MONDAY)
+    update_child(by=parent, child=child, phone="", summary_weekday=3)
+    shown = page(parent, child, "week", date(2026, 6, 8))
+    assert f"/c/{child.pk}/week/2026-06-01/" in shown
+
+
+def test_another_first_diet_day_hides_no_verdict_that_was_issued(parent, child):
+    started = date(2026, 5, 4)
+    update_child(by=parent, child=child, phone="", diet_started_on=started)
+    rows = "".join(
+        f"{started + timedelta(days=i)},{4 if i < 0 else 1},yes\n" for i in range(-28, 28)
+    )
+    import_diary(by=parent, child=child, data=f"date,clusters,observed\n{rows}".encode())
+    issue_due(child, now=at("2026-06-01 06:00"))
+    for moved in (date(2026, 5, 3), None):
+        update_child(by=parent, child=child, phone="", diet_started_on=moved)
+        shown = page(parent, child, "effect")
+        assert "Issued before the first diet day was changed" in shown
+        assert "Fewer clusters seen than before" in shown
+
+
+def test_a_quiet_tick_works_nothing_out(parent, child, cluster, django_assert_max_num_queries):
+    update_child(by=parent, child=child, phone="", diet_started_on=date(2026, 5, 4))
+    issue_due(child, now=at("2026-06-08 12:00"))
+    with django_assert_max_num_queries(12):
+        assert issue_due(child, now=at("2026-06-08 12:05")) == []

@@ -201,7 +201,8 @@ def test_every_verdict_has_its_words_and_every_gap_its_reason():
     assert words == (
         "Missing: 13 recorded days in the 28 days before the diet, and 14 are needed: 1 more; "
         "1 recorded day in these 28 days, and 14 are needed: 13 more; "
-        "no clusters seen in the 28 days before the diet, and 4 are needed: 4 more."
+        "no clusters seen in the 28 days before the diet; with fewer than 4 nothing can be "
+        "compared."
     )
 
 

@@ -123,7 +123,7 @@ def test_factors_say_how_many_days_they_rest_on(summary):
         "Alertness (5 best)": "not recorded",
         "Feeding (5 best)": "not recorded",
         "Behaviour (5 best)": "not recorded",
-        "Illness": "unwell on 2 of 3 days that say so, fever on 2",
+        "Illness": "unwell on 2 of 3 days with an answer, fever on 2",
         "Ketones, blood": "2.8 to 3.4 mmol/L (2 readings)",
         "Ketones, urine strips": "no strips",
         "Glucose": "not recorded",

@@ -94,6 +94,14 @@ def test_28_days_in_a_row_have_to_be_recorded_and_to_begin_by_day_14():
     assert found([1] * 14 + [0] * 10 + [None] + [0] * 20).cessation is None
 
 
+def test_a_blank_elsewhere_takes_nothing_from_28_days_in_a_row():
+    ends = found([0] * 40 + [None] + [0] * 4 + [2])
+    assert (ends.cessation.first, ends.cessation.days) == (on(0), 40)
+    assert ends.relapse == on(45)
+    assert found([0] * 35 + [None] + [0] * 5 + [3]).relapse == on(41)
+    assert (ends.longest.days, ends.longest.gap_days) == (44, 1)
+
+
 def test_spasms_after_such_a_run_are_seen_again_on_their_first_day():
     assert found([1] * 20 + [0] * 28 + [0, 2, 1]).relapse == on(49)
     assert found([1] * 20 + [0] * 27 + [2]).relapse is None

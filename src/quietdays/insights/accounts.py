@@ -217,7 +217,7 @@ def effect(period: PeriodEffect) -> Account:
         )
     return Account(
         formula="The middle of all rate ratios that fit the weekly counts, given how far "
-        "children's months differ by themselves; allowed for: hours watched, illness, sleep, "
+        "months differ by themselves; allowed for: hours watched, illness, sleep, "
         "medicine changes, days not logged, a start in a bad month.",
         inputs=tuple(inputs),
         days_used=f"{period.before.logged_days} recorded days of the 28 before the diet and "

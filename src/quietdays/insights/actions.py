@@ -7,13 +7,14 @@ from datetime import date, datetime, timedelta
 from django.core.exceptions import ValidationError
 
 from quietdays.insights import issuing
-from quietdays.insights.change import NoDietStart, child_effect
+from quietdays.insights.change import child_effect
 from quietdays.insights.days import diary_days
 from quietdays.insights.models import Baseline, Issued
 from quietdays.insights.weekly import week_summary
 from quietdays.people.access import Act, require
 from quietdays.people.models import Child, Person
 from quietdays.records.writing import one_write
+from quietdays.science.effect_model import PERIOD_DAYS
 from quietdays.science.outcomes import baseline_window, period_outcome
 
 # A server that was down makes up for so many weeks; older ones can be looked at, not issued.
@@ -87,17 +88,19 @@ def _issued_to(child: Child) -> date | None:
 def _anything_recorded(child: Child, last: date, now: datetime) -> bool:
     """An empty week is worth saying once; an account that nobody uses is left in peace."""
     days = diary_days(child, last - timedelta(days=27), last, now=now)
-    return any(d.clusters is not None or d.meals.logged or d.watch for d in days)
+    return any(issuing.is_recorded(d) for d in days)
 
 
 def _issue_periods(child: Child, now: datetime) -> list[Issued]:
-    if child.timeline().local(now).hour < issuing.ISSUED_FROM_HOUR:
+    local, started = child.timeline().local(now), child.diet_started_on
+    if started is None or local.hour < issuing.ISSUED_FROM_HOUR:
         return []
-    try:
-        found = child_effect(child, now=now)
-    except NoDietStart:
-        return []
+    complete = (local.date() - started).days // PERIOD_DAYS
     known = set(child.issued.filter(what=Issued.What.PERIOD).values_list("first_day", flat=True))
+    due = {started + timedelta(days=PERIOD_DAYS * n) for n in range(complete)}
+    if due <= known:  # nothing to work out, as at nearly every hour of nearly every day
+        return []
+    found = child_effect(child, now=now)
     made = []
     for judged in found.periods:
         period = judged.effect

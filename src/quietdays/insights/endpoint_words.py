@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from quietdays.insights.accounts import Account, Said, clusters_on, dates_in_words
+from datetime import date
+
+from quietdays.insights.accounts import Account, Said, clusters_on
 from quietdays.insights.sentences import plural, short_date
 from quietdays.science.endpoints import (
     CESSATION_FROM_DAY,
@@ -19,6 +21,8 @@ EEG = "A response in infantile spasms needs an EEG: no count of what was seen ca
 
 def endpoint_lines(found: Endpoints) -> list[Said]:
     """One line an endpoint; those whose days are not over yet are left out."""
+    if found.last_seen is None and found.since is None:
+        return []  # no day of the diet is over
     lines = [_since(found), _longest(found.longest)]
     lines += [_milestone(m) for m in found.milestones if m.outcome is not None]
     if found.day_14_to_42 is not None:
@@ -27,7 +31,7 @@ def endpoint_lines(found: Endpoints) -> list[Said]:
     if found.relapse is not None:
         lines.append(
             Said(
-                f"Spasms were seen again on {short_date(found.relapse)}.",
+                f"Spasms were seen again on {_dated(found.relapse)}.",
                 Account(
                     "The first day with spasms seen after 28 recorded days in a row with none."
                 ),
@@ -36,17 +40,29 @@ def endpoint_lines(found: Endpoints) -> list[Said]:
     return lines
 
 
+def _dated(day: date) -> str:
+    return f"{short_date(day)} {day.year}"
+
+
+def _span(first: date, last: date) -> str:
+    return _dated(first) if first == last else f"{short_date(first)} to {_dated(last)}"
+
+
 def _since(found: Endpoints) -> Said:
     account = Account(
         "Days that are over after the last day on which spasms were seen. Only recorded days count.",
     )
-    if found.last_seen is None:
-        return Said("No spasms seen on a recorded day of the diet so far.", account)
-    when = f"Spasms last seen on {short_date(found.last_seen)}"
-    if found.since is None:
+    since = found.since
+    if found.last_seen is None and since is not None:
+        if not since.watched_days:
+            return Said("No day of the diet was recorded yet.", account)
+        recorded = plural(since.watched_days, "recorded day")
+        return Said(f"On the diet: none seen on {recorded}{_blanks(since)}.", account)
+    when = f"Spasms last seen on {_dated(found.last_seen)}" if found.last_seen else ""
+    if since is None:
         return Said(f"{when}.", account)
-    recorded = plural(found.since.quiet_days, "recorded day")
-    return Said(f"{when}; {recorded} with none seen since{_blanks(found.since)}.", account)
+    recorded = plural(since.quiet_days, "recorded day")
+    return Said(f"{when}; {recorded} with none seen since{_blanks(since)}.", account)
 
 
 def _blanks(outcome: PeriodOutcome) -> str:
@@ -55,14 +71,16 @@ def _blanks(outcome: PeriodOutcome) -> str:
 
 
 def _longest(run: QuietRun | None) -> Said:
-    account = Account("Recorded days with none seen and no spasms seen between them.")
+    account = Account(
+        "Recorded days with none seen and no spasms seen between them. Days between them that "
+        "were not recorded are told apart: nobody knows what they held."
+    )
     if run is None:
         return Said("No recorded day with none seen yet.", account)
-    between = f" ({plural(run.gap_days, 'day')} between them not recorded)" if run.gap_days else ""
+    days = plural(run.days, "recorded day")
+    between = f", with {plural(run.gap_days, 'day')} between them not recorded" * bool(run.gap_days)
     return Said(
-        f"Longest recorded run with none seen: {plural(run.days, 'day')}, "
-        f"{short_date(run.first)} to {short_date(run.last)}{between}.",
-        account,
+        f"Longest run with none seen: {days}, {_span(run.first, run.last)}{between}.", account
     )
 
 
@@ -71,14 +89,14 @@ def _milestone(m: Milestone) -> Said:
     label = f"Up to day {m.day}" if m.day < 84 else "Up to three months (day 84)"
     if m.outcome is None or m.change is None:
         return Said("")
-    counts = (
-        f"{clusters_on(m.change.after_count, m.change.after_days)} ({short_date(m.first)} to "
-        f"{short_date(m.last)})"
-    )
+    span = _span(m.first, m.last)
+    if not m.change.after_days:
+        return Said(f"{label} ({span}): nothing was recorded.")
+    counts = clusters_on(m.change.after_count, m.change.after_days)
     side = {
         None: "too little recorded to compare with the four weeks before",
-        True: "a fall of 50 % or more (≥) per watched day, as it was counted",
-        False: "no fall of 50 % or more (≥) per watched day, as it was counted",
+        True: "a fall of 50 % or more (≥) per watched day, with no allowance for ups and downs",
+        False: "no fall of 50 % or more (≥) per watched day, with no allowance for ups and downs",
     }[m.is_responder]
     account = Account(
         formula="Clusters per watched day in these days ÷ the same in the 28 days before the "
@@ -90,23 +108,26 @@ def _milestone(m: Milestone) -> Said:
         ),
         missing="Half of the days and 14 days before the diet have to be recorded.",
     )
-    return Said(f"{label}: {counts}; {side}.", account)
+    return Said(f"{label} ({span}): {counts}; {side}.", account)
 
 
 def _iciss(outcome: PeriodOutcome) -> Said:
     first, last = ICISS_DAYS
-    seen = (
-        "spasms were seen"
-        if outcome.clusters
-        else f"none seen on {outcome.watched_days} of {outcome.days} days that were recorded"
-    )
+    window = f"Day {first} to day {last} after the first ({_span(outcome.first, outcome.last)})"
+    recorded = f"{outcome.watched_days} of {outcome.days} days recorded"
+    if not outcome.watched_days:
+        seen = "nothing was recorded"
+    elif outcome.clusters:
+        seen = f"{recorded}, {plural(outcome.clusters, 'cluster')} seen"
+    else:
+        seen = f"{recorded}, none seen on them"
     return Said(
-        f"Day {first} to day {last}: {seen}.",
+        f"{window}: {seen}.",
         Account(
-            "The window of the ICISS trial: no spasms on and between day 14 and day 42.",
-            inputs=(("Clusters seen", str(outcome.clusters)),),
-            days_used=f"{outcome.watched_days} of {plural(outcome.days, 'day')}, "
-            f"{dates_in_words([outcome.first])} to {dates_in_words([outcome.last])}.",
+            "The window of the ICISS trial: no spasms on and between day 14 and day 42, counted "
+            "from the first diet day as day 0.",
+            inputs=(("Clusters seen", str(outcome.clusters)),) if outcome.watched_days else (),
+            days_used=f"{recorded}.",
         ),
     )
 
@@ -119,11 +140,11 @@ def _cessation(run: QuietRun | None) -> Said:
     if run is None:
         return Said(
             f"No {CESSATION_RUN_DAYS} recorded days in a row with none seen that began by day "
-            f"{CESSATION_FROM_DAY}.",
+            f"{CESSATION_FROM_DAY} after the first.",
             account,
         )
     return Said(
-        f"{CESSATION_RUN_DAYS} recorded days in a row with none seen, from "
-        f"{short_date(run.first)} on.",
+        f"{CESSATION_RUN_DAYS} or more recorded days in a row with none seen: "
+        f"{_span(run.first, run.last)}.",
         account,
     )

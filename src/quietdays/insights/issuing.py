@@ -9,19 +9,21 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from difflib import SequenceMatcher
 from typing import Any
 
 from quietdays.insights import sentences
+from quietdays.insights.accounts import clusters_on
 from quietdays.insights.change import JudgedPeriod
 from quietdays.insights.charts import week_chart
 from quietdays.insights.models import Issued
 from quietdays.insights.weekly import WeekSummary
 from quietdays.people.models import Child
-from quietdays.science.days import DiaryDay
+from quietdays.science.days import CheckIn, DiaryDay
+from quietdays.science.effect import PeriodEffect
 
 # Changes with the words of a summary, so that new words are not taken for a changed entry.
 WEEK_VERSION = "week-1"
@@ -92,23 +94,23 @@ def week_content(summary: WeekSummary) -> Content:
 
 
 def week_inputs(summary: WeekSummary) -> str:
-    """A digest of every day that the summary rests on."""
-    return digest_of([*summary.previous_days, *summary.days, *summary.baseline_days])
+    """A digest of everything that the summary rests on."""
+    days = [*summary.previous_days, *summary.days, *summary.baseline_days]
+    return _digest([_told(day) for day in days] + [*summary.questions, *summary.settings])
 
 
 def week_since(issued: Issued, summary: WeekSummary) -> Since:
     return since(issued, week_content(summary), WEEK_VERSION, week_inputs(summary))
 
 
-def digest_of(days: Sequence[DiaryDay]) -> str:
-    """The same for the same entries. What was not recorded is left out, so that a field that a
-    later version adds does not make old days look changed."""
-    told = [_told(day) for day in days]
+def _digest(told: Sequence[Any]) -> str:
     text = json.dumps(told, default=str, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _told(value: Any) -> Any:
+    """A day as plain values. What was not recorded is left out, so that a field that a later
+    version adds does not make old days look changed."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {
             f.name: _told(getattr(value, f.name))
@@ -124,6 +126,25 @@ def _default(field: dataclasses.Field[Any]) -> Any:
     return field.default
 
 
+def is_recorded(day: DiaryDay) -> bool:
+    """Whether anybody entered anything of a day, whatever it was."""
+    return bool(
+        day.clusters is not None
+        or day.watch
+        or day.meals.logged
+        or day.check_in != CheckIn()
+        or day.illness is not None
+        or day.other_seizures
+        or day.ketones_mmol_l
+        or day.urine_ketones_grade
+        or day.glucose_mmol_l
+        or day.weight_kg is not None
+        or day.doses_given
+        or day.doses_skipped
+        or day.notes
+    )
+
+
 # --- four weeks
 
 
@@ -131,9 +152,41 @@ def period_content(judged: JudgedPeriod) -> Content:
     """The verdict with its numbers, counts and co-interventions, as text."""
     period, outcome = judged.effect, judged.outcome
     lines = [sentences.verdict(period), sentences.interval(period), sentences.seen(outcome)]
+    lines.append(sentences.probabilities(period))
+    lines.append(_before(period))
     lines += [sentences.medicine_change(c.date, c) for c in period.co_interventions]
     title = f"Weeks {4 * period.period - 3} to {4 * period.period}"
     return {"sections": [{"title": title, "lines": [line for line in lines if line]}]}
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A verdict that was issued for four weeks which another first diet day no longer makes."""
+
+    span: str
+    when: str
+    lines: tuple[str, ...]
+
+
+def of_another_start(
+    child: Child, issued: Mapping[date, Issued], current: Collection[date]
+) -> list[Left]:
+    """What was issued before the diet's first day was changed; it is not hidden by that."""
+    timeline = child.timeline()
+    return [
+        Left(
+            f"{sentences.short_date(i.first_day)} to {sentences.short_date(i.last_day)}",
+            f"{timeline.local(i.issued_at):%-d %b %Y, %H:%M}",
+            tuple(line for s in i.content["sections"] for line in s["lines"]),
+        )
+        for first, i in sorted(issued.items())
+        if first not in current
+    ]
+
+
+def _before(period: PeriodEffect) -> str:
+    counts = clusters_on(period.before.clusters, period.before.logged_days)
+    return f"The 28 days before the diet: {counts}."
 
 
 # --- then and now

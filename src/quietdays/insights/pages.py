@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from quietdays.diary.kinds import KINDS
@@ -30,7 +31,7 @@ from quietdays.insights.endpoint_words import EEG, endpoint_lines
 from quietdays.insights.factor_words import factor_chart, links_in_words
 from quietdays.insights.lines import lines_of_day
 from quietdays.insights.models import Issued
-from quietdays.insights.weekly import week_of, week_summary
+from quietdays.insights.weekly import WeekSummary, week_of, week_summary
 from quietdays.people.access import CLINICAL_ROLES, Act, role_of
 from quietdays.people.http import child_page, echo, person_of
 from quietdays.people.models import Child
@@ -38,6 +39,8 @@ from quietdays.people.queries import children_of, is_clinician
 from quietdays.science.factors import factor_links
 from quietdays.science.outcomes import period_outcome
 
+# The chores look every five minutes; an hour after its morning a week is late.
+LATE_AFTER = timedelta(hours=1)
 # What the narrow and the wide form of a chart are drawn for, in CSS pixels.
 NARROW, WIDE = 340, 680
 
@@ -171,10 +174,43 @@ def week(request: HttpRequest, child: Child, day: date | None = None) -> HttpRes
             "since": issuing.week_since(issued, summary) if issued else None,
             "made_on": child.Weekday(child.summary_weekday).label,
             "chart": week_chart(summary.days),
-            "previous": first - timedelta(days=7),
-            "next": first + timedelta(days=7) if first + timedelta(days=7) <= today else None,
+            "late": issued is None and _is_late(child, weeks, summary),
+            "other": None if issued else _overlapping(weeks, summary),
+            "previous": _week_before(weeks, first),
+            "next": _week_after(weeks, first, child, today),
         },
     )
+
+
+def _overlapping(weeks: QuerySet[Issued], summary: WeekSummary) -> Issued | None:
+    """Another week that was issued and holds some of these days."""
+    rows = weeks.filter(first_day__lte=summary.last, last_day__gte=summary.first)
+    return rows.order_by("-first_day").first()
+
+
+def _is_late(child: Child, weeks: QuerySet[Issued], summary: WeekSummary) -> bool:
+    """Whether this week should have been issued by now, and the chores were not done."""
+    now = timezone.now()
+    is_due = summary.first == issuing.week_due(child, now - LATE_AFTER)
+    was_here = summary.last >= child.timeline().date_of(child.created_at)
+    has_any = any(issuing.is_recorded(d) for d in summary.days)
+    is_covered = weeks.filter(last_day__gte=summary.last).exists()
+    return is_due and was_here and has_any and not is_covered
+
+
+def _week_before(weeks: QuerySet[Issued], first: date) -> date:
+    """The issued week before, whatever day it began on, or the seven days before."""
+    issued = weeks.filter(first_day__lt=first, last_day__gte=first - timedelta(days=1))
+    found = issued.order_by("-first_day").first()
+    return found.first_day if found else first - timedelta(days=7)
+
+
+def _week_after(weeks: QuerySet[Issued], first: date, child: Child, today: date) -> date | None:
+    last = first + timedelta(days=6)
+    issued = weeks.filter(first_day__gt=first, first_day__lte=last + timedelta(days=1))
+    found = issued.order_by("first_day").first()
+    after = found.first_day if found else max(last + timedelta(days=1), week_of(last, child))
+    return after if after <= today else None
 
 
 def _newest(weeks: QuerySet[Issued], today: date) -> Issued | None:
@@ -185,11 +221,12 @@ def _newest(weeks: QuerySet[Issued], today: date) -> Issued | None:
 @child_page()
 def effect(request: HttpRequest, child: Child) -> HttpResponse:
     """The 4-week effect: one sentence, one interval, the counts, and what it cannot say."""
+    issued = {i.first_day: i for i in child.issued.filter(what=Issued.What.PERIOD)}
     try:
         found = change.child_effect(child)
     except change.NoDietStart:
-        return render(request, "insights/effect.html", {"found": None})
-    issued = {i.first_day: i for i in child.issued.filter(what=Issued.What.PERIOD)}
+        others = issuing.of_another_start(child, issued, ())
+        return render(request, "insights/effect.html", {"found": None, "others": others})
     links = factor_links(found.days, diet_started=found.diet_started)
     narrow = change.effect_chart(found, width=NARROW)
     wide = change.effect_chart(found, width=WIDE)
@@ -203,6 +240,9 @@ def effect(request: HttpRequest, child: Child) -> HttpResponse:
             "periods": [_period_row(p, found, issued) for p in reversed(found.periods)],
             "baseline_words": Said(
                 sentences.seen(found.baseline), accounts.rate(found.days[:28], found.baseline)
+            ),
+            "others": issuing.of_another_start(
+                child, issued, [p.effect.first_date for p in found.periods]
             ),
             "endpoints": endpoint_lines(found.endpoints),
             "eeg": EEG,
@@ -224,6 +264,7 @@ def _period_row(
     kept = issued.get(period.first_date)
     return {
         "judged": judged,
+        "weeks": f"weeks {4 * period.period - 3} to {4 * period.period}",
         "since": kept
         and issuing.since(
             kept, issuing.period_content(judged), found.model_version, period.inputs_sha256

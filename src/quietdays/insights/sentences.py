@@ -185,7 +185,7 @@ VERDICT_WORDS = {
     Verdict.CANNOT_SEPARATE: (
         "A medicine changed in these weeks; what was seen cannot be told apart from it."
     ),
-    Verdict.NOT_ENOUGH_DATA: "Not enough recorded days to say.",
+    Verdict.NOT_ENOUGH_DATA: "Too little recorded or seen before to say.",
 }
 
 
@@ -254,6 +254,10 @@ def missing(gaps: Sequence[Missing]) -> str:
     parts = []
     for gap in gaps:
         what, where = _MISSING[gap.what]
+        if what == "cluster":  # nobody can, or should, see more in the past
+            few = plural(gap.have, what)
+            parts.append(f"{few} {where}; with fewer than {gap.need} nothing can be compared")
+            continue
         have = plural(gap.have, what)
         parts.append(f"{have} {where}, and {gap.need} are needed: {gap.more} more")
     return f"Missing: {'; '.join(parts)}." if parts else ""

@@ -42,6 +42,7 @@ class WeekSummary:
     changes: list[str]
     not_recorded: list[str]
     questions: list[str]
+    settings: list[str]  # what decides how figures are shown and judged
     previous_days: list[DiaryDay]
     baseline_days: list[DiaryDay]
 
@@ -84,6 +85,12 @@ def week_summary(child: Child, first: date, *, now: datetime | None = None) -> W
         changes=changes(days),
         not_recorded=[sentences.short_date(d.date) for d in days if d.is_over and not d.is_counted],
         questions=open_questions(child, last),
+        settings=[
+            child.glucose_unit,
+            child.weight_unit,
+            basis.value,
+            prescription.diet_in_words if prescription else "",
+        ],
         previous_days=previous,
         baseline_days=before_diet,
     )
@@ -241,8 +248,7 @@ def _illness(days: Sequence[DiaryDay]) -> str:
     if not said:
         return "not recorded"
     fever = sum(d.fever is True for d in days)
-    verb = "says" if said == 1 else "say"
-    text = f"unwell on {ill} of {sentences.plural(said, 'day')} that {verb} so"
+    text = f"unwell on {ill} of {sentences.plural(said, 'day')} with an answer"
     return f"{text}, fever on {fever}" if fever else text
 
 

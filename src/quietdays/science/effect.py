@@ -131,7 +131,7 @@ class PeriodEffect:
 class Effect:
     """The answers of a diary, oldest period first; empty until 28 diet days are over.
 
-    `inputs_sha256` is a digest of the model's version and of all that the answers rest on.
+    `inputs_sha256` is a digest of all that the answers rest on; the version stands apart.
     """
 
     periods: tuple[PeriodEffect, ...]
@@ -190,7 +190,7 @@ def _complete_periods(by_day: Mapping[int, DiaryDay]) -> int:
 
 def _digests(by_day: Mapping[int, DiaryDay], periods: int, diet_started: date) -> list[str]:
     """Digest of what was read up to the diet's start, then up to each period's end."""
-    running = hashlib.sha256(f"{MODEL_VERSION} {diet_started.isoformat()}\n".encode())
+    running = hashlib.sha256(f"{diet_started.isoformat()}\n".encode())
     digests = []
     first = -effect_model.LONGEST_BASELINE_DAYS
     for end in range(0, PERIOD_DAYS * periods + 1, PERIOD_DAYS):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 
 from quietdays.science.days import DayState, DiaryDay
 from quietdays.science.outcomes import Change, PeriodOutcome, change_in_clusters, period_outcome
@@ -81,14 +82,13 @@ def endpoints(
     seen = [d.date for d in on_diet if d.state is DayState.SEEN]
     last_seen = seen[-1] if seen else None
     after = [d for d in on_diet if d.is_over and (last_seen is None or d.date > last_seen)]
-    runs = _quiet_runs(on_diet)
-    long_runs = [r for r in runs if _in_a_row(r) >= CESSATION_RUN_DAYS and not r.gap_days]
+    long_runs = [r for r in _unbroken_runs(on_diet) if r.days >= CESSATION_RUN_DAYS]
     by_day_14 = diet_started + timedelta(days=CESSATION_FROM_DAY)
     first, last = (diet_started + timedelta(days=n) for n in ICISS_DAYS)
     return Endpoints(
         last_seen=last_seen,
         since=period_outcome(after) if after else None,
-        longest=max(runs, key=lambda r: r.days, default=None),
+        longest=max(_quiet_runs(on_diet), key=lambda r: r.days, default=None),
         milestones=tuple(_milestone(on_diet, diet_started, baseline, *m) for m in MILESTONES),
         day_14_to_42=_complete(on_diet, first, last),
         cessation=next((r for r in long_runs if r.first <= by_day_14), None),
@@ -127,5 +127,11 @@ def _quiet_runs(days: Sequence[DiaryDay]) -> list[QuietRun]:
     return runs
 
 
-def _in_a_row(run: QuietRun) -> int:
-    return (run.last - run.first).days + 1
+def _unbroken_runs(days: Sequence[DiaryDay]) -> list[QuietRun]:
+    """Recorded days with none seen, one after the other: a day not recorded ends a run."""
+    runs: list[QuietRun] = []
+    for is_quiet, group in groupby(days, key=lambda d: d.is_quiet):
+        if is_quiet:
+            run = list(group)
+            runs.append(QuietRun(run[0].date, run[-1].date, len(run), 0))
+    return runs

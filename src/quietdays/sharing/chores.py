@@ -35,7 +35,7 @@ def keep_doing(*, every_s: float, parent: int | None) -> None:
         close_old_connections()
         try:
             for line in do_chores(timezone.now()):
-                log.info(line)
+                print(line, flush=True)  # where the server's own words go
         except Exception:  # a database that is locked or away comes back
             log.exception("the chores were not done; they are tried again")
         close_old_connections()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from importlib import resources
@@ -21,7 +22,7 @@ from quietdays.diary.models import Certainty, SpasmCluster
 from quietdays.diary.queries import Weighed, latest_weight
 from quietdays.diet.models import Prescription
 from quietdays.diet.queries import basis_of, prescription_on, versions_of
-from quietdays.insights import sentences
+from quietdays.insights import issuing, sentences
 from quietdays.insights.change import (
     ChildEffect,
     JudgedPeriod,
@@ -33,6 +34,7 @@ from quietdays.insights.charts import Chart, day_by_hour, on_paper, timeline
 from quietdays.insights.days import diary_days
 from quietdays.insights.endpoint_words import EEG, endpoint_lines
 from quietdays.insights.factor_words import factor_chart
+from quietdays.insights.models import Issued
 from quietdays.insights.weekly import changes, factors, open_questions
 from quietdays.medicines.queries import in_force_on, steps_of
 from quietdays.people.models import Child
@@ -244,6 +246,7 @@ def _effect_words(child: Child, found: ChildEffect | None, last: date) -> dict[s
     """The latest period that had ended, every one before it as a row, and what runs now."""
     if found is None:
         return {"verdict": "The diet's first day is not entered.", "lines": [], "rows": []}
+    issued = {i.first_day: i for i in child.issued.filter(what=Issued.What.PERIOD)}
     rows = [
         [
             _dates(p),
@@ -251,7 +254,7 @@ def _effect_words(child: Child, found: ChildEffect | None, last: date) -> dict[s
             rate_text(p.outcome.clusters_per_watched_day),
             "–" if p.effect.rate_ratio is None else f"{p.effect.rate_ratio:.2f}",
             "–" if p.effect.lo95 is None else f"{p.effect.lo95:.2f} to {p.effect.hi95:.2f}",
-            sentences.verdict(p.effect),
+            f"{sentences.verdict(p.effect)}{_issued_otherwise(p, found, issued)}",
         ]
         for p in found.periods
     ]
@@ -264,6 +267,7 @@ def _effect_words(child: Child, found: ChildEffect | None, last: date) -> dict[s
             f"{_in_days(counts.before_count, counts.before_days, noun='')} before the diet."
         )
         lines.append(sentences.interval(latest.effect))
+        lines.append(_issued_otherwise(latest, found, issued).strip())
         also = [sentences.medicine_change(c.date, c) for c in latest.effect.co_interventions]
         lines.append(
             f"Also changed from 4 weeks before the diet on: {'; '.join(also)}."
@@ -276,6 +280,23 @@ def _effect_words(child: Child, found: ChildEffect | None, last: date) -> dict[s
         lines.append(f"The four weeks that run now: {so_far} {today}".strip())
     verdict = sentences.verdict(latest.effect) if latest else _none_complete(found, last)
     return {"verdict": verdict, "lines": [line for line in lines if line], "rows": rows}
+
+
+def _issued_otherwise(
+    judged: JudgedPeriod, found: ChildEffect, issued: Mapping[date, Issued]
+) -> str:
+    """What was said when the verdict was issued, where it read otherwise than now."""
+    kept = issued.get(judged.effect.first_date)
+    if kept is None:
+        return ""
+    then = kept.content["sections"][0]["lines"][0]
+    since = issuing.since(
+        kept, issuing.period_content(judged), found.model_version, judged.effect.inputs_sha256
+    )
+    if not since.differences:
+        return ""
+    changed = f" Changed since it was issued on {since.when}"
+    return f"{changed}." if then == sentences.verdict(judged.effect) else f"{changed}: “{then}”"
 
 
 def _none_complete(found: ChildEffect, last: date) -> str:

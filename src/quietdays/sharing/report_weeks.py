@@ -21,21 +21,21 @@ def _row(child: Child, week: Issued, now: datetime) -> list[str]:
     summary = week_summary(child, week.first_day, now=now)
     since = issuing.week_since(week, summary)
     local = child.timeline().local(week.issued_at)
+    now_said = issuing.week_content(summary)
     return [
         f"{short_date(week.first_day)} to {short_date(week.last_day)}",
-        _first_line(week, "Spasms seen"),
-        _line_with(week, "Meals", "Adherence"),
+        _then_and_now(week.content, now_said, "Spasms seen", ""),
+        _then_and_now(week.content, now_said, "Meals", "Adherence"),
         f"{short_date(local.date())}{'; changed since' if since.differences else ''}",
     ]
 
 
-def _lines(week: Issued, title: str) -> list[str]:
-    return next((s["lines"] for s in week.content["sections"] if s["title"] == title), [])
+def _then_and_now(then: issuing.Content, now: issuing.Content, title: str, word: str) -> str:
+    """A line as it was issued; with the line as it reads now where that differs."""
+    was, reads = _line(then, title, word), _line(now, title, word)
+    return was if was == reads else f"As issued: {was} Now: {reads}"
 
 
-def _first_line(week: Issued, title: str) -> str:
-    return next(iter(_lines(week, title)), "")
-
-
-def _line_with(week: Issued, title: str, word: str) -> str:
-    return next((line for line in _lines(week, title) if line.startswith(word)), "")
+def _line(content: issuing.Content, title: str, word: str) -> str:
+    lines: list[str] = next((s["lines"] for s in content["sections"] if s["title"] == title), [])
+    return next((line for line in lines if line.startswith(word)), "")
