@@ -54,7 +54,7 @@ def test_an_old_entry_is_edited_and_the_week_says_changed_since(
     page.get_by_role("button", name="Save").click()
     page.goto(f"{base}/week/")
     expect(page.get_by_text("Changed since.")).to_be_visible()
-    row = page.get_by_role("row", name=re.compile("^Spasms seen"))
+    row = page.locator(".then-now div").filter(has_text="Spasms seen").first
     expect(row).to_contain_text(then)
     now = page.get_by_role("region", name="Spasms seen").locator("summary").first.inner_text()
     assert now != then
