@@ -105,11 +105,16 @@ def _judged(
     return JudgedPeriod(period, outcome, change_in_clusters(baseline, outcome))
 
 
+def weeks_label(period: int) -> str:
+    """“Weeks 9 to 12”: the four weeks of a period, which count from 1."""
+    return f"Weeks {4 * period - 3} to {4 * period}"
+
+
 def effect_chart(found: ChildEffect, *, width: int = 680) -> Chart:
     """One row a complete period."""
     rows = [
         EffectRow(
-            label=f"Weeks {4 * p.effect.period - 3} to {4 * p.effect.period}",
+            label=weeks_label(p.effect.period),
             rate_ratio=p.effect.rate_ratio,
             lo90=p.effect.lo90,
             hi90=p.effect.hi90,
@@ -127,6 +132,6 @@ def running_label(found: ChildEffect) -> str:
     start = found.diet_started + timedelta(days=PERIOD_DAYS * (number - 1))
     end = start + timedelta(days=PERIOD_DAYS - 1)
     return (
-        f"Weeks {4 * number - 3} to {4 * number} so far, from {short_date(start)}; "
+        f"{weeks_label(number)} so far, from {short_date(start)}; "
         f"the period ends on {short_date(end)}"
     )

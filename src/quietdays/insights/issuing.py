@@ -17,7 +17,7 @@ from typing import Any
 
 from quietdays.insights import sentences
 from quietdays.insights.accounts import clusters_on
-from quietdays.insights.change import JudgedPeriod
+from quietdays.insights.change import JudgedPeriod, weeks_label
 from quietdays.insights.charts import week_chart
 from quietdays.insights.models import Issued
 from quietdays.insights.weekly import WeekSummary
@@ -55,11 +55,15 @@ class Since:
 def since(issued: Issued, content: Content, version: str, inputs_sha256: str) -> Since:
     """Lay what would be said now beside what was said then."""
     return Since(
-        when=f"{issued.child.timeline().local(issued.issued_at):%-d %b %Y, %H:%M}",
+        when=_when(issued),
         inputs_changed=issued.inputs_sha256 != inputs_sha256,
         differences=tuple(_differences(issued.content, content)),
         is_older_method=issued.version != version,
     )
+
+
+def _when(issued: Issued) -> str:
+    return f"{issued.child.timeline().local(issued.issued_at):%-d %b %Y, %H:%M}"
 
 
 # --- a week
@@ -155,7 +159,7 @@ def period_content(judged: JudgedPeriod) -> Content:
     lines.append(sentences.probabilities(period))
     lines.append(_before(period))
     lines += [sentences.medicine_change(c.date, c) for c in period.co_interventions]
-    title = f"Weeks {4 * period.period - 3} to {4 * period.period}"
+    title = weeks_label(period.period)
     return {"sections": [{"title": title, "lines": [line for line in lines if line]}]}
 
 
@@ -168,15 +172,24 @@ class Left:
     lines: tuple[str, ...]
 
 
-def of_another_start(
-    child: Child, issued: Mapping[date, Issued], current: Collection[date]
-) -> list[Left]:
+def issued_periods(child: Child) -> dict[date, Issued]:
+    """The verdicts that were issued, by the first day of their four weeks."""
+    return {i.first_day: i for i in child.issued.filter(what=Issued.What.PERIOD)}
+
+
+def period_since(issued: Issued | None, judged: JudgedPeriod, version: str) -> Since | None:
+    """What has become of a verdict; None while it was not issued."""
+    if issued is None:
+        return None
+    return since(issued, period_content(judged), version, judged.effect.inputs_sha256)
+
+
+def of_another_start(issued: Mapping[date, Issued], current: Collection[date]) -> list[Left]:
     """What was issued before the diet's first day was changed; it is not hidden by that."""
-    timeline = child.timeline()
     return [
         Left(
             f"{sentences.short_date(i.first_day)} to {sentences.short_date(i.last_day)}",
-            f"{timeline.local(i.issued_at):%-d %b %Y, %H:%M}",
+            _when(i),
             tuple(line for s in i.content["sections"] for line in s["lines"]),
         )
         for first, i in sorted(issued.items())

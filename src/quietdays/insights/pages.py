@@ -36,6 +36,7 @@ from quietdays.people.access import CLINICAL_ROLES, Act, role_of
 from quietdays.people.http import child_page, echo, person_of
 from quietdays.people.models import Child
 from quietdays.people.queries import children_of, is_clinician
+from quietdays.science.effect_model import PERIOD_DAYS
 from quietdays.science.factors import factor_links
 from quietdays.science.outcomes import period_outcome
 
@@ -221,11 +222,11 @@ def _newest(weeks: QuerySet[Issued], today: date) -> Issued | None:
 @child_page()
 def effect(request: HttpRequest, child: Child) -> HttpResponse:
     """The 4-week effect: one sentence, one interval, the counts, and what it cannot say."""
-    issued = {i.first_day: i for i in child.issued.filter(what=Issued.What.PERIOD)}
+    issued = issuing.issued_periods(child)
     try:
         found = change.child_effect(child)
     except change.NoDietStart:
-        others = issuing.of_another_start(child, issued, ())
+        others = issuing.of_another_start(issued, ())
         return render(request, "insights/effect.html", {"found": None, "others": others})
     links = factor_links(found.days, diet_started=found.diet_started)
     narrow = change.effect_chart(found, width=NARROW)
@@ -239,10 +240,11 @@ def effect(request: HttpRequest, child: Child) -> HttpResponse:
             "timeline": _both(timeline, found.days),
             "periods": [_period_row(p, found, issued) for p in reversed(found.periods)],
             "baseline_words": Said(
-                sentences.seen(found.baseline), accounts.rate(found.days[:28], found.baseline)
+                sentences.seen(found.baseline),
+                accounts.rate(found.days[:PERIOD_DAYS], found.baseline),
             ),
             "others": issuing.of_another_start(
-                child, issued, [p.effect.first_date for p in found.periods]
+                issued, [p.effect.first_date for p in found.periods]
             ),
             "endpoints": endpoint_lines(found.endpoints),
             "eeg": EEG,
@@ -261,14 +263,10 @@ def _period_row(
     judged: change.JudgedPeriod, found: change.ChildEffect, issued: dict[date, Issued]
 ) -> dict[str, Any]:
     period = judged.effect
-    kept = issued.get(period.first_date)
     return {
         "judged": judged,
-        "weeks": f"weeks {4 * period.period - 3} to {4 * period.period}",
-        "since": kept
-        and issuing.since(
-            kept, issuing.period_content(judged), found.model_version, period.inputs_sha256
-        ),
+        "weeks": change.weeks_label(period.period).lower(),
+        "since": issuing.period_since(issued.get(period.first_date), judged, found.model_version),
         "probabilities": sentences.probabilities(period),
         "as_seen": sentences.as_seen(judged.change),
         "as_seen_account": Said("How “as seen” is made", accounts.as_seen(judged.change)),

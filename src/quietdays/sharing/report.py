@@ -246,7 +246,7 @@ def _effect_words(child: Child, found: ChildEffect | None, last: date) -> dict[s
     """The latest period that had ended, every one before it as a row, and what runs now."""
     if found is None:
         return {"verdict": "The diet's first day is not entered.", "lines": [], "rows": []}
-    issued = {i.first_day: i for i in child.issued.filter(what=Issued.What.PERIOD)}
+    issued = issuing.issued_periods(child)
     rows = [
         [
             _dates(p),
@@ -287,14 +287,10 @@ def _issued_otherwise(
 ) -> str:
     """What was said when the verdict was issued, where it read otherwise than now."""
     kept = issued.get(judged.effect.first_date)
-    if kept is None:
+    since = issuing.period_since(kept, judged, found.model_version)
+    if kept is None or since is None or not since.differences:
         return ""
     then = kept.content["sections"][0]["lines"][0]
-    since = issuing.since(
-        kept, issuing.period_content(judged), found.model_version, judged.effect.inputs_sha256
-    )
-    if not since.differences:
-        return ""
     changed = f" Changed since it was issued on {since.when}"
     return f"{changed}." if then == sentences.verdict(judged.effect) else f"{changed}: “{then}”"
 
