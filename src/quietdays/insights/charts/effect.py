@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 from quietdays.insights.charts.ratios import (
     Interval,
+    RowLayout,
     between,
     draw_axis,
     draw_interval,
-    ratio_axis,
     times,
 )
-from quietdays.insights.charts.scales import Log
 from quietdays.insights.charts.svg import (
     SMALL,
     Chart,
@@ -25,7 +24,6 @@ from quietdays.insights.charts.svg import (
     text,
 )
 
-_TOP = 30.0
 _NOTE = "Lines: thick 90 %, thin 95 %. In brackets: 95 %."
 _EMPTY = "No periods here yet. They come with the first weeks that can be compared."
 
@@ -47,31 +45,10 @@ class EffectRow:
         return Interval(self.rate_ratio, self.lo95, self.hi95, self.lo90, self.hi90)
 
 
-@dataclass(frozen=True, slots=True)
-class _Layout:
-    """Label and numbers stand beside the axis when there is room, above it when there is not."""
-
-    width: float
-
-    @property
-    def names_above(self) -> bool:
-        return self.width < 480
-
-    @property
-    def row(self) -> float:
-        return 56.0 if self.names_above else 44.0
-
-    @property
-    def axis(self) -> Log:
-        if self.names_above:
-            return ratio_axis(22, self.width - 26)
-        return ratio_axis(150, self.width - 168)
-
-    def top(self, row: int) -> float:
-        return _TOP + row * self.row
-
-    def middle(self, row: int) -> float:
-        return self.top(row) + (38 if self.names_above else 22)
+class _Layout(RowLayout):
+    ROWS = (56.0, 44.0)
+    MIDDLES = (38.0, 22.0)
+    SIDES = (150.0, 168.0)
 
 
 def effect_intervals(
@@ -111,7 +88,7 @@ def _body(layout: _Layout, rows: Sequence[EffectRow]) -> tuple[list[Svg], float]
     bottom = layout.top(len(rows))
     note = shorten(_NOTE, layout.width - 8, SMALL)
     body = [
-        draw_axis(layout.axis, top=_TOP, bottom=bottom, at_one="as before"),
+        draw_axis(layout.axis, top=layout.TOP, bottom=bottom, at_one="as before"),
         text(2, bottom + 55, note, class_="c-soft", font_size=SMALL),
         *(_row(layout, i, r) for i, r in enumerate(rows)),
     ]

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 from quietdays.insights.charts.ratios import (
     Interval,
+    RowLayout,
     draw_axis,
     draw_interval,
-    ratio_axis,
     times,
 )
-from quietdays.insights.charts.scales import Log
 from quietdays.insights.charts.svg import (
     NOTHING,
     SMALL,
@@ -27,7 +26,6 @@ from quietdays.insights.charts.svg import (
     text,
 )
 
-_TOP = 30.0
 _NOTES = ("Point and line: the estimate and its 95 % interval.", "What goes together, not why.")
 _EMPTY = (
     "Nothing to compare yet. Rows come with days on which sleep, illness and other things "
@@ -60,36 +58,15 @@ class ForestRow:
         return self.note or ("not enough days yet" if self.interval.known is None else "")
 
 
-@dataclass(frozen=True, slots=True)
-class _Layout:
-    """Words left of the axis and numbers right of it, or both above it when it is narrow."""
-
-    width: float
-
-    @property
-    def names_above(self) -> bool:
-        return self.width < 480
-
-    @property
-    def row(self) -> float:
-        return 84.0 if self.names_above else 54.0
-
-    @property
-    def axis(self) -> Log:
-        if self.names_above:
-            return ratio_axis(22, self.width - 26)
-        return ratio_axis(218, self.width - 188)
+class _Layout(RowLayout):
+    ROWS = (84.0, 54.0)
+    MIDDLES = (58.0, 27.0)
+    SIDES = (218.0, 188.0)
 
     @property
     def lines(self) -> tuple[float, float]:
         """The baselines of a row's two lines of words, from its top."""
         return (17.0, 34.0) if self.names_above else (22.0, 40.0)
-
-    def top(self, row: int) -> float:
-        return _TOP + row * self.row
-
-    def middle(self, row: int) -> float:
-        return self.top(row) + (58 if self.names_above else 27)
 
 
 def factor_forest(
@@ -125,7 +102,7 @@ def _body(layout: _Layout, rows: Sequence[ForestRow]) -> tuple[list[Svg], float]
     bottom = layout.top(len(rows))
     notes = list(_NOTES) if layout.names_above else [" ".join(_NOTES)]
     body = [
-        draw_axis(layout.axis, top=_TOP, bottom=bottom, at_one="as many"),
+        draw_axis(layout.axis, top=layout.TOP, bottom=bottom, at_one="as many"),
         *(_row(layout, i, r) for i, r in enumerate(rows)),
         *(
             text(2, bottom + 55 + 16 * i, note, class_="c-soft", font_size=SMALL)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import ClassVar
 
 from quietdays.insights.charts.scales import Log
 from quietdays.insights.charts.svg import (
@@ -51,6 +52,42 @@ class Interval:
     def numbers(self) -> str:
         """“0.82 (0.57 to 1.17)”: the limits are those of 95 %, as everywhere else."""
         return f"{times(self.known)} ({self.limits})"
+
+
+@dataclass(frozen=True, slots=True)
+class RowLayout:
+    """Rows on the axis: words beside it when there is room, above it when it is narrow.
+
+    Pairs are of the narrow and the wide drawing.
+    """
+
+    TOP: ClassVar[float] = 30.0
+    ROWS: ClassVar[tuple[float, float]]  # height of a row
+    MIDDLES: ClassVar[tuple[float, float]]  # of a row's interval, from the row's top
+    SIDES: ClassVar[tuple[float, float]]  # room left and right of a wide axis
+
+    width: float
+
+    @property
+    def names_above(self) -> bool:
+        return self.width < 480
+
+    @property
+    def row(self) -> float:
+        return self.ROWS[not self.names_above]
+
+    @property
+    def axis(self) -> Log:
+        if self.names_above:
+            return ratio_axis(22, self.width - 26)
+        left, right = self.SIDES
+        return ratio_axis(left, self.width - right)
+
+    def top(self, row: int) -> float:
+        return self.TOP + row * self.row
+
+    def middle(self, row: int) -> float:
+        return self.top(row) + self.MIDDLES[not self.names_above]
 
 
 def ratio_axis(start: float, end: float) -> Log:
