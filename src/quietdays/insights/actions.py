@@ -64,31 +64,32 @@ def _issue_weeks(child: Child, now: datetime) -> list[Issued]:
     weeks = [newest - timedelta(days=7 * i) for i in reversed(range(_WEEKS_MADE_UP_FOR))]
     registered = child.timeline().date_of(child.created_at)
     issued_to = _issued_to(child)
+    due = [w for w in weeks if _last(w) >= registered and (not issued_to or _last(w) > issued_to)]
+    if not due:
+        return []
+    days = diary_days(child, due[0] - timedelta(days=21), _last(due[-1]), now=now)
+    recorded = [d.date for d in days if issuing.is_recorded(d)]
     made = []
-    for first in weeks:
-        last = first + timedelta(days=6)
-        if last < registered or (issued_to is not None and last <= issued_to):
-            continue
-        if not _anything_recorded(child, last, now):
+    for first in due:
+        # An empty week is worth saying once; an account that nobody uses is left in peace.
+        if not any(_last(first) - timedelta(days=28) < day <= _last(first) for day in recorded):
             continue
         summary = week_summary(child, first, now=now)
         content = issuing.week_content(summary)
         made += _issue(
-            child, Issued.What.WEEK, first, last, content,
+            child, Issued.What.WEEK, first, _last(first), content,
             issuing.WEEK_VERSION, issuing.week_inputs(summary), now,
         )  # fmt: skip
     return made
 
 
+def _last(first: date) -> date:
+    return first + timedelta(days=6)
+
+
 def _issued_to(child: Child) -> date | None:
     last = child.issued.filter(what=Issued.What.WEEK).order_by("-last_day").first()
     return None if last is None else last.last_day
-
-
-def _anything_recorded(child: Child, last: date, now: datetime) -> bool:
-    """An empty week is worth saying once; an account that nobody uses is left in peace."""
-    days = diary_days(child, last - timedelta(days=27), last, now=now)
-    return any(issuing.is_recorded(d) for d in days)
 
 
 def _issue_periods(child: Child, now: datetime) -> list[Issued]:
