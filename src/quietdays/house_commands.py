@@ -1,4 +1,4 @@
-"""The commands that need the house: serve, tend, demo, import, report, person. Django loads late."""
+"""The commands that need the house: serve, tend, remind, demo, import, report, person. Django loads late."""
 
 from __future__ import annotations
 
@@ -54,6 +54,12 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     tend.add_argument("--parent", type=int, help="end when this process has ended")
     tend.set_defaults(run=_tend)
 
+    remind = commands.add_parser("remind", help="deliver reminders; serve runs it beside itself")
+    remind.add_argument("--once", action="store_true", help="deliver what is due now, and end")
+    remind.add_argument("--lease", type=float, default=60, metavar="SECONDS")
+    remind.add_argument("--parent", type=int, help="end when this process has ended")
+    remind.set_defaults(run=_remind)
+
 
 def _open_house() -> None:
     """Load Django and bring the database up to date."""
@@ -84,8 +90,10 @@ def _serve(options: argparse.Namespace) -> int:
         for person in shown:
             print(f"  {person.email:28} {person.name}")
     print("Stop with Ctrl-C. Your data stays.\n", flush=True)
-    tend = [sys.executable, "-m", "quietdays.cli", "tend", "--parent", str(os.getpid())]
-    subprocess.Popen(tend)  # noqa: S603  our own command; it ends when the server does
+    os.environ.setdefault("QUIETDAYS_URL", f"http://{options.host}:{options.port}")
+    for name in ("tend", "remind"):
+        beside = [sys.executable, "-m", "quietdays.cli", name, "--parent", str(os.getpid())]
+        subprocess.Popen(beside)  # noqa: S603  our own command; it ends when the server does
     granian = Path(sys.executable).with_name("granian")
     os.execv(  # noqa: S606  our own server, in our own environment
         granian,
@@ -228,4 +236,21 @@ def _tend(options: argparse.Namespace) -> int:
     else:
         with suppress(KeyboardInterrupt):
             keep_doing(every_s=options.every, parent=options.parent)
+    return 0
+
+
+def _remind(options: argparse.Namespace) -> int:
+    _open_house()
+    from django.utils import timezone
+
+    from quietdays.reminders.worker import Worker, keep_reminding
+
+    if options.once:
+        worker, sent = Worker(lease_s=options.lease), 0
+        while taken := worker.turn(timezone.now()):
+            sent += taken
+        print(f"taken up: {sent}")
+    else:
+        with suppress(KeyboardInterrupt):
+            keep_reminding(parent=options.parent, lease_s=options.lease)
     return 0

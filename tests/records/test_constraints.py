@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -41,7 +41,17 @@ from quietdays.diet.models import (
 from quietdays.insights.models import Baseline, Issued
 from quietdays.medicines.models import Dose, Medicine, Schedule
 from quietdays.people.models import CareRole, Child, Family, Stay
+from quietdays.records.ids import new_id
 from quietdays.records.models import AppendOnly, Record, WrittenOnce
+from quietdays.reminders.models import (
+    CalendarFeed,
+    Channel,
+    Delivery,
+    Event,
+    Reminder,
+    Rules,
+    Turn,
+)
 from tests import house
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +69,13 @@ ISSUED = {
     "what": "week", "first_day": DAY, "last_day": DAY, "content": {}, "version": "1",
     "inputs_sha256": "0",
 }  # fmt: skip
+REMINDER = {
+    "key": "dose:2", "kind": "medicine", "subject_id": new_id(), "due_at": house.NOW,
+    "until": house.NOW + timedelta(hours=1), "words": "Vigabatrin",
+}  # fmt: skip
+DELIVERY = {"key": "1", "due_at": house.NOW, "until": house.NOW + timedelta(hours=1)}
+CHANNEL = {"kind": "push", "address": "https://push.example/2", "device": new_id()}
+QUIET = {"quiet_from": time(22), "quiet_until": time(6)}
 EATEN = {
     "food_name": "Cream",
     "unit": "g",
@@ -245,6 +262,28 @@ BROKEN: dict[str, list[tuple[type[models.Model], dict, dict]]] = {
             {"last_day": DAY - timedelta(days=1)},
         )
     ],
+    "rules_escalate_possible": [
+        (Rules, {"escalate_min": 5}, {"escalate_min": 4}),
+        (Rules, {"escalate_min": 110}, {"escalate_min": 111}),
+    ],
+    "rules_proof_possible": [
+        (Rules, {"proof_max_age_h": 25}, {"proof_max_age_h": 24}),
+        (Rules, {"proof_max_age_h": 168}, {"proof_max_age_h": 169}),
+    ],
+    "turn_quiet_has_both_ends": [(Turn, QUIET, {"quiet_from": None})],
+    "channel_quiet_has_both_ends": [(Channel, CHANNEL | QUIET, {"quiet_until": None})],
+    "reminder_lasts_a_while": [(Reminder, REMINDER, {"until": house.NOW})],
+    "delivery_is_of_something": [
+        (Delivery, DELIVERY | {"step": "first"}, {"reminder": None}),
+        (Delivery, DELIVERY | {"step": "proof"}, {"only": None}),
+    ],
+    "event_snoozed_has_until": [
+        (Event, {"what": "snoozed", "at": house.NOW, "until": house.NOW}, {"until": None}),
+        (Event, {"what": "seen", "at": house.NOW}, {"until": house.NOW}),
+    ],
+    "feed_alarm_possible": [
+        (CalendarFeed, {"token_sha256": "0", "alarm_min": 120}, {"alarm_min": 121}),
+    ],
     "issued_in_order": [
         (Issued, ISSUED, {"last_day": DAY - timedelta(days=1)}),
     ],
@@ -262,6 +301,10 @@ TWICE: dict[str, tuple[type[models.Model], dict]] = {
     "day_total_one_per_date": (DayTotal, {"was_observed": True}),
     "check_in_one_per_date": (CheckIn, {}),
     "issued_once": (Issued, ISSUED),
+    "turn_one_per_person": (Turn, {}),
+    "channel_one_per_device": (Channel, CHANNEL),
+    "channel_one_per_address": (Channel, {"kind": "email", "address": "a@test.example"}),
+    "reminder_once": (Reminder, REMINDER),
     "medicine_one_per_name": (Medicine, {"name": "A"}),
     "schedule_one_step_per_date": (Schedule, {"effective_from": DAY, "change": "start"}),
     "meal_eaten_once_per_plan": (MealEaten, {"name": "Breakfast"}),
@@ -286,7 +329,10 @@ def build(parent, child):
     other = PlannedMeal.objects.create(
         child=child, entered_by=parent, happened_at=house.NOW, time_zone="UTC", name="Lunch"
     )
+    channel = Channel.objects.create(person=parent, **CHANNEL | {"device": None, "address": "1"})
     surroundings = {
+        "only": channel,
+        "reminder": Reminder.objects.create(child=child, **REMINDER | {"key": "dose:1"}),
         "child": child,
         "entered_by": parent,
         "signed_by": parent,

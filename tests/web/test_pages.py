@@ -201,6 +201,7 @@ def test_every_route_outside_a_child_is_known_here():
     assert names == {
         "home", "sign-in", "sign-out", "welcome", "join", "children", "new-child", "health",
         "quick-press", "log", "worker", "manifest", "session",
+        "answer", "channel-off",
     }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from quietdays.medicines.models import Change, Dose, Medicine, Schedule
 from quietdays.people.models import Child
+from quietdays.science.recurrence import due_instants, instant_due
 
 
 def medicines_of(child: Child) -> list[Medicine]:
@@ -74,9 +75,33 @@ def _asked_for(child: Child, day: date) -> list[tuple[Schedule, datetime]]:
     timeline = child.timeline()
     steps = in_force_on(steps_of(child), day)
     instants = (
-        (s, timeline.instant_of(day, time.fromisoformat(t))) for s in steps for t in s.times
+        (s, instant_due(timeline, day, time.fromisoformat(t))) for s in steps for t in s.times
     )
     return [(step, due_at) for step, due_at in instants if due_at is not None]
+
+
+def asked_between(child: Child, first: datetime, last: datetime) -> list[tuple[Schedule, datetime]]:
+    """Every dose that schedules ask for in [first, last): its step and its instant, in order."""
+    timeline = child.timeline()
+    by_medicine: dict[object, list[Schedule]] = {}
+    for step in steps_of(child):
+        by_medicine.setdefault(step.medicine_id, []).append(step)
+    found = [
+        (step, instant)
+        for steps in by_medicine.values()
+        for step, following in zip(steps, [*steps[1:], None], strict=True)
+        if step.change != Change.STOP
+        for instant in due_instants(
+            timeline,
+            start=step.effective_from,
+            end=following.effective_from - timedelta(days=1) if following else None,
+            every_days=1,
+            times=[time.fromisoformat(clock) for clock in step.times],
+            first=first,
+            last=last,
+        )
+    ]
+    return sorted(found, key=lambda pair: pair[1])
 
 
 def _pair(

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from quietdays.insights.actions import issue_due
 from quietdays.people.models import Child
+from quietdays.reminders.actions import forget_old
 from quietdays.sharing.purge import purge_deleted
 
 log = logging.getLogger(__name__)
@@ -25,6 +26,7 @@ def do_chores(now: datetime) -> list[str]:
             done += [f"issued: {issued}" for issued in issue_due(child, now=now)]
         except Exception:  # one child's trouble must not keep the others waiting
             log.exception("could not issue for child %s", child.pk)
+    forget_old(now)
     gone = purge_deleted()
     return [*done, f"removed for good: {gone}"] if gone else done
 

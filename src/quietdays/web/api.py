@@ -14,6 +14,7 @@ from quietdays.diary.clips_api import router as clips
 from quietdays.diet.api import router as diet
 from quietdays.diet.kitchen_api import router as kitchen
 from quietdays.quick.api import router as quick
+from quietdays.reminders.api import router as reminders
 from quietdays.sync.api import router as sync
 
 
@@ -43,6 +44,7 @@ api.add_router("", kitchen)
 api.add_router("", clips)
 api.add_router("", sync)
 api.add_router("", quick)
+api.add_router("", reminders)
 
 
 @api.exception_handler(ValidationError)

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "quietdays.diet",
     "quietdays.medicines",
     "quietdays.insights",
+    "quietdays.reminders",
     "quietdays.sync",
     "quietdays.quick",
     "quietdays.sharing",
@@ -144,6 +145,20 @@ STORAGES = {
 # Films and photographs of clusters: the largest one, and all of one child's together.
 CLIP_MAX_BYTES = int(os.environ.get("QUIETDAYS_CLIP_MB", "200")) * 1_000_000
 CLIPS_MAX_BYTES = int(os.environ.get("QUIETDAYS_CLIPS_MB", "4000")) * 1_000_000
+# Reminders: where this server is reached from outside, and how it reaches people.
+ADDRESS = os.environ.get("QUIETDAYS_URL", "http://127.0.0.1:8000").rstrip("/")
+CONTACT = os.environ.get("QUIETDAYS_CONTACT", "mailto:operator@localhost")
+PUSH_HOSTS = [h for h in os.environ.get("QUIETDAYS_PUSH_HOSTS", "").split(",") if h]
+SERVICE_HOSTS = [h for h in os.environ.get("QUIETDAYS_SERVICE_HOSTS", "").split(",") if h]
+EMAIL_HOST = os.environ.get("QUIETDAYS_SMTP_HOST", "")
+EMAIL_PORT = int(os.environ.get("QUIETDAYS_SMTP_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("QUIETDAYS_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("QUIETDAYS_SMTP_PASSWORD", "")
+# tls: from the first byte; starttls: after greeting; none: within one machine only.
+_SMTP_SECURITY = os.environ.get("QUIETDAYS_SMTP_SECURITY", "starttls")
+EMAIL_USE_TLS, EMAIL_USE_SSL = _SMTP_SECURITY == "starttls", _SMTP_SECURITY == "tls"
+DEFAULT_FROM_EMAIL = os.environ.get("QUIETDAYS_MAIL_FROM", "Quiet Days <quietdays@localhost>")
+MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> ")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 LOGGING = {

@@ -15,6 +15,7 @@ from quietdays.insights import pages as insights
 from quietdays.medicines import pages as medicines
 from quietdays.people import pages as people
 from quietdays.quick import pages as quick
+from quietdays.reminders import answer_pages
 from quietdays.sharing import pages as sharing
 from quietdays.web import pages as web
 from quietdays.web import phone
@@ -142,6 +143,8 @@ urlpatterns = [
     path("join/<str:token>/", people.join, name="join"),
     path("children/", insights.children, name="children"),
     path("children/new/", people.new_child, name="new-child"),
+    path("r/<str:token>/", answer_pages.answer, name="answer"),
+    path("r/off/<uuid:channel_id>/<str:token>/", answer_pages.channel_off, name="channel-off"),
     path("q/", quick.press, name="quick-press"),
     path("c/<uuid:child_id>/", include(of_child)),
     path("api/v1/session", phone.session, name="session"),

@@ -1,0 +1,207 @@
+"""For each delivery that was claimed: is it still needed, who takes it, over which channel?"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from quietdays.people.models import Child
+from quietdays.records.writing import one_write
+from quietdays.reminders.channels.answers import Route
+from quietdays.reminders.messages import Message, message_of
+from quietdays.reminders.models import Channel, Delivery, Kind, Reminder, Step, Turn
+from quietdays.reminders.occasions import Done, done_among
+from quietdays.reminders.planning import turns_of
+from quietdays.reminders.quiet import is_quiet, quiet_ends
+from quietdays.science.days import ZoneTimeline
+
+State = Delivery.State
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """One message on its way: the rows that it is of, and all that a thread needs to send it."""
+
+    delivery: Delivery
+    channel: Channel
+    usable: tuple[Channel, ...]  # the person's channels in their order, this one among them
+    route: Route
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What one child's deliveries are judged by, read once for a batch."""
+
+    child: Child
+    timeline: ZoneTimeline
+    turns: dict[Any, Turn]
+    done: dict[str, Done]
+
+
+def decide(claimed: list[Delivery], now: datetime) -> list[Sending]:
+    """What is to be sent of a batch; all else is answered for in its row."""
+    around = _around(claimed)
+    channels = _channels(claimed)
+    sendings = []
+    with one_write():
+        for delivery in claimed:
+            context = around.get(delivery.reminder.child_id) if delivery.reminder else None
+            found = _decide(delivery, context, channels[delivery.person_id], now)
+            if isinstance(found, Sending):
+                sendings.append(found)
+            else:
+                Delivery.objects.filter(pk=delivery.pk).update(claimed_until=None, **found)
+    return sendings
+
+
+def _around(claimed: list[Delivery]) -> dict[Any, Around]:
+    by_child: dict[Child, list[Reminder]] = defaultdict(list)
+    for delivery in claimed:
+        if delivery.reminder is not None:
+            by_child[delivery.reminder.child].append(delivery.reminder)
+    return {
+        child.pk: Around(
+            child,
+            child.timeline(),
+            {turn.person_id: turn for turn in turns_of(child)},
+            done_among(child, reminders),
+        )
+        for child, reminders in by_child.items()
+    }
+
+
+def _channels(claimed: list[Delivery]) -> dict[Any, list[Channel]]:
+    found: dict[Any, list[Channel]] = defaultdict(list)
+    people = {delivery.person_id for delivery in claimed}
+    rows = Channel.objects.filter(person_id__in=people, ended_at__isnull=True)
+    for channel in rows:
+        found[channel.person_id].append(channel)
+    return found
+
+
+def _needless(why: str) -> dict[str, Any]:
+    return {"state": State.NEEDLESS, "why": why}
+
+
+def _lost(why: str) -> dict[str, Any]:
+    return {"state": State.LOST, "why": why}
+
+
+def _decide(
+    delivery: Delivery, around: Around | None, channels: list[Channel], now: datetime
+) -> Sending | dict[str, Any]:
+    """A message to send, or the values by which the row is answered for."""
+    if delivery.received_at is not None:
+        return {"state": State.SENT, "why": "received"}
+    if around is None:
+        return _test(delivery, now)
+    reminder = delivery.reminder
+    assert reminder is not None  # noqa: S101  only a self-test has none
+    if delivery.step != Step.CLOSED and not reminder.is_open:
+        return _needless("seen to" if reminder.settled_at else "the plan changed")
+    if delivery.step != Step.CLOSED and reminder.key in around.done:
+        settle(reminder, around.done[reminder.key], now)
+        return _needless("seen to")
+    turn = around.turns.get(delivery.person_id)
+    if turn is None:
+        return _needless("not told any more")
+    if now >= delivery.until:
+        if delivery.sent_at is not None:
+            return {"state": State.SENT, "why": "sent; no proof that it arrived"}
+        return _lost("too late by the time that it could be sent")
+    held = _held_back(delivery, turn, around, now)
+    return held if held is not None else _over(delivery, turn, around, channels, now)
+
+
+def _test(delivery: Delivery, now: datetime) -> Sending | dict[str, Any]:
+    channel = delivery.only
+    assert channel is not None  # noqa: S101  a database constraint
+    if channel.ended_at is not None:
+        return _needless("this channel was taken away")
+    if delivery.sent_at and channel.proved_at and channel.proved_at >= delivery.sent_at:
+        return {"state": State.SENT, "why": "proved by another message meanwhile"}
+    if now >= delivery.until:
+        return _lost("the test did not come through")
+    return _sending(delivery, channel, (channel,), None, None)
+
+
+def settle(reminder: Reminder, done: Done, now: datetime) -> None:
+    rows = Reminder.objects.filter(pk=reminder.pk, settled_at__isnull=True)
+    rows.update(settled_at=now, settled_words=done.words[:300])
+
+
+def _held_back(
+    delivery: Delivery, turn: Turn, around: Around, now: datetime
+) -> dict[str, Any] | None:
+    """Quiet hours. The next carer is told in them too: somebody has to be."""
+    reminder = delivery.reminder
+    assert reminder is not None  # noqa: S101  checked by the caller
+    if delivery.step in (Step.NEXT, Step.AGAIN) or not is_quiet(turn, now, around.timeline):
+        return None
+    if delivery.step == Step.CLOSED:
+        return _needless("quiet hours")
+    if _handed_on(reminder, turn, around, now):
+        return _needless("quiet hours: handed on to the next carer")
+    if reminder.kind == Kind.MEDICINE:
+        return None  # all are in quiet hours: a medicine rings all the same
+    ends = quiet_ends(turn, now, around.timeline)
+    return {"due_at": ends} if ends < delivery.until else _needless("quiet hours")
+
+
+def _handed_on(reminder: Reminder, turn: Turn, around: Around, now: datetime) -> bool:
+    """Whether a carer who is not in quiet hours is told in place of this one, at once."""
+    awake = [
+        other.person_id
+        for other in around.turns.values()
+        if other.pk != turn.pk
+        and reminder.kind in other.kinds
+        and not is_quiet(other, now, around.timeline)
+    ]
+    theirs = Delivery.objects.filter(reminder=reminder, person_id__in=awake)
+    theirs.filter(state=State.WAITING, step=Step.NEXT, due_at__gt=now).update(due_at=now)
+    return theirs.exclude(state=State.LOST).exists()
+
+
+def _over(
+    delivery: Delivery, turn: Turn, around: Around, channels: list[Channel], now: datetime
+) -> Sending | dict[str, Any]:
+    """The first channel in the person's order that was not tried in this round."""
+    if delivery.step == Step.CLOSED:
+        channels = [c for c in channels if c.kind == Channel.Kind.PUSH]
+        if not channels:
+            return _needless("nothing stands on a screen")
+    usable = [c for c in channels if c.may_be_used]
+    loud = [c for c in usable if not is_quiet(c, now, around.timeline)]
+    # Where every phone of theirs is in quiet hours, somebody who has to be told is told.
+    usable = loud or usable
+    untried = [c for c in usable if str(c.pk) not in delivery.tried]
+    if not usable:
+        bring_next_forward(delivery, now)
+        return _lost("no channel: nothing is set up that has proved to work")
+    if not untried:
+        # All took it and none confirmed: it was sent, and nobody knows whether it arrived.
+        return {"state": State.SENT, "why": "sent; no proof that it arrived"}
+    return _sending(delivery, untried[0], tuple(usable), turn, around.child)
+
+
+def _sending(
+    delivery: Delivery,
+    channel: Channel,
+    usable: tuple[Channel, ...],
+    turn: Turn | None,
+    child: Child | None,
+) -> Sending:
+    route = Route(channel.kind, channel.address, channel.keys)
+    message = message_of(delivery, channel, turn, child)
+    return Sending(delivery, channel, usable, route, message)
+
+
+def bring_next_forward(delivery: Delivery, now: datetime) -> None:
+    """This carer cannot be reached: the next one is told without waiting."""
+    if delivery.step not in (Step.FIRST, Step.AGAIN):
+        return
+    rows = Delivery.objects.filter(reminder=delivery.reminder, step=Step.NEXT)
+    rows.filter(state=State.WAITING, due_at__gt=now).update(due_at=now)

@@ -1,0 +1,109 @@
+"""What a reminder says. On a locked screen nothing medical, unless the person allowed it."""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.urls import reverse
+
+from quietdays.people.models import Child
+from quietdays.reminders.models import Channel, Delivery, Event, Kind, Reminder, Step, Turn
+
+NAME = "Quiet Days"
+_SCREENS = {Kind.MEDICINE: "/medicine", Kind.MEAL: "/feed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message for one person, the same over every channel.
+
+    `tag`: a repeat with the same tag takes the place of the first on a screen. `answer_at` is
+    the page on which it can be answered without signing in; empty where nothing is to answer.
+    """
+
+    what: str  # reminder, closed, proof
+    title: str
+    body: str
+    tag: str
+    navigate: str
+    answer_at: str
+    off_at: str
+    receipt: str
+    snooze_min: int
+    until: datetime
+    is_urgent: bool
+
+
+def message_of(
+    delivery: Delivery, channel: Channel, turn: Turn | None, child: Child | None
+) -> Message:
+    """The words for one delivery over one channel.
+
+    An e-mail lies readable on the way and never says more than a time.
+    """
+    reminder = delivery.reminder
+    shows = turn is not None and turn.shows_details and channel.kind != Channel.Kind.EMAIL
+    if reminder is None or child is None:
+        what, body, at, tag = "proof", _proof_words(channel), "/log/", f"proof:{channel.pk}"
+    else:
+        what = "closed" if delivery.step == Step.CLOSED else "reminder"
+        body = _closed(reminder) if what == "closed" else _words(reminder, delivery, child, shows)
+        at, tag = _address(reminder, child), reminder.key
+    return Message(
+        what=what,
+        title=f"{NAME}: {child.name}" if shows and child else NAME,
+        body=body,
+        tag=short(tag),
+        navigate=settings.ADDRESS + at,
+        answer_at=""
+        if what == "closed"
+        else settings.ADDRESS + reverse("answer", args=[delivery.receipt]),
+        off_at=settings.ADDRESS + reverse("channel-off", args=[channel.pk, off_token(channel)]),
+        receipt=delivery.receipt,
+        snooze_min=turn.snooze_min[0] if turn and turn.snooze_min else 0,
+        until=delivery.until,
+        is_urgent=what == "reminder",
+    )
+
+
+def short(text: str) -> str:
+    """At most 32 characters of base64url, as a push service takes a topic (RFC 8030)."""
+    return urlsafe_b64encode(hashlib.sha256(text.encode()).digest()[:24]).decode()
+
+
+def off_token(channel: Channel) -> str:
+    """For the way out of a channel without signing in; told to nobody but its owner."""
+    return short(f"off:{channel.pk}:{settings.SECRET_KEY}")
+
+
+def _proof_words(channel: Channel) -> str:
+    if channel.kind == Channel.Kind.PUSH:
+        return "This phone is reached."
+    return "This is a test. Open the link and say that it has come."
+
+
+def _words(reminder: Reminder, delivery: Delivery, child: Child, shows: bool) -> str:
+    clock = f"{child.timeline().local(reminder.due_at):%H:%M}"
+    if reminder.kind in _SCREENS:
+        words = f"{clock} {reminder.words}" if shows else f"{clock}: something is due."
+        nobody = delivery.step == Step.NEXT
+        return f"{words} Nobody has answered yet." if nobody else words
+    if shows:
+        return reminder.words
+    return "There is something new to read."
+
+
+def _closed(reminder: Reminder) -> str:
+    """It takes the place of a notification that still stands on the other phone."""
+    last = reminder.events.filter(what=Event.What.SEEN).select_related("person").last()
+    return f"{last.person.name} is on it." if last else "Seen to."
+
+
+def _address(reminder: Reminder, child: Child) -> str:
+    if reminder.kind == Kind.WEEK:
+        return reverse("this-week", args=[child.pk])
+    return f"{reverse('log')}?child={child.pk}#{_SCREENS[Kind(reminder.kind)]}"

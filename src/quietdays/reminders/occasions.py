@@ -1,0 +1,135 @@
+"""What is due for a child between two instants, and what became of it. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from quietdays.diet.models import MealEaten, PlannedMeal
+from quietdays.insights.models import Issued
+from quietdays.medicines.models import Schedule
+from quietdays.medicines.queries import asked_between, due_on
+from quietdays.people.models import Child
+from quietdays.records.words import decimal_text
+from quietdays.reminders.models import Kind, Reminder
+
+# So long after its time a reminder still helps; and at least so long after the next carer is told.
+USEFUL = {
+    Kind.MEDICINE: timedelta(hours=2),
+    Kind.MEAL: timedelta(hours=1),
+    Kind.WEEK: timedelta(days=3),
+}
+AFTER_NEXT = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """One thing that is due at an instant. `words` name it, for those who may read them."""
+
+    key: str
+    kind: Kind
+    subject_id: UUID
+    due_at: datetime
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """That somebody recorded what a reminder was about."""
+
+    at: datetime
+    words: str
+
+
+def key_of(kind: str, subject_id: UUID, due_at: datetime) -> str:
+    """The same on every phone: docs/reminders.md."""
+    name = "dose" if kind == Kind.MEDICINE else kind
+    return f"{name}:{subject_id}:{int(due_at.timestamp())}"
+
+
+def occasions(child: Child, first: datetime, last: datetime) -> list[Occasion]:
+    """Everything due in [first, last), in order, each once.
+
+    What was entered after its time had passed is left out: nobody could have been told of it.
+    """
+    found = [
+        *_doses(child, first, last),
+        *_meals(child, first, last),
+        *_weeks(child, first, last),
+    ]
+    return sorted(found, key=lambda o: (o.due_at, o.key))
+
+
+def _occasion(kind: Kind, subject_id: UUID, due_at: datetime, words: str) -> Occasion:
+    return Occasion(key_of(kind, subject_id, due_at), kind, subject_id, due_at, words)
+
+
+def _doses(child: Child, first: datetime, last: datetime) -> list[Occasion]:
+    return [
+        _occasion(Kind.MEDICINE, step.medicine_id, due_at, _dose_words(step))
+        for step, due_at in asked_between(child, first, last)
+        if due_at >= step.entered_at
+    ]
+
+
+def _dose_words(step: Schedule) -> str:
+    if step.dose is None:
+        return step.medicine.name
+    return f"{step.medicine.name} {decimal_text(step.dose)} {step.medicine.unit}"
+
+
+def _meals(child: Child, first: datetime, last: datetime) -> list[Occasion]:
+    rows = PlannedMeal.objects.of(child).filter(happened_at__gte=first, happened_at__lt=last)
+    return [
+        _occasion(Kind.MEAL, meal.pk, meal.happened_at, meal.name)
+        for meal in rows
+        if meal.happened_at >= meal.entered_at
+    ]
+
+
+def _weeks(child: Child, first: datetime, last: datetime) -> list[Occasion]:
+    rows = Issued.objects.filter(
+        child=child, what=Issued.What.WEEK, issued_at__gte=first, issued_at__lt=last
+    )
+    return [
+        _occasion(
+            Kind.WEEK,
+            week.pk,
+            week.issued_at,
+            f"The week {week.first_day:%-d %b} to {week.last_day:%-d %b} is summed up",
+        )
+        for week in rows
+    ]
+
+
+def done_among(child: Child, reminders: Iterable[Reminder]) -> dict[str, Done]:
+    """By key, what of these reminders of one child somebody has recorded."""
+    rows = list(reminders)
+    doses = [r for r in rows if r.kind == Kind.MEDICINE]
+    meals = {r.subject_id: r for r in rows if r.kind == Kind.MEAL}
+    found: dict[str, Done] = {}
+    if doses:
+        found |= _doses_done(child, doses)
+    if meals:
+        eaten = MealEaten.objects.of(child).filter(planned_id__in=meals)
+        for meal in eaten.select_related("entered_by"):
+            words = f"logged by {meal.entered_by.name}, {meal.local_time:%H:%M}"
+            found[meals[meal.planned_id].key] = Done(meal.happened_at, words)
+    return found
+
+
+def _doses_done(child: Child, reminders: list[Reminder]) -> dict[str, Done]:
+    timeline = child.timeline()
+    wanted = {r.key for r in reminders}
+    found = {}
+    for day in sorted({timeline.date_of(r.due_at) for r in reminders}):
+        for due in due_on(child, day):
+            key = key_of(Kind.MEDICINE, due.step.medicine_id, due.due_at)
+            if due.dose is None or key not in wanted:
+                continue
+            outcome = due.dose.get_outcome_display()
+            words = f"{outcome} {due.dose.local_time:%H:%M}, {due.dose.entered_by.name}"
+            found[key] = Done(due.dose.happened_at, words)
+    return found
