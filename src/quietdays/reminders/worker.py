@@ -51,6 +51,8 @@ THREADS = 8
 LEASE_S = 60.0
 IDLE_S = 1.0
 BEAT_EVERY_S = 20.0
+# What was told stays open for hours: it is not read through again after every batch.
+SETTLE_EVERY = timedelta(seconds=3)
 REPLAN_EVERY = timedelta(minutes=10)
 State = Delivery.State
 
@@ -64,6 +66,7 @@ class Worker:
     _planned_at: datetime | None = None
     _marks: tuple[Any, ...] = ()
     _beat_at: datetime | None = None
+    _settled_at: datetime | None = None
 
     @property
     def timeout_s(self) -> float:
@@ -74,7 +77,9 @@ class Worker:
         """Everything that is due at an instant, one batch of it; answers how many were taken up."""
         self._beat(now)
         self._plan(now)
-        settle_recorded(now)
+        if self._settled_at is None or now - self._settled_at >= SETTLE_EVERY:
+            settle_recorded(now)
+            self._settled_at = now
         return self.deliver(now)
 
     def _beat(self, now: datetime) -> None:

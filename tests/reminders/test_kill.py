@@ -1,0 +1,95 @@
+"""The worker is killed in the middle of sending, again and again, and no reminder is lost.
+
+10,000 feeds are due in one minute. Every one reaches the push service, and at most the batches
+that were in flight reach it twice. Nothing here measures time.
+"""
+
+from __future__ import annotations
+
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections import Counter
+
+import pytest
+
+from quietdays.reminders.worker import BATCH
+from tests.processes import command, environment
+from tests.reminders.conftest import Browser
+from tests.reminders.servers import Taken, http_server
+
+FEEDS, CHILDREN = 10_000, 20
+KILL_AFTER = (1_500, 4_000, 7_000)  # messages taken by the push service
+
+FILL = """
+from quietdays.house_commands import _open_house
+_open_house()
+from datetime import date, timedelta
+from django.utils import timezone
+from quietdays.diet.models import PlannedMeal
+from quietdays.people.actions import create_account, create_family
+from quietdays.records.ids import new_id
+from quietdays.reminders.actions import set_turn, subscribe
+from quietdays.reminders.models import Turn
+
+parent = create_account(email="pia@test.example", name="Pia", password="three words here")
+subscribe(by=parent, device=new_id(), name="phone", endpoint="http://{place}/push",
+          p256dh="{p256dh}", auth="{auth}")
+now = timezone.now()
+for n in range({children}):
+    child = create_family(by=parent, child_name=f"Noor {{n}}", birth_date=date(2025, 9, 1),
+                          sex="female", time_zone="Europe/Berlin")
+    set_turn(by=parent, child=child)
+    PlannedMeal.objects.bulk_create([
+        PlannedMeal(child=child, entered_by=parent, entered_at=now - timedelta(days=1), name="Feed",
+                    happened_at=now - timedelta(seconds=60 * m / {feeds}), time_zone="Europe/Berlin")
+        for m in range({feeds})
+    ])
+Turn.objects.update(since=now - timedelta(days=1))
+"""
+
+
+def tags(taken: Taken) -> Counter[str]:
+    """Each reminder's tag with how often it came; the phone's own self-test is none."""
+    return Counter(h["topic"] for _, h, _ in taken.requests if h["urgency"] == "high")
+
+
+@pytest.mark.slow
+def test_ten_thousand_in_one_minute_and_three_kills(tmp_path):
+    browser, taken = Browser(), Taken(201)
+    with http_server(taken) as place:
+        settings = environment(tmp_path) | {"QUIETDAYS_PUSH_HOSTS": place}
+        fill = FILL.format(
+            place=place, p256dh=browser.p256dh, auth=browser.auth,
+            children=CHILDREN, feeds=FEEDS // CHILDREN,
+        )  # fmt: skip
+        subprocess.run([sys.executable, "-c", fill], env=settings, check=True)
+        for enough in (*KILL_AFTER, FEEDS):
+            worker = subprocess.Popen(command("remind", "--lease", "6"), env=settings)
+            while (so_far := tags(taken)).total() < enough or len(so_far) < enough == FEEDS:
+                assert worker.poll() is None, "the worker ended by itself"
+                time.sleep(0.1)
+            if enough == FEEDS:
+                wait_until_all_are_marked(tmp_path)
+            worker.send_signal(signal.SIGKILL)
+            worker.wait()
+    found = tags(taken)
+    assert len(found) == FEEDS
+    assert found.total() - FEEDS <= len(KILL_AFTER) * BATCH
+    with sqlite3.connect(tmp_path / "quietdays.sqlite3") as database:
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        [tried] = database.execute(
+            "SELECT COUNT(DISTINCT delivery_id) FROM reminders_attempt a "
+            "JOIN reminders_delivery d ON d.id = a.delivery_id WHERE d.step = 'first'"
+        ).fetchone()
+        assert tried == FEEDS  # each stands in the log
+
+
+def wait_until_all_are_marked(data) -> None:
+    """The last batch was taken; its outcome is about to be stored."""
+    unsent = "SELECT COUNT(*) FROM reminders_delivery WHERE step = 'first' AND sent_at IS NULL"
+    with sqlite3.connect(data / "quietdays.sqlite3") as database:
+        while database.execute(unsent).fetchone()[0]:
+            time.sleep(0.1)
