@@ -16,7 +16,7 @@ from quietdays.medicines import actions, queries
 from quietdays.medicines.forms import DoseForm, MedicineForm, StepForm
 from quietdays.medicines.models import Dose, Medicine, Schedule
 from quietdays.people.access import Act
-from quietdays.people.entries import amend, take_back
+from quietdays.people.entries import take_back
 from quietdays.people.http import child_page, echo, person_of
 from quietdays.people.models import Child
 from quietdays.records.forms import tried
@@ -225,7 +225,10 @@ def edit_dose(request: HttpRequest, child: Child, dose_id: UUID) -> HttpResponse
     if request.method == "POST":
         step = queries.step_of(dose.medicine, child, dose.local_time.date())
         _ask_why(form, dose.medicine, step)
-        if tried(form, lambda: amend(dose, by=person_of(request), **form.values())):
+        changed = tried(
+            form, lambda: actions.change_dose(by=person_of(request), dose=dose, **form.values())
+        )
+        if changed:
             echo(request, f"Saved: {dose}, {dose.local_time:%H:%M}", kind="dose", records=[dose])
             return redirect("medicines", child_id=child.pk)
     return render(
