@@ -85,7 +85,7 @@ ECHOES = {
 
 
 def test_every_kind_is_tried_here():
-    assert set(KINDS) | {"stay", "watched-so-far"} == set(kinds.SYNC_KINDS)
+    assert set(KINDS) | {"stay", "watched-so-far", "reminder-answer"} == set(kinds.SYNC_KINDS)
 
 
 @pytest.mark.parametrize("slug", KINDS)
@@ -369,7 +369,7 @@ def test_a_tap_that_arrives_late_takes_no_watched_hour_back(mine, theirs, child)
 
 
 @pytest.mark.parametrize("action", ["edit", "delete"])
-@pytest.mark.parametrize("slug", ["watched-so-far", "stay"])
+@pytest.mark.parametrize("slug", ["watched-so-far", "stay", "reminder-answer"])
 def test_what_makes_no_entry_cannot_be_changed(mine, slug, action):
     operation = mine.op(action, slug, base=0)
     assert list(mine.one(operation)["errors"]) == ["action"]

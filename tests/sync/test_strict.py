@@ -57,6 +57,7 @@ def test_a_wrong_value_is_rejected_by_the_name_of_its_field(mine, parent, child,
     good = good_values(child, parent) | {
         "watched-so-far": {"happened_at": "2026-06-10T06:10:00.000Z"},
         "stay": {"since": "2026-06-10T06:10:00.000Z", "time_zone": "Asia/Tokyo"},
+        "reminder-answer": {"key": "dose:none:1781000000", "what": "snoozed", "minutes": 10},
     }
     tried = [case.values[1:] for case in cases() if case.values[0] == slug]
     operations = [mine.create(slug, **(good[slug] | {name: value})) for name, value in tried]

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db.models import F, Max
+from django.db.models import F, Max, Q
 from django.utils import timezone
 
 from quietdays.diet.models import PlannedMeal
@@ -232,8 +232,10 @@ def answer(
     with one_write():
         reminder = _reminder(child, key)
         found = Event.objects.filter(pk=answer_id).first() if answer_id else None
-        if found is not None:
+        if found is not None and found.reminder_id == reminder.pk:
             return found
+        if found is not None:
+            raise ValidationError({"id": "This id is in use for another answer."})
         until = None if minutes is None else at + timedelta(minutes=minutes)
         event = Event.objects.create(
             id=answer_id or new_id(), reminder=reminder, what=what, person=by, at=at, until=until
@@ -393,6 +395,14 @@ def revoke_feed(*, by: Person, feed: CalendarFeed) -> None:
         CalendarFeed.objects.filter(pk=feed.pk, revoked_at__isnull=True).update(
             revoked_at=timezone.now()
         )
+
+
+def note_fetched(feed: CalendarFeed, now: datetime) -> None:
+    """That a calendar has read it, to the minute: the page says when it last did."""
+    rows = CalendarFeed.objects.filter(pk=feed.pk)
+    stale = Q(fetched_at__isnull=True) | Q(fetched_at__lt=now - timedelta(minutes=1))
+    with one_write():
+        rows.filter(stale).update(fetched_at=now)
 
 
 # --- the end of the log

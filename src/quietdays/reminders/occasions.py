@@ -68,13 +68,13 @@ def _occasion(kind: Kind, subject_id: UUID, due_at: datetime, words: str) -> Occ
 
 def _doses(child: Child, first: datetime, last: datetime) -> list[Occasion]:
     return [
-        _occasion(Kind.MEDICINE, step.medicine_id, due_at, _dose_words(step))
+        _occasion(Kind.MEDICINE, step.medicine_id, due_at, dose_words(step))
         for step, due_at in asked_between(child, first, last)
         if due_at >= step.entered_at
     ]
 
 
-def _dose_words(step: Schedule) -> str:
+def dose_words(step: Schedule) -> str:
     if step.dose is None:
         return step.medicine.name
     return f"{step.medicine.name} {decimal_text(step.dose)} {step.medicine.unit}"

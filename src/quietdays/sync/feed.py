@@ -21,13 +21,14 @@ from quietdays.diet.models import Acknowledgement, PlannedMeal, Prescription
 from quietdays.medicines.models import Medicine, Schedule
 from quietdays.people.models import Child, Stay
 from quietdays.records.models import Record
+from quietdays.reminders.models import Event, Rules, Turn
 from quietdays.sync.models import Change
 
 # What stands behind `today`: entries of these kinds are no entries of the night log.
 BEHIND_TODAY = frozenset(
     model._meta.label_lower
     for model in (PlannedMeal, Medicine, Schedule, Child, Stay, Prescription, Acknowledgement)
-)
+) | {model._meta.label_lower for model in (Rules, Turn, Event)}
 _GONE = "-"
 
 _current: ContextVar[UUID | None] = ContextVar("operation", default=None)
@@ -51,7 +52,7 @@ def hold(child_id: UUID) -> None:
 
 def listen() -> None:
     post_create_historical_record.connect(_note_version, dispatch_uid="sync.version")
-    for model in (Stay, Prescription, Acknowledgement):  # these keep no history
+    for model in (Stay, Prescription, Acknowledgement, Rules, Turn, Event):  # keep no history
         post_save.connect(_note_row, sender=model, dispatch_uid=f"sync.{model.__name__}")
 
 
@@ -65,12 +66,12 @@ def _note_version(sender: Any, instance: Any, history_instance: Any, **kwargs: A
 
 
 def _note_row(sender: Any, instance: Any, **kwargs: Any) -> None:
-    child_id = (
-        instance.prescription.child_id
-        if isinstance(instance, Acknowledgement)
-        else instance.child_id
-    )
-    _note(child_id, instance, None)
+    of_child = instance
+    if isinstance(instance, Acknowledgement):
+        of_child = instance.prescription
+    elif isinstance(instance, Event):
+        of_child = instance.reminder
+    _note(of_child.child_id, instance, None)
 
 
 def _note(child_id: UUID, row: Any, version: int | None) -> None:

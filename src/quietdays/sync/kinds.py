@@ -26,6 +26,8 @@ from quietdays.medicines.forms import DoseForm
 from quietdays.medicines.models import Dose
 from quietdays.people.models import Child
 from quietdays.records.models import Record
+from quietdays.reminders.actions import LONGEST_SNOOZE_MIN
+from quietdays.reminders.models import Event
 from quietdays.sync import meals, touches, writers
 from quietdays.sync.fields import Field, as_json, fields_of
 from quietdays.sync.values import name_of
@@ -193,6 +195,13 @@ _STAY = (
     Field("time_zone", "text", "Time zone", required=True, is_needed=True, is_column=False,
           longest=64),
 )  # fmt: skip
+_ANSWERED = (
+    Field("key", "text", "Reminder", is_needed=True, is_drawn=False, is_column=False, longest=80),
+    Field("what", "choice", "Answer", is_needed=True, is_drawn=False, is_column=False,
+          choices=((Event.What.SEEN, "seen to"), (Event.What.SNOOZED, "put off"))),
+    Field("minutes", "whole", "For", may_be_null=True, is_drawn=False, is_column=False,
+          unit="min", min=1, max=LONGEST_SNOOZE_MIN),
+)  # fmt: skip
 
 
 def _of_the_diary(kind: EntryKind) -> SyncKind:
@@ -302,6 +311,15 @@ SYNC_KINDS: dict[str, SyncKind] = {
             fields=_STAY,
             create=writers.travelled,
             echo=writers.travel_echo,
+            actions=frozenset({"create"}),
+        ),
+        SyncKind(
+            slug="reminder-answer",
+            title="Reminder",
+            model=None,
+            fields=_ANSWERED,
+            create=writers.answered,
+            echo=writers.answered_echo,
             actions=frozenset({"create"}),
         ),
     )

@@ -23,6 +23,7 @@ from quietdays.people.queries import between_dates
 from quietdays.records.words import decimal_text
 from quietdays.science.days import ZoneTimeline, date_range
 from quietdays.sync.kinds import SYNC_KINDS, SyncKind, fixed_unit
+from quietdays.sync.reminding import reminders_of
 from quietdays.sync.values import instant_text
 
 Json = dict[str, Any]
@@ -57,6 +58,7 @@ def today_of(child: Child, person: Person, now: datetime) -> Json:
         "unread": _unread(child, person, today),
         "last_cluster": _last_cluster(child),
         "week": _week(child, now),
+        "reminders": reminders_of(child, person, now),
     }
 
 

@@ -23,6 +23,8 @@ from quietdays.people.entries import amend, enter_from_form
 from quietdays.people.models import Child, Person
 from quietdays.records.forms import CLOCK_SKEW
 from quietdays.records.models import Record
+from quietdays.reminders.actions import answer
+from quietdays.reminders.models import Event
 from quietdays.science.days import DayPart
 
 Values = dict[str, Any]
@@ -206,6 +208,21 @@ def dose_beside(making: Making, records: list[Any]) -> str:
         return ""
     near = dose_near(dose.medicine, dose.happened_at, within=SOON, other_than=dose.pk)
     return "" if near is None else f"{near.entered_by.name} gave {near} at {near.local_time:%H:%M}"
+
+
+# --- reminders
+
+
+def answered(making: Making) -> list[Record]:
+    values = {"minutes": None} | making.values
+    answer(by=making.by, child=making.child, at=making.at, answer_id=making.entry_id, **values)
+    return []
+
+
+def answered_echo(making: Making, records: list[Any]) -> str:
+    if making.values["what"] == Event.What.SEEN:
+        return "Saved: you are on it"
+    return f"Saved: put off for {making.values['minutes']} min"
 
 
 # --- where the child is

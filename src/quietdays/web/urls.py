@@ -15,7 +15,8 @@ from quietdays.insights import pages as insights
 from quietdays.medicines import pages as medicines
 from quietdays.people import pages as people
 from quietdays.quick import pages as quick
-from quietdays.reminders import answer_pages
+from quietdays.reminders import answer_pages, calendar_pages
+from quietdays.reminders import pages as reminders
 from quietdays.sharing import pages as sharing
 from quietdays.web import pages as web
 from quietdays.web import phone
@@ -109,6 +110,16 @@ of_child = [
     path("medicines/steps/<uuid:step_id>/delete/", medicines.delete_step, name="delete-step"),
     path("doses/<uuid:dose_id>/", medicines.edit_dose, name="edit-dose"),
     path("doses/<uuid:dose_id>/delete/", medicines.delete_dose, name="delete-dose"),
+    # reminders
+    path("reminders/", reminders.reminders, name="reminders"),
+    path("reminders/log/", reminders.log, name="reminder-log"),
+    path("reminders/channels/<uuid:channel_id>/", reminders.channel, name="channel"),
+    path(
+        "reminders/channels/<uuid:channel_id>/<slug:what>/",
+        reminders.change_channel,
+        name="change-channel",
+    ),
+    path("reminders/calendars/<uuid:feed_id>/end/", reminders.revoke_feed, name="revoke-feed"),
     # what it means, and what leaves the house
     path("week/", insights.week, name="this-week"),
     path("week/<day:day>/", insights.week, name="week"),
@@ -145,6 +156,7 @@ urlpatterns = [
     path("children/new/", people.new_child, name="new-child"),
     path("r/<str:token>/", answer_pages.answer, name="answer"),
     path("r/off/<uuid:channel_id>/<str:token>/", answer_pages.channel_off, name="channel-off"),
+    path("cal/<str:token>.ics", calendar_pages.calendar, name="calendar"),
     path("q/", quick.press, name="quick-press"),
     path("c/<uuid:child_id>/", include(of_child)),
     path("api/v1/session", phone.session, name="session"),

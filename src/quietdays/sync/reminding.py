@@ -1,0 +1,94 @@
+"""What a phone needs to ring by itself, and to know whether reminders reach it: docs/reminders.md."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.urls import reverse
+
+from quietdays.people.models import Child, Person
+from quietdays.reminders.keys import public_key
+from quietdays.reminders.models import TIMED, Channel, Event, Heartbeat, Rules, Turn
+from quietdays.reminders.occasions import occasions
+from quietdays.reminders.planning import AHEAD, rules_of, turns_of
+from quietdays.sync.values import instant_text
+
+Json = dict[str, Any]
+TOLD_FOR = timedelta(hours=24)
+
+
+def reminders_of(child: Child, person: Person, now: datetime) -> Json:
+    """`today.reminders` of one person for one child."""
+    turns = turns_of(child)
+    mine = next((turn for turn in turns if turn.person_id == person.pk), None)
+    beat = Heartbeat.objects.first()
+    return {
+        **_turn(mine or Turn(child=child, person=person, order=Turn.Order.NOT), turns),
+        **_rules(rules_of(child)),
+        **_events(child, now),
+        "is_on": mine is not None,
+        "nobody": _is_nobody_told(child, person, turns, now),
+        "channels": _channels(person),
+        "worker_seen_at": None if beat is None else instant_text(beat.seen_at),
+        "push_key": public_key(),
+        "address": reverse("reminders", args=[child.pk]),
+    }
+
+
+def _turn(mine: Turn, turns: list[Turn]) -> Json:
+    # Where nobody is told first, the next carer is.
+    is_first = mine.order == min((turn.order for turn in turns), default=mine.order)
+    quiet = (mine.quiet_from, mine.quiet_until)
+    return {
+        "order": 1 if is_first else 2,
+        "kinds": mine.kinds,
+        "snooze_min": mine.snooze_min,
+        "quiet": [f"{clock:%H:%M}" for clock in quiet if clock] or None,
+        "shows_details": mine.shows_details,
+    }
+
+
+def _rules(rules: Rules) -> Json:
+    return {"escalate_min": rules.escalate_min, "proof_max_age_h": rules.proof_max_age_h}
+
+
+def _events(child: Child, now: datetime) -> Json:
+    rows = Event.objects.filter(reminder__child=child, at__gt=now - TOLD_FOR)
+    answers, told_next = [], []
+    for event in rows.select_related("reminder", "person"):
+        said = {"key": event.reminder.key, "at": instant_text(event.at)}
+        if event.what == Event.What.TOLD_NEXT:
+            told_next.append(said | {"name": event.person.name})
+            continue
+        until = None if event.until is None else instant_text(event.until)
+        answers.append(said | {"what": event.what, "until": until, "by": event.person.name})
+    return {"answers": answers, "told_next": told_next}
+
+
+def _is_nobody_told(child: Child, person: Person, turns: list[Turn], now: datetime) -> bool:
+    """Something is due soon of a kind that no carer is told of.
+
+    Who chose not to be told knows it, and is not asked again.
+    """
+    if Turn.objects.filter(child=child, person=person, order=Turn.Order.NOT).exists():
+        return False
+    told = {kind for turn in turns for kind in turn.kinds}
+    due = {o.kind for o in occasions(child, now, now + AHEAD)}
+    return bool((due & TIMED) - told)
+
+
+def _channels(person: Person) -> list[Json]:
+    rows = Channel.objects.filter(person=person, ended_at__isnull=True)
+    return [
+        {
+            "id": str(channel.pk),
+            "kind": channel.kind,
+            "name": channel.name,
+            "device": None if channel.device is None else str(channel.device),
+            "since": instant_text(channel.since),
+            "proved_at": None if channel.proved_at is None else instant_text(channel.proved_at),
+            "trouble": channel.trouble,
+        }
+        for channel in rows
+    ]
