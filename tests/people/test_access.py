@@ -22,6 +22,7 @@ from quietdays.people.access import MAY, Act, child_for, may, require
 from quietdays.people.models import CareRole
 from quietdays.people.queries import children_of, circle_of, is_clinician
 from quietdays.quick import actions as quick
+from quietdays.reminders import actions as reminders
 from quietdays.sharing.imports import diary_csv
 from quietdays.sync import actions as sync
 from tests import house
@@ -54,6 +55,14 @@ def allowed(role: str) -> set[str]:
     marks = [i for i, letter in enumerate(line) if letter == "x" and i > len(role)]
     columns = {act: header.index(act) for act in header.split()}
     return {min(columns, key=lambda a: abs(columns[a] + len(a) / 2 - mark)) for mark in marks}
+
+
+FEED = {"name": "Tablet", "shows_details": False, "alarm_min": 0}
+
+
+def a_meals_key(by, child) -> str:
+    meal = house.plan(by, child, "2026-06-10 12:30", (house.food(by, child), 40))
+    return f"meal:{meal.pk}:{int(meal.happened_at.timestamp())}"
 
 
 @pytest.mark.parametrize("act", list(Act))
@@ -165,6 +174,24 @@ CALLS = {
         Act.MANAGE,  # somebody else's; one's own anybody may
         lambda p, x, c: quick.end_button(
             by=x, token=quick.make_button(**entry(p, c), name="Tag")[0]
+        ),
+    ),
+    reminders.set_rules: (
+        Act.MANAGE,
+        lambda p, x, c: reminders.set_rules(by=x, child=c, escalate_min=30),
+    ),
+    reminders.set_turn: (Act.LOG, lambda p, x, c: reminders.set_turn(by=x, child=c, order=1)),
+    reminders.answer: (
+        Act.LOG,
+        lambda p, x, c: reminders.answer(
+            by=x, child=c, key=a_meals_key(p, c), what="seen", at=house.NOW
+        ),
+    ),
+    reminders.make_feed: (Act.LOG, lambda p, x, c: reminders.make_feed(by=x, child=c, **FEED)),
+    reminders.revoke_feed: (
+        Act.MANAGE,  # somebody else's; one's own anybody may
+        lambda p, x, c: reminders.revoke_feed(
+            by=x, feed=reminders.make_feed(by=p, child=c, **FEED)[0]
         ),
     ),
     diet.prescribe: (
@@ -406,8 +433,13 @@ def test_every_action_keeps_to_the_table(parent, child, role, action):
 
 
 def test_every_action_that_takes_a_person_is_tried_here():
-    """create_family makes the very circle that the table is about."""
-    rooms = (diary, clips, diet, insights, medicines, people, quick, sync, diary_csv)
+    """create_family makes the very circle that the table is about; how a person is reached is
+    their own, for every child: tests/reminders/test_pages.py."""
+    rooms = (diary, clips, diet, insights, medicines, people, quick, reminders, sync, diary_csv)
+    own = {
+        reminders.subscribe, reminders.add_email, reminders.add_service, reminders.need_own,
+        reminders.set_channel_quiet, reminders.move_first, reminders.end_channel, reminders.test,
+    }  # fmt: skip
     taking_a_person = {
         function
         for room in rooms
@@ -417,7 +449,7 @@ def test_every_action_that_takes_a_person_is_tried_here():
         and not name.startswith("_")
         and "by" in inspect.signature(function).parameters
     }
-    assert taking_a_person == set(CALLS) | {people.create_family}
+    assert taking_a_person == set(CALLS) | {people.create_family} | own
 
 
 # --- who sees whom

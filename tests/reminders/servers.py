@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from aiosmtpd.controller import Controller
 
 
 class Taken:
@@ -43,3 +47,31 @@ def http_server(taken: Taken):
     finally:
         server.shutdown()
         server.server_close()
+
+
+class Inbox:
+    """A mail server's memory."""
+
+    def __init__(self, reply: str = "250 OK") -> None:
+        self.reply = reply
+        self.mails: list[Any] = []
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        self.mails.append(envelope)
+        return self.reply
+
+
+@contextmanager
+def mail_server(settings: Any, inbox: Inbox):
+    """A mail server of this machine, and the settings that lead to it."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        settings.EMAIL_PORT = free.getsockname()[1]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_USE_TLS = "127.0.0.1", False
+    server = Controller(inbox, hostname="127.0.0.1", port=settings.EMAIL_PORT)
+    server.start()
+    try:
+        yield
+    finally:
+        server.stop()

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import base64
 import json
-import socket
 import time
 from datetime import timedelta
 
 import http_ece
 import pytest
-from aiosmtpd.controller import Controller
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
@@ -23,7 +21,7 @@ from quietdays.reminders.channels.push import check_endpoint
 from quietdays.reminders.channels.services import check_address
 from quietdays.reminders.messages import Message, short
 from tests.reminders.conftest import Browser
-from tests.reminders.servers import Taken, http_server
+from tests.reminders.servers import Inbox, Taken, http_server, mail_server
 
 
 def message(**values) -> Message:
@@ -137,30 +135,10 @@ class TestPush:
         check_endpoint(endpoint)
 
 
-class Inbox:
-    """A mail server's memory."""
-
-    def __init__(self, reply: str = "250 OK") -> None:
-        self.reply, self.mails = reply, []
-
-    async def handle_DATA(self, server, session, envelope):
-        self.mails.append(envelope)
-        return self.reply
-
-
 class TestEmail:
     def mail(self, settings, inbox):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            settings.EMAIL_PORT = free.getsockname()[1]
-        server = Controller(inbox, hostname="127.0.0.1", port=settings.EMAIL_PORT)
-        server.start()
-        try:
-            settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-            settings.EMAIL_HOST, settings.EMAIL_USE_TLS = "127.0.0.1", False
+        with mail_server(settings, inbox):
             return send(Route("email", "mira@house.example"), message(), 5)
-        finally:
-            server.stop()
 
     def test_goes_through_a_real_conversation_and_says_nothing_of_the_child(self, settings):
         inbox = Inbox()

@@ -25,6 +25,7 @@ from quietdays.diet.models import MealEaten, PlannedMeal
 from quietdays.people.actions import grant_role, update_child
 from quietdays.people.entries import take_back
 from quietdays.quick.actions import make_button
+from quietdays.reminders.actions import add_email, make_feed
 from quietdays.web.urls import of_child, urlpatterns
 from tests import house
 from tests.diary import films
@@ -121,6 +122,11 @@ ROUTES: dict[str, tuple[set[str], tuple[str, ...], int]] = {
     "travel": (LOGGING, (), 405),
     "quick": (LOGGING, (), 200),
     "end-button": (MANAGING, ("token_id",), 405),
+    "reminders": (LOGGING, (), 200),
+    "reminder-log": (LOGGING, (), 200),
+    "channel": ({"parent"}, ("channel_id",), 200),  # its owner's, and nobody else's
+    "change-channel": ({"parent"}, ("channel_id", "test"), 405),
+    "revoke-feed": (MANAGING, ("calendar_id",), 405),
 }
 
 
@@ -159,6 +165,9 @@ class House:
         self.gone_clip = films.kept(parent, child, self.cluster)
         delete_clip(by=parent, clip=self.gone_clip)
         self.button, _ = make_button(by=parent, child=child, entry_id=house.new_id(), name="Tag")
+        self.channel = add_email(by=parent, address="pia@mail.example")
+        asked = {"name": "Tablet", "shows_details": False, "alarm_min": 0}
+        self.calendar, _ = make_feed(by=parent, child=child, **asked)
 
     def arguments(self, name: str, *, unknown: bool = False) -> list[object]:
         own = {
@@ -168,6 +177,7 @@ class House:
             "feed_id": self.feed, "breastfeed_id": self.breastfeed, "words_id": self.words,
             "prescription_id": self.prescription, "line_id": self.line,
             "clip_id": self.clip, "gone_clip_id": self.gone_clip, "token_id": self.button,
+            "channel_id": self.channel, "calendar_id": self.calendar,
         }  # fmt: skip
         found: list[object] = []
         for word in ROUTES[name][1]:
@@ -201,7 +211,7 @@ def test_every_route_outside_a_child_is_known_here():
     assert names == {
         "home", "sign-in", "sign-out", "welcome", "join", "children", "new-child", "health",
         "quick-press", "log", "worker", "manifest", "session",
-        "answer", "channel-off",
+        "answer", "channel-off", "calendar",
     }  # fmt: skip
 
 
@@ -404,6 +414,11 @@ GOOD: dict[str, dict[str, str]] = {
     "travel": {"time_zone": "Asia/Tokyo"},
     "undo": {"kind": "cluster", "ids": ""},
     "import-diary": {},
+    "reminders": {
+        "what": "turn", "turn-order": "1", "turn-kinds": "medicine", "turn-snooze_min": "10",
+        "turn-quiet_from": "22:00", "turn-quiet_until": "06:00", "turn-shows_details": "on",
+    },
+    "channel": {"quiet_from": "22:00", "quiet_until": "06:00"},
     "nothing-seen": {},
     "lock-baseline": {},
     "copy-plan": {},
@@ -447,7 +462,8 @@ def test_a_form_sent_twice_is_stored_once(place, name):
     "name", [n for n, r in ROUTES.items() if n not in ("nothing-seen", "copy-plan")]
 )
 def test_an_empty_body_changes_nothing(place, name):
-    if name.startswith(("delete", "restore", "end-role", "acknowledge", "start-checklist")):
+    if name.startswith(("delete", "restore", "end-role", "acknowledge", "start-checklist",
+                        "change-channel")):  # fmt: skip
         return  # the button says everything
     house.watch(place.parent, place.child, date(2026, 6, 9), morning="watched")
     before = house.rows()
@@ -509,6 +525,12 @@ BAD = [
     ("child-settings", "time_zone", "Mars/Olympus"),
     ("child-settings", "summary_weekday", "7"),
     ("child-settings", "child_name", "x" * 121),
+    ("reminders", "turn-order", "3"),
+    ("reminders", "turn-kinds", "dreams"),
+    ("reminders", "turn-snooze_min", "7"),
+    ("reminders", "turn-quiet_from", ""),
+    ("reminders", "turn-quiet_until", "25:00"),
+    ("channel", "quiet_until", ""),
 ]
 
 

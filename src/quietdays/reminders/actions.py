@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import validate_email
 from django.db.models import F, Max, Q
 from django.utils import timezone
@@ -152,7 +152,7 @@ def _add(by: Person, *, first: bool = False, **values: Any) -> Channel:
 
 def set_channel_quiet(*, by: Person, channel: Channel, **quiet: Any) -> Channel:
     """Quiet hours of one phone or address. Raises ValidationError naming the field."""
-    _need_own(by, channel)
+    need_own(by, channel)
     for name, value in quiet.items():
         setattr(channel, name, value)
     channel.full_clean(exclude=["person"])
@@ -163,14 +163,14 @@ def set_channel_quiet(*, by: Person, channel: Channel, **quiet: Any) -> Channel:
 
 def move_first(*, by: Person, channel: Channel) -> None:
     """This one is tried before all others; the others keep their order."""
-    _need_own(by, channel)
+    need_own(by, channel)
     with one_write():
         Channel.objects.filter(person=by).update(position=F("position") + 1)
         Channel.objects.filter(pk=channel.pk).update(position=0)
 
 
 def end_channel(*, by: Person, channel: Channel) -> None:
-    _need_own(by, channel)
+    need_own(by, channel)
     end_unsigned(channel)
 
 
@@ -182,7 +182,7 @@ def end_unsigned(channel: Channel) -> None:
 
 def test(*, by: Person, channel: Channel) -> Delivery:
     """Send a self-test at once; one that is under way is not sent twice."""
-    _need_own(by, channel)
+    need_own(by, channel)
     now = timezone.now()
     with one_write():
         under_way = channel.tests.filter(state=State.WAITING, sent_at__isnull=True, due_at__lte=now)
@@ -199,9 +199,10 @@ def test(*, by: Person, channel: Channel) -> Delivery:
         )
 
 
-def _need_own(by: Person, channel: Channel) -> None:
+def need_own(by: Person, channel: Channel) -> None:
+    """Raises PermissionDenied: nobody changes how another person is reached."""
     if channel.person_id != by.pk:
-        raise ValidationError("This is another person's channel.")
+        raise PermissionDenied("This is how another person is reached.")
 
 
 # --- what people answer

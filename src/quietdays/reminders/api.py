@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 
 from quietdays.people.http import person_of
 from quietdays.reminders import actions
@@ -51,13 +51,13 @@ def subscribe(request: HttpRequest, asked: PushIn) -> Channel:
 
 
 @router.post("/push/test", response={202: ChannelOut})
-def test(request: HttpRequest, asked: DeviceIn) -> tuple[int, Channel]:
+def test(request: HttpRequest, asked: DeviceIn) -> Status[Channel]:
     """Send a self-test to this phone at once."""
     person = person_of(request)
     mine = Channel.objects.filter(person=person, ended_at__isnull=True)
     channel = get_object_or_404(mine, device=asked.device)
     actions.test(by=person, channel=channel)
-    return 202, channel
+    return Status(202, channel)
 
 
 @router.post("/receipts/{token}", auth=None, response={204: None, 422: RefusedOut})
@@ -65,4 +65,4 @@ def receipt(request: HttpRequest, token: str, said: ReceiptIn) -> Any:
     """What a phone says of a message: the token that came in it opens nothing else."""
     if actions.receive(token=token, **said.model_dump()) is None:
         return HttpResponse(status=404)
-    return 204, None
+    return Status(204, None)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from quietdays.people.access import Act
 from quietdays.people.http import child_page, echo, person_of
-from quietdays.people.models import Child, Person
+from quietdays.people.models import CareRole, Child, Person
 from quietdays.records.forms import tried
 from quietdays.reminders import actions, queries
 from quietdays.reminders.forms import (
@@ -131,7 +131,7 @@ def revoke_feed(request: HttpRequest, child: Child, feed_id: UUID) -> HttpRespon
 @child_page(Act.LOG)
 def channel(request: HttpRequest, child: Child, channel_id: UUID) -> HttpResponse:
     """One of the reader's own channels: its quiet hours, and what came back of its tests."""
-    found = _own(request, channel_id)
+    found = _own(request, child, channel_id)
     initial = {name: getattr(found, name) for name in QuietForm.base_fields}
     form = QuietForm(request.POST or None, initial=initial)
     if request.method == "POST":
@@ -152,7 +152,7 @@ def change_channel(request: HttpRequest, child: Child, channel_id: UUID, what: s
     do = {"test": actions.test, "first": actions.move_first, "end": actions.end_channel}
     if what not in do:
         raise Http404("There is no such action.")
-    found = _own(request, channel_id)
+    found = _own(request, child, channel_id)
     do[what](by=person_of(request), channel=found)
     said = {
         "test": f"A test is on its way to {found.name}",
@@ -163,9 +163,13 @@ def change_channel(request: HttpRequest, child: Child, channel_id: UUID, what: s
     return redirect("reminders", child_id=child.pk)
 
 
-def _own(request: HttpRequest, channel_id: UUID) -> Channel:
-    mine = Channel.objects.filter(person=person_of(request), ended_at__isnull=True)
-    return get_object_or_404(mine, pk=channel_id)
+def _own(request: HttpRequest, child: Child, channel_id: UUID) -> Channel:
+    """A channel of somebody who cares for this child; only the reader's own opens."""
+    here = CareRole.objects.filter(child=child, ended_at__isnull=True).values("person")
+    rows = Channel.objects.filter(person__in=here, ended_at__isnull=True)
+    found = get_object_or_404(rows, pk=channel_id)
+    actions.need_own(person_of(request), found)
+    return found
 
 
 @child_page(Act.LOG)

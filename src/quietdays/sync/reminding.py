@@ -57,7 +57,7 @@ def _events(child: Child, now: datetime) -> Json:
     rows = Event.objects.filter(reminder__child=child, at__gt=now - TOLD_FOR)
     answers, told_next = [], []
     for event in rows.select_related("reminder", "person"):
-        said = {"key": event.reminder.key, "at": instant_text(event.at)}
+        said: Json = {"key": event.reminder.key, "at": instant_text(event.at)}
         if event.what == Event.What.TOLD_NEXT:
             told_next.append(said | {"name": event.person.name})
             continue

@@ -214,7 +214,7 @@ def dose_beside(making: Making, records: list[Any]) -> str:
 
 
 def answered(making: Making) -> list[Record]:
-    values = {"minutes": None} | making.values
+    values: Values = {"minutes": None} | making.values
     answer(by=making.by, child=making.child, at=making.at, answer_id=making.entry_id, **values)
     return []
 
