@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import dj_database_url
 from csp.constants import NONE, SELF
 
 from quietdays.web.secrets import secret_key
@@ -78,20 +79,24 @@ TEMPLATES = [
 
 # An acknowledged write is on the disk: WAL with FULL sync; IMMEDIATE, so that a transaction
 # that means to write never fails half-way with "database is locked".
+_SQLITE = {
+    "ENGINE": "django.db.backends.sqlite3",
+    "NAME": DATA_DIR / "quietdays.sqlite3",
+    "CONN_MAX_AGE": 60,
+    "OPTIONS": {
+        "timeout": 5,
+        "transaction_mode": "IMMEDIATE",
+        "init_command": (
+            "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA busy_timeout=5000;"
+            "PRAGMA cache_size=-20000;PRAGMA temp_store=MEMORY;"
+        ),
+    },
+}
+_DATABASE_URL = os.environ.get("QUIETDAYS_DATABASE_URL", "")
 DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": DATA_DIR / "quietdays.sqlite3",
-        "CONN_MAX_AGE": 60,
-        "OPTIONS": {
-            "timeout": 5,
-            "transaction_mode": "IMMEDIATE",
-            "init_command": (
-                "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA busy_timeout=5000;"
-                "PRAGMA cache_size=-20000;PRAGMA temp_store=MEMORY;"
-            ),
-        },
-    }
+    "default": dj_database_url.parse(_DATABASE_URL, conn_max_age=60, conn_health_checks=True)
+    if _DATABASE_URL
+    else _SQLITE
 }
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
