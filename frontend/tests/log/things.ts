@@ -34,8 +34,7 @@ export function today(change: Partial<Today> = {}): Today {
     meals: [
       { id: MEAL, at: "2026-03-10T11:00:00Z", time_zone: "Europe/Berlin", date: "2026-03-10", name: "Lunch", volume_ml: null, items: [{ composition: "cream", food_name: "Cream", unit: "g", amount: "30", fat_g_per_100: "36", protein_g_per_100: "2", carbohydrate_g_per_100: "3", fibre_g_per_100: "0" }] },
     ],
-    medicines: [{ id: MEDICINE, name: "Vigabatrin", form: "", unit: "mL", steps: [{ date: "2026-03-10", dose: "5.000", due: ["2026-03-10T07:00:00Z", "2026-03-10T19:00:00Z"] }] }],
-    soon_s: 14400,
+    medicines: [{ id: MEDICINE, name: "Vigabatrin", form: "", unit: "mL", soon_s: 14400, steps: [{ date: "2026-03-10", dose: "5.000", due: ["2026-03-10T07:00:00Z", "2026-03-10T19:00:00Z"], how: "scheduled", rules: "", amounts: "" }] }],
     dose_window_s: 10800,
     basis: "available",
     prescription: null,

@@ -198,6 +198,28 @@ describe("what comes next", () => {
     expect(doseNear(found, MEDICINE, at, given.id)).toBeUndefined();
     expect(doseNear(found, MEDICINE, at + 6 * 3_600_000, "")).toBeUndefined();
   });
+
+  it("asks within the medicine's own time", () => {
+    const given = entry("dose", "2026-03-10T07:00:00Z", { medicine: MEDICINE, outcome: "given", amount: "5" });
+    const [medicine] = today().medicines;
+    const near = (soon_s?: number): boolean => {
+      const found = view(today({ medicines: [{ ...medicine!, soon_s }] }), [given], []);
+      return doseNear(found, MEDICINE, Date.parse("2026-03-10T09:00:00Z"), "") !== undefined;
+    };
+    expect([near(3600), near(8000), near(undefined)]).toEqual([false, true, true]);
+  });
+
+  it("never calls a rescue medicine due, whatever its times say", () => {
+    const [medicine] = today().medicines;
+    const steps = medicine!.steps.map((step) => ({ ...step, how: "rescue" as const }));
+    expect(dueDoses(view(today({ medicines: [{ ...medicine!, steps }] }), [], []))).toEqual([]);
+  });
+
+  it("takes what a phone kept before its update for scheduled", () => {
+    const [medicine] = today().medicines;
+    const steps = medicine!.steps.map(({ date, dose, due }) => ({ date, dose, due }));
+    expect(dueDoses(view(today({ medicines: [{ ...medicine!, steps }] }), [], []))).toHaveLength(2);
+  });
 });
 
 describe("what is said back", () => {

@@ -1,9 +1,12 @@
 // What comes next: the meal to think of, the doses of today and which of them are recorded.
-import type { Entry, Medicine, PlannedMeal, Today } from "./wire";
+import type { Entry, Medicine, MedicineStep, PlannedMeal } from "./wire";
 import type { View } from "./view";
 
 /** A meal or dose that was due so long ago is still the thing to think of now. */
 export const STILL_NOW_MS = 2 * 3_600_000;
+
+/** Another dose so soon is asked about, where the phone does not know the medicine's own time. */
+const SOON_S = 14_400;
 
 export function eatenOf(found: View, meal: PlannedMeal): Entry | undefined {
   return [...found.entries.values()].find((e) => e.kind === "meal" && e.values["planned"] === meal.id);
@@ -26,7 +29,7 @@ export interface DueDose {
 /** Every dose that a schedule asks for on these days, each with the record nearest to it; one record, one dose. */
 export function dueDoses(found: View): DueDose[] {
   const asked: DueDose[] = found.today.medicines.flatMap((medicine) =>
-    medicine.steps.flatMap((step) =>
+    medicine.steps.filter(isScheduled).flatMap((step) =>
       step.due.map((due) => ({ medicine, dose: step.dose, date: step.date, dueAt: Date.parse(due), recorded: undefined })),
     ),
   );
@@ -52,13 +55,18 @@ export function dosesNow(found: View, today: string, now: number): DueDose[] {
 
 /** A dose of the same medicine given close to an instant, by whomever: the one to ask about before a second. */
 export function doseNear(found: View, medicine: string, at: number, except: string): Entry | undefined {
-  const within = 1000 * found.today.soon_s;
+  const within = 1000 * (found.today.medicines.find((m) => m.id === medicine)?.soon_s ?? SOON_S);
   return [...found.entries.values()]
     .filter((e) => e.kind === "dose" && e.id !== except && e.values["medicine"] === medicine && e.values["outcome"] === "given")
     .filter((e) => Math.abs(Date.parse(e.at as string) - at) <= within)
     .sort((a, b) => Math.abs(Date.parse(a.at as string) - at) - Math.abs(Date.parse(b.at as string) - at))[0];
 }
 
-export function stepOn(today: Today, medicine: Medicine, date: string): string | null {
-  return today.medicines.find((m) => m.id === medicine.id)?.steps.find((s) => s.date === date)?.dose ?? null;
+export function stepOn(medicine: Medicine, date: string): MedicineStep | undefined {
+  return medicine.steps.find((s) => s.date === date);
+}
+
+/** What is given when it is needed, or as a rescue, is never due. */
+export function isScheduled(step: MedicineStep): boolean {
+  return (step.how ?? "scheduled") === "scheduled";
 }

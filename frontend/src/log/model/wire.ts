@@ -50,17 +50,63 @@ export interface PlannedMeal {
   items: Portion[];
 }
 
+/** The optional fields are missing from what a phone kept before its update, until its next fetch. */
 export interface MedicineStep {
   date: string;
   dose: string | null;
   due: string[];
+  how?: "scheduled" | "as_needed" | "rescue";
+  rules?: string;
+  amounts?: string; // “250 mg, 35 mg/kg (7.1 kg on 20 Nov 2026)”
 }
 export interface Medicine {
   id: string;
   name: string;
   form: string;
   unit: string;
+  soon_s?: number;
   steps: MedicineStep[];
+}
+
+export interface ReminderAnswer {
+  key: string;
+  what: "seen" | "snoozed";
+  until: string | null;
+  by: string;
+  at: string;
+}
+export interface Channel {
+  id: string;
+  kind: "push" | "email" | "service";
+  name: string;
+  device: string | null;
+  since: string;
+  proved_at: string | null;
+  trouble: string;
+}
+
+/** Who is told of what for this child, and this person's own channels: docs/reminders.md#phone. */
+export interface Reminders {
+  is_on: boolean;
+  nobody: boolean;
+  order: 1 | 2;
+  kinds: string[];
+  escalate_min: number;
+  snooze_min: number[];
+  quiet: [string, string] | null;
+  shows_details: boolean;
+  answers: ReminderAnswer[];
+  told_next: { key: string; at: string; name: string }[];
+  proof_max_age_h: number;
+  channels: Channel[];
+  worker_seen_at: string | null;
+  push_key: string;
+  address: string;
+}
+export interface Supply {
+  name: string;
+  words: string;
+  address: string;
 }
 
 export type FieldType =
@@ -118,13 +164,14 @@ export interface Today {
   kinds: Kind[];
   meals: PlannedMeal[];
   medicines: Medicine[];
-  soon_s: number;
   dose_window_s: number;
   basis: "available" | "total";
   prescription: { words: string; since: string } | null;
   unread: { words: string; address: string } | null;
   last_cluster: { at: string; words: string; by: string } | null;
   week: { first: string; last: string } | null;
+  reminders?: Reminders;
+  supplies?: Supply[]; // only those that are low
   messages: Message[];
 }
 

@@ -1,10 +1,10 @@
 // Who gave what and when. One touch records a dose as written down; a second one soon after asks why.
 import type { JSX } from "preact";
 import { app } from "../app";
-import { doseNear, dosesNow, stepOn, type DueDose } from "../model/due";
+import { doseNear, dosesNow, isScheduled, stepOn, type DueDose } from "../model/due";
 import { kindOf, plain } from "../model/titles";
 import type { View } from "../model/view";
-import type { Medicine, Values } from "../model/wire";
+import type { Medicine, MedicineStep, Values } from "../model/wire";
 import { EntryForm } from "../parts/form";
 import type { Errors, Read } from "../parts/fields";
 import { Frame } from "../parts/frame";
@@ -24,7 +24,7 @@ export function Medicines(): JSX.Element {
       <section class="card" aria-labelledby="any">
         <h2 id="any">Another dose, or not given</h2>
         <ul class="doors">
-          {view.today.medicines.map((m) => <li key={m.id}><a href={`#/dose/${m.id}`}>{m.name}</a></li>)}
+          {view.today.medicines.map((m) => <li key={m.id}><a href={`#/dose/${m.id}`}>{m.name}{whenNeeded(stepOn(m, app.date()))}</a></li>)}
         </ul>
         {view.today.medicines.length === 0 && <p>No medicine is entered yet. <a href={`/c/${view.today.child.id}/medicines/`}>Medicines</a></p>}
       </section>
@@ -37,10 +37,12 @@ function Due({ due, view }: { due: DueDose; view: View }): JSX.Element {
   const near = doseNear(view, medicine.id, app.now(), "");
   const isTime = Math.abs(app.now() - due.dueAt) <= 1000 * view.today.dose_window_s;
   const amount = due.dose === null ? "dose not written down" : `${plain(due.dose)} ${medicine.unit}`;
+  const amounts = stepOn(medicine, due.date)?.amounts;
   return (
     <section class="card">
       <p class="now__main"><time>{app.clock(new Date(due.dueAt))}</time> {medicine.name}{due.date !== app.date() && <small> yesterday</small>}</p>
       <p>{amount}{medicine.form && `, ${medicine.form}`}</p>
+      {amounts && <p class="soft">{amounts}</p>}
       {recorded ? (
         <p>{recorded.values["outcome"] === "given" ? "Given" : "Not given"}, {app.clock(recorded.at as string)}, logged by {recorded.by}. <a href={`#/entry/${recorded.id}`}>Change</a></p>
       ) : due.dose !== null && near === undefined && isTime ? (
@@ -55,7 +57,13 @@ function Due({ due, view }: { due: DueDose; view: View }): JSX.Element {
   );
 }
 
-function give(medicine: Medicine, dose: string): Promise<void> {
+function whenNeeded(step: MedicineStep | undefined): JSX.Element | null {
+  if (step === undefined || isScheduled(step)) return null;
+  return <small> {step.how === "rescue" ? "rescue medicine" : "when needed"}</small>;
+}
+
+/** One touch: the dose as it is written down, now. */
+export function give(medicine: Medicine, dose: string): Promise<void> {
   return app.once(`dose ${medicine.id}`, async () => {
     await app.create("dose", { medicine: medicine.id, happened_at: new Date().toISOString(), outcome: "given", amount: plain(dose), vomited_after: false, reason: "" });
     goHome();
@@ -66,11 +74,14 @@ export function GiveDose({ id }: { id: string }): JSX.Element {
   const { view } = useApp();
   const medicine = view?.today.medicines.find((m) => m.id === id);
   if (view === null || medicine === undefined) return <Frame title="Medicine"><p>This medicine is not on this phone. <a href="#/medicine">All medicines</a></p></Frame>;
-  const dose = stepOn(view.today, medicine, app.date());
+  const step = stepOn(medicine, app.date());
+  const dose = step?.dose ?? null;
   const near = doseNear(view, id, app.now(), "");
   return (
     <Frame title={medicine.name}>
       {dose !== null && <p>{plain(dose)} {medicine.unit}, as written down.</p>}
+      {step?.amounts && <p class="soft">{step.amounts}</p>}
+      {step && !isScheduled(step) && step.rules && <p>{step.rules}</p>}
       {near && <div class="notice"><p>{near.by} gave {near.title} at {app.clock(near.at as string)}. If this is another dose, say why below; it is then saved.</p></div>}
       <DoseForm view={view} medicine={medicine} entry="" values={{ outcome: "given", amount: dose }} save={async (values, typed) => {
         await app.create("dose", { medicine: id, ...values }, typed);
@@ -99,7 +110,7 @@ function askWhy(view: View, medicine: Medicine, read: Read, entry: string): Erro
   const at = Date.parse(String(happened_at));
   const near = doseNear(view, medicine.id, at, entry);
   if (near) return { reason: `${near.by} gave ${near.title} at ${app.clock(near.at as string)}. If this is another dose, say why; it is then saved.` };
-  const written = stepOn(view.today, medicine, app.date(new Date(at)));
+  const written = stepOn(medicine, app.date(new Date(at)))?.dose ?? null;
   const factor = written === null ? 1 : Number(amount) / Number(written);
   if (factor > FAR || factor < 1 / FAR) return { amount: `${plain(written)} ${medicine.unit} is written down. Check the number; if it is right, say why below.` };
   return {};
