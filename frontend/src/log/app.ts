@@ -6,7 +6,7 @@ import { flush } from "./engine/flush";
 import type { Operation } from "./model/operation";
 import { echoOf, titleOf } from "./model/titles";
 import { laidOver, partsBefore, view, type View } from "./model/view";
-import { addDays, localClock, localDate, zoneAt } from "./model/zones";
+import { addDays, correctionOf, localClock, localDate, zoneAt } from "./model/zones";
 import type { Action, ChangesAnswer, Entry, Session, Today, Values } from "./model/wire";
 import { openDatabase, type Database, type Notice, type StoredClip } from "./store/database";
 import { keep, keepChanges, takeBack, throwAway, type Kept, type NewOperation } from "./store/outbox";
@@ -44,7 +44,6 @@ type Listener = () => void;
 
 const EVICTED = "quietdays.evicted"; // until somebody has read it
 const TOAST_MS = 10_000;
-const CLOCK_TOLERANCE_S = 120; // docs/sync.md#operations
 const KEPT_DAYS = 8; // the seven that are shown, and one for a journey
 const TODAY_FRESH_MS = 5 * 60_000;
 
@@ -248,7 +247,7 @@ class App {
 
   /** What this phone's clock has to be put right by; the server does the same from two minutes on. */
   correctionMs(): number {
-    return Math.abs(this.state.offsetS) > CLOCK_TOLERANCE_S ? 1000 * this.state.offsetS : 0;
+    return correctionOf(this.state.offsetS);
   }
 
   /** Now, by the server's clock as far as this phone knows it: for every comparison with a stored instant. */

@@ -4,7 +4,7 @@ import { openDatabase, type Database } from "../../src/log/store/database";
 import { asSent, correct, keep, keepChanges, nextBatch, settle, takeBack, throwAway } from "../../src/log/store/outbox";
 import { forgetChild, keepToday, readChild } from "../../src/log/store/phone";
 import type { Result } from "../../src/log/model/wire";
-import { entry, id, operation, today } from "./things";
+import { entry, id, operation, reminders, today } from "./things";
 
 let db: Database;
 let n = 0;
@@ -163,6 +163,17 @@ describe("the server's answer", () => {
     expect(again!.op).not.toBe(bad.op);
     await throwAway(db, again!.seq);
     expect(await all()).toEqual([]);
+  });
+
+  it("keeps what was answered to a reminder until the next fetch: it must not ring in between", async () => {
+    await keepToday(db, today({ reminders: reminders() }), "2026-03-01");
+    const said = operation({ kind: "reminder-answer", values: { key: "dose:x:1", what: "snoozed", minutes: 10 } });
+    await keep(db, [said]);
+    await batch();
+    await settle(db, "child", [answer(said.op)], -3_600_000);
+    const kept = await readChild(db, "child");
+    expect(kept.operations).toEqual([]);
+    expect(kept.today?.reminders?.answers).toEqual([{ key: "dose:x:1", what: "snoozed", by: "Mira", at: "2026-03-10T07:00:00.000Z", until: "2026-03-10T07:10:00.000Z" }]);
   });
 
   it("keeps what the server could not take now", async () => {

@@ -1,5 +1,5 @@
 // Small made-up days for the tests: a child in Berlin, one medicine, one planned feed.
-import type { Entry, Kind, Today } from "../../src/log/model/wire";
+import type { Entry, Kind, Reminders, Today } from "../../src/log/model/wire";
 import type { NewOperation } from "../../src/log/store/outbox";
 
 let last = 0;
@@ -42,6 +42,28 @@ export function today(change: Partial<Today> = {}): Today {
     last_cluster: null,
     week: null,
     messages: [],
+    ...change,
+  };
+}
+
+/** Mira is told first, Jonas when she does not answer. */
+export function reminders(change: Partial<Reminders> = {}): Reminders {
+  return {
+    is_on: true,
+    nobody: false,
+    order: 1,
+    kinds: ["medicine", "meal"],
+    escalate_min: 20,
+    snooze_min: [5, 10, 30],
+    quiet: null,
+    shows_details: false,
+    answers: [],
+    told_next: [],
+    proof_max_age_h: 36,
+    channels: [],
+    worker_seen_at: "2026-03-10T07:59:30Z",
+    push_key: "key",
+    address: "/c/child/reminders/",
     ...change,
   };
 }

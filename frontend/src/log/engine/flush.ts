@@ -4,6 +4,7 @@ import type { SyncAnswer } from "../model/wire";
 import type { Database } from "../store/database";
 import type { Operation } from "../model/operation";
 import { asSent, nextBatch, reject, settle } from "../store/outbox";
+import { correctionOf } from "../model/zones";
 import { send, ServerTrouble } from "./client";
 
 export interface Sender {
@@ -48,7 +49,7 @@ async function sendAll({ db, child, person, device, onSettled }: Sender): Promis
       await onSettled();
       continue;
     }
-    await settle(db, child, last.results);
+    await settle(db, child, last.results, correctionOf(last.offset_s));
     await onSettled();
     // What the server could not take now is tried at the next occasion, not again and again.
     if (last.results.every((r) => r.status === "failed")) return last;
@@ -63,7 +64,8 @@ function isUnreadable(error: unknown): error is ServerTrouble {
 async function oneByOne(db: Database, child: string, batch: Operation[], post: (one: Operation[]) => Promise<SyncAnswer>): Promise<void> {
   for (const operation of batch) {
     try {
-      await settle(db, child, (await post([operation])).results);
+      const answer = await post([operation]);
+      await settle(db, child, answer.results, correctionOf(answer.offset_s));
     } catch (error) {
       if (!isUnreadable(error)) throw error;
       const detail = (error.detail as { detail?: Record<string, string[]> } | null)?.detail;

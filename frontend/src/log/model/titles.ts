@@ -44,6 +44,8 @@ export function titleOf(today: Today, slug: string, values: Values): string {
       return "Check-in";
     case "question":
       return `Question: ${String(values["text"] ?? "")}`;
+    case "reminder-answer":
+      return values["what"] === "seen" ? "Reminder: I am on it" : `Reminder: again in ${String(values["minutes"])} min`;
     case "illness":
       return String(values["what"] || (values["fever"] === true ? "Fever" : "Illness"));
     default:

@@ -2,23 +2,38 @@
 import type { Operation } from "./operation";
 import { touchesOf, type Touches } from "./running";
 import { detailOf, titleOf } from "./titles";
-import type { Entry, Served, Stay, Today, Values } from "./wire";
+import type { Entry, ReminderAnswer, Served, Stay, Today, Values } from "./wire";
 import { addDays, localDate, PARTS, partAt, zoneAt, type Part } from "./zones";
 
 export interface View {
   today: Today;
   stays: Stay[];
   entries: Map<string, Entry>; // deleted ones are left out
+  answers: ReminderAnswer[]; // to reminders, by everybody
 }
 
 /** `correctionMs`: what instants that nobody typed are put right by, as the server will do when they arrive. */
 export function view(today: Today, stored: Entry[], operations: Operation[], correctionMs = 0): View {
   const stays = staysWith(today, operations);
   const entries = new Map(stored.filter((e) => !e.deleted).map((e) => [e.id, e]));
-  for (const operation of operations) {
-    if (!operation.isRejected) lay(putRight(operation, correctionMs), entries, today, stays);
-  }
-  return { today, stays, entries };
+  const right = operations.filter((o) => !o.isRejected).map((o) => putRight(o, correctionMs));
+  for (const operation of right) lay(operation, entries, today, stays);
+  return { today, stays, entries, answers: answersWith(today, right) };
+}
+
+/** What was answered to reminders, with what was answered on this phone and not sent yet. */
+function answersWith(today: Today, operations: Operation[]): ReminderAnswer[] {
+  const waiting = operations.filter((o) => o.kind === ANSWER && o.action === "create").map(asAnswer);
+  return [...(today.reminders?.answers ?? []), ...waiting];
+}
+
+export const ANSWER = "reminder-answer";
+
+/** “I am on it”, or “in ten minutes” from when it was said. */
+export function asAnswer(o: Operation): ReminderAnswer {
+  const minutes = o.values?.["minutes"];
+  const until = typeof minutes === "number" ? new Date(Date.parse(o.made_at) + minutes * 60_000).toISOString() : null;
+  return { key: String(o.values?.["key"]), what: until === null ? "seen" : "snoozed", until, by: o.personName, at: o.made_at };
 }
 
 /** The child's zones, with journeys that the server has not heard of yet. */
@@ -29,7 +44,7 @@ function staysWith(today: Today, operations: Operation[]): Stay[] {
 
 const INSTANTS = ["happened_at", "until_at"];
 
-function putRight(o: Operation, correctionMs: number): Operation {
+export function putRight(o: Operation, correctionMs: number): Operation {
   if (correctionMs === 0) return o;
   const moved = (text: string): string => new Date(Date.parse(text) + correctionMs).toISOString();
   const values: Values = { ...o.values };
@@ -41,7 +56,7 @@ function putRight(o: Operation, correctionMs: number): Operation {
 }
 
 function lay(o: Operation, entries: Map<string, Entry>, today: Today, stays: Stay[]): void {
-  if (o.kind === "stay") return;
+  if (o.kind === "stay" || o.kind === ANSWER) return;
   if (o.action === "delete") {
     entries.delete(o.entry);
   } else if (o.action === "undo" && o.parts !== undefined) {

@@ -63,6 +63,13 @@ function offsetMs(at: Date, zone: string): number {
   return Date.parse(`${localText(new Date(whole), zone)}:00Z`) - whole;
 }
 
+const CLOCK_TOLERANCE_S = 120; // docs/sync.md#operations
+
+/** What a phone's clock has to be put right by, when the server's is so many seconds ahead of it. */
+export function correctionOf(offsetS: number): number {
+  return Math.abs(offsetS) > CLOCK_TOLERANCE_S ? 1000 * offsetS : 0;
+}
+
 /** A calendar date so many days later. */
 export function addDays(date: string, days: number): string {
   return new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);

@@ -5,7 +5,7 @@ import { app } from "../app";
 import { dosesNow, nextMeal, STILL_NOW_MS, type DueDose } from "../model/due";
 import { clock, lastTouch, runningCluster } from "../model/running";
 import { countWords, plain } from "../model/titles";
-import { entriesOn, lastSevenDays, newest, type View } from "../model/view";
+import { ANSWER, entriesOn, lastSevenDays, newest, type View } from "../model/view";
 import type { PlannedMeal, Today } from "../model/wire";
 import { ago, dayName } from "../model/zones";
 import { Frame, Icon } from "../parts/frame";
@@ -206,7 +206,7 @@ function Week({ today }: { today: Today }): JSX.Element | null {
 
 function Others({ view }: { view: View }): JSX.Element {
   const hasCheckIn = entriesOn(view, app.date()).some((e) => e.kind === "check-in");
-  const kinds = view.today.kinds.filter((k) => !["meal", "breastfeed", "dose", "check-in", "observation", "watched-so-far", "stay", "day-total"].includes(k.slug));
+  const kinds = view.today.kinds.filter((k) => !["meal", "breastfeed", "dose", "check-in", "observation", "watched-so-far", "stay", "day-total", ANSWER].includes(k.slug));
   return (
     <section class="card" aria-labelledby="more-title">
       <h2 id="more-title" class="eyebrow">Log something else</h2>

@@ -2,8 +2,9 @@
 // answer that names it, or by a person's decision.
 import { uuid7 } from "../../pad/uuid7";
 import type { Operation } from "../model/operation";
+import { ANSWER, asAnswer, putRight } from "../model/view";
 import type { Conflict, Entry, Result, SentOperation, Served, Values } from "../model/wire";
-import { written, type Database } from "./database";
+import { written, type Database, type StoredChild } from "./database";
 
 export type NewOperation = Omit<Operation, "seq" | "wasSent" | "isRejected" | "errors" | "merges">;
 
@@ -130,8 +131,8 @@ function bare(values: Values): Values {
  * Take in the server's answers: what it has leaves the outbox in the same step in which its entries are kept.
  * A refused operation stays with its reason. Answers for operations that are not here change nothing.
  */
-export async function settle(db: Database, child: string, results: Result[]): Promise<void> {
-  await written(db, ["outbox", "entries", "notices"], async (tx) => {
+export async function settle(db: Database, child: string, results: Result[], correctionMs = 0): Promise<void> {
+  await written(db, ["outbox", "entries", "notices", "children"], async (tx) => {
     const all = await tx.objectStore("outbox").getAll();
     for (const result of results) {
       const operation = all.find((o) => o.op === result.op);
@@ -143,6 +144,7 @@ export async function settle(db: Database, child: string, results: Result[]): Pr
         continue;
       }
       await tx.objectStore("outbox").delete(operation.seq);
+      if (operation.kind === ANSWER) await keepAnswer(tx.objectStore("children"), child, putRight(operation, correctionMs));
       for (const entry of result.entries) await keepNewer(tx.objectStore("entries"), child, entry);
       const words = noticeOf(operation, result);
       if (words !== "") {
@@ -159,6 +161,20 @@ function noticeOf(operation: Operation, result: Result): string {
 
 export function conflictWords(mine: string, conflict: Conflict): string {
   return `${conflict.by} had changed this too (“${conflict.title}”). What stands now: “${mine}”. Both are kept in its history.`;
+}
+
+interface ChildStore {
+  get(id: string): Promise<StoredChild | undefined>;
+  put(child: StoredChild): Promise<unknown>;
+}
+
+/** What was answered to a reminder stays answered until the next fetch says so too: it must not ring in between. */
+async function keepAnswer(store: ChildStore, child: string, operation: Operation): Promise<void> {
+  const kept = await store.get(child);
+  const reminders = kept?.today.reminders;
+  if (kept === undefined || reminders === undefined) return;
+  const answers = [...reminders.answers, asAnswer(operation)];
+  await store.put({ ...kept, today: { ...kept.today, reminders: { ...reminders, answers } } });
 }
 
 interface EntryStore {
