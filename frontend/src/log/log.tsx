@@ -5,6 +5,7 @@ import { app } from "./app";
 import { sendClips } from "./engine/clips";
 import { stayInTouch } from "./engine/live";
 import { endQuietClusters } from "./engine/quiet";
+import { ringAloud, unlockByTouch } from "./engine/sound";
 import { useApp, useRoute } from "./parts/use";
 import { CheckIn, Watching } from "./screens/check-in";
 import { Emergency } from "./screens/emergency";
@@ -68,12 +69,14 @@ async function start(): Promise<void> {
     </Guard>,
     root,
   );
+  unlockByTouch();
   await app.start();
   stayInTouch(async () => {
     await app.contact();
     void sendClips(); // apart: a film never keeps an entry waiting
   });
   window.setInterval(() => void endQuietClusters(app.now()), 1000);
+  window.setInterval(ringAloud, 1000);
   window.setInterval(applyTheme, THEME_EVERY_MS);
   if ("serviceWorker" in navigator && navigator.onLine) void navigator.serviceWorker.register("/sw.js");
 }

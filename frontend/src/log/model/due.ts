@@ -70,3 +70,9 @@ export function stepOn(medicine: Medicine, date: string): MedicineStep | undefin
 export function isScheduled(step: MedicineStep): boolean {
   return (step.how ?? "scheduled") === "scheduled";
 }
+
+/** One touch may record it: its time is near, its dose is written down, and none was given shortly before. */
+export function isOneTouch(found: View, due: DueDose, now: number): boolean {
+  const isTime = Math.abs(now - due.dueAt) <= 1000 * found.today.dose_window_s;
+  return due.dose !== null && isTime && doseNear(found, due.medicine.id, now, "") === undefined;
+}

@@ -2,6 +2,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { app, type Toast } from "../app";
+import { Ringing } from "./ringing";
 import { useApp } from "./use";
 
 export function Icon({ name }: { name: string }): JSX.Element {
@@ -13,7 +14,7 @@ export function Icon({ name }: { name: string }): JSX.Element {
 }
 
 /** One screen with its heading; coming to it moves the focus there, for those who cannot see it change. */
-export function Frame(props: { title: string; isHome?: boolean; children: ComponentChildren }): JSX.Element {
+export function Frame(props: { title: string; isHome?: boolean; isEmergency?: boolean; children: ComponentChildren }): JSX.Element {
   const { today } = useApp();
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
@@ -47,12 +48,14 @@ export function Frame(props: { title: string; isHome?: boolean; children: Compon
       {today && <Pages child={today.child.id} />}
       <main id="main" class="main" tabIndex={-1}>
         <Toasts />
+        {!props.isEmergency && <Ringing />}
         <div class={`column${props.isHome ? " home-grid" : ""}`}>
           <h1 ref={heading} tabIndex={-1} class={props.isHome ? "hidden" : ""}>
             {props.title}
           </h1>
           {props.children}
         </div>
+        {props.isEmergency && <Ringing />}
       </main>
     </div>
   );

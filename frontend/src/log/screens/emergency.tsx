@@ -9,7 +9,7 @@ export function Emergency(): JSX.Element {
   const name = today?.child.name ?? "the child";
   const born = today && new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", day: "numeric", month: "long", year: "numeric" }).format(new Date(`${today.child.birth_date}T12:00:00Z`));
   return (
-    <Frame title="Emergency">
+    <Frame title="Emergency" isEmergency>
       <div class="notice notice--urgent">
         <p><strong>No emergency plan has been entered by {name === "the child" ? "the" : `${name}’s`} team.</strong></p>
         <p>If you are worried about your baby, call your emergency number now. Then call your team.</p>

@@ -10,6 +10,7 @@ import type { PlannedMeal, Today } from "../model/wire";
 import { ago, dayName } from "../model/zones";
 import { Frame, Icon } from "../parts/frame";
 import { Lines, Parts } from "../parts/lines";
+import { OnIt } from "../parts/ringing";
 import { Standing, Warnings } from "../parts/standing";
 import { goHome, useApp, useNow } from "../parts/use";
 
@@ -28,6 +29,7 @@ export function Home({ doNow }: { doNow?: "nothing-seen" }): JSX.Element {
       <Warnings />
       {today.may_log && <BigThree />}
       <Running view={view} />
+      <OnIt view={view} now={now} />
       <Seen view={view} now={now} />
       <NextFeed view={view} now={now} />
       <NextDose view={view} now={now} />

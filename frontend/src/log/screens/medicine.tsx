@@ -1,13 +1,14 @@
 // Who gave what and when. One touch records a dose as written down; a second one soon after asks why.
 import type { JSX } from "preact";
 import { app } from "../app";
-import { doseNear, dosesNow, isScheduled, stepOn, type DueDose } from "../model/due";
+import { doseNear, dosesNow, isOneTouch, isScheduled, stepOn, type DueDose } from "../model/due";
 import { kindOf, plain } from "../model/titles";
 import type { View } from "../model/view";
 import type { Medicine, MedicineStep, Values } from "../model/wire";
 import { EntryForm } from "../parts/form";
 import type { Errors, Read } from "../parts/fields";
 import { Frame } from "../parts/frame";
+import { give } from "../parts/give";
 import { goHome, useApp } from "../parts/use";
 
 /** An amount this far from what is written down is looked at once more. */
@@ -34,8 +35,6 @@ export function Medicines(): JSX.Element {
 
 function Due({ due, view }: { due: DueDose; view: View }): JSX.Element {
   const { medicine, recorded } = due;
-  const near = doseNear(view, medicine.id, app.now(), "");
-  const isTime = Math.abs(app.now() - due.dueAt) <= 1000 * view.today.dose_window_s;
   const amount = due.dose === null ? "dose not written down" : `${plain(due.dose)} ${medicine.unit}`;
   const amounts = stepOn(medicine, due.date)?.amounts;
   return (
@@ -45,9 +44,9 @@ function Due({ due, view }: { due: DueDose; view: View }): JSX.Element {
       {amounts && <p class="soft">{amounts}</p>}
       {recorded ? (
         <p>{recorded.values["outcome"] === "given" ? "Given" : "Not given"}, {app.clock(recorded.at as string)}, logged by {recorded.by}. <a href={`#/entry/${recorded.id}`}>Change</a></p>
-      ) : due.dose !== null && near === undefined && isTime ? (
+      ) : isOneTouch(view, due, app.now()) ? (
         <div class="halves">
-          <button type="button" class="button button--main" onClick={() => void give(medicine, due.dose as string)}>Given now</button>
+          <button type="button" class="button button--main" onClick={() => void give(due, goHome)}>Given now</button>
           <a class="button" href={`#/dose/${medicine.id}`}>Otherwise</a>
         </div>
       ) : (
@@ -60,14 +59,6 @@ function Due({ due, view }: { due: DueDose; view: View }): JSX.Element {
 function whenNeeded(step: MedicineStep | undefined): JSX.Element | null {
   if (step === undefined || isScheduled(step)) return null;
   return <small> {step.how === "rescue" ? "rescue medicine" : "when needed"}</small>;
-}
-
-/** One touch: the dose as it is written down, now. */
-export function give(medicine: Medicine, dose: string): Promise<void> {
-  return app.once(`dose ${medicine.id}`, async () => {
-    await app.create("dose", { medicine: medicine.id, happened_at: new Date().toISOString(), outcome: "given", amount: plain(dose), vomited_after: false, reason: "" });
-    goHome();
-  });
 }
 
 export function GiveDose({ id }: { id: string }): JSX.Element {

@@ -6,6 +6,7 @@ import { app } from "../app";
 import { Counter } from "../engine/counter";
 import { clock, lastTouch } from "../model/running";
 import { Icon } from "../parts/frame";
+import { Ringing } from "../parts/ringing";
 import { useApp, useNow } from "../parts/use";
 
 const LONG_PRESS_MS = 800;
@@ -56,6 +57,7 @@ export function Pad(): JSX.Element {
         </>
       ) : null}
       <p class="pad__note">Each touch is one spasm. A long press or five minutes without a touch ends the cluster. Every touch is kept on this phone, with and without a network.</p>
+      <Ringing />
     </main>
   );
 }

@@ -1,0 +1,97 @@
+// The sound of a reminder: two gentle tones, drawn by the phone itself, again and again until somebody answers.
+// A browser plays nothing before the first touch; from then on the sound waits, suspended, for its time.
+import { app } from "../app";
+import { ringing } from "../model/ringing";
+import { runningCluster } from "../model/running";
+
+const EVERY_MS = 20_000;
+const TONES = [
+  [659, 0],
+  [523, 0.45],
+  [659, 1.4],
+  [523, 1.85],
+] as const; // Hz, seconds from the start
+const TONE_S = 0.6;
+const LOUDNESS = 0.35;
+
+class Sound {
+  private context: AudioContext | null = null;
+  private wasTouched = false;
+  private isRinging = false;
+  private lastAt = 0;
+
+  /** The phone would make a sound and the browser does not let it. */
+  isBlocked(): boolean {
+    return "AudioContext" in window && this.context?.state !== "running";
+  }
+
+  /** Called on a touch: only then may a browser begin to play, or go on after a phone call. */
+  unlock(): void {
+    if (!("AudioContext" in window) || (this.wasTouched && !this.isRinging)) return;
+    this.context ??= new AudioContext();
+    if (this.context.state === "running") return;
+    void this.context.resume().then(() => {
+      this.wasTouched = true;
+      if (this.isRinging) this.lastAt = 0; // heard at once
+      else this.rest();
+    });
+  }
+
+  /** Once a second: sound when something rings, rest when nothing does. */
+  follow(isRinging: boolean, now: number): void {
+    if (isRinging !== this.isRinging) this.lastAt = 0;
+    this.isRinging = isRinging;
+    if (!isRinging) return this.rest();
+    if (now - this.lastAt < EVERY_MS) return;
+    this.lastAt = now;
+    vibrate();
+    const { context } = this;
+    void context?.resume().then(() => {
+      if (this.lastAt === now && this.isRinging) this.play(context); // and not all that waited for the first touch
+    });
+  }
+
+  /** A context that runs keeps the phone awake for nothing. */
+  private rest(): void {
+    if (this.context?.state === "running") void this.context.suspend();
+  }
+
+  private play(context: AudioContext): void {
+    for (const [frequency, after] of TONES) {
+      const from = context.currentTime + after;
+      const tone = new OscillatorNode(context, { type: "sine", frequency });
+      const loudness = new GainNode(context, { gain: 0 });
+      loudness.gain.setValueAtTime(0, from);
+      loudness.gain.linearRampToValueAtTime(LOUDNESS, from + 0.05);
+      loudness.gain.exponentialRampToValueAtTime(0.001, from + TONE_S);
+      tone.connect(loudness).connect(context.destination);
+      tone.start(from);
+      tone.stop(from + TONE_S);
+    }
+  }
+}
+
+/** A browser takes no vibration before the first touch, and would complain. */
+function vibrate(): void {
+  if (navigator.userActivation?.hasBeenActive !== false) navigator.vibrate?.([300, 200, 300]);
+}
+
+export const sound = new Sound();
+
+/** Ring on every screen, seen or not; but not into the emergency card, nor into a cluster that is being counted. */
+export function ringAloud(): void {
+  const { view } = app.state;
+  const now = app.now();
+  sound.follow(view !== null && ringing(view, now).length > 0 && !isOccupied(now), now);
+}
+
+function isOccupied(now: number): boolean {
+  const { view } = app.state;
+  if (document.hidden || view === null) return false;
+  if (location.hash === "#/emergency") return true;
+  return location.hash === "#/pad" && runningCluster(view, now) !== undefined;
+}
+
+export function unlockByTouch(): void {
+  for (const type of ["pointerup", "click", "keydown"]) document.addEventListener(type, () => sound.unlock(), { capture: true });
+}

@@ -1,0 +1,74 @@
+// What rings now, at the top of every screen: what is due, and the ways to answer, for one hand at night.
+import type { JSX } from "preact";
+import { app } from "../app";
+import { sound } from "../engine/sound";
+import { isOneTouch } from "../model/due";
+import { answered, ringing, type Answered, type Occasion, type Ringing as Row } from "../model/ringing";
+import { ANSWER, type View } from "../model/view";
+import { give } from "./give";
+import { useApp, useNow } from "./use";
+
+export function Ringing(): JSX.Element | null {
+  const { view } = useApp();
+  useNow(1);
+  const rows = view === null ? [] : ringing(view, app.now());
+  if (view === null || rows.length === 0) return null;
+  return (
+    <section class="notice notice--urgent ringing" role="alert" aria-label="Due now" data-ringing>
+      {rows.map((row) => <Due key={row.key} row={row} view={view} />)}
+      {sound.isBlocked() && <p class="soft">Sound is off until you touch the screen.</p>}
+    </section>
+  );
+}
+
+function Due({ row, view }: { row: Row; view: View }): JSX.Element {
+  return (
+    <div class="ringing__row" data-key={row.key}>
+      <p class="now__main"><time>{app.clock(new Date(row.dueAt))}</time> {row.words}</p>
+      {row.toldNext && <p>{waited(row.toldNext)} at {app.clock(row.toldNext.at)}.</p>}
+      <div class="halves">
+        <Record row={row} view={view} />
+        <button type="button" class="button button--big" onClick={() => void answer(row, null)}>I am on it</button>
+      </div>
+      <div class="actions" role="group" aria-label="Remind me again">
+        {view.today.reminders?.snooze_min.map((minutes) => (
+          <button key={minutes} type="button" class="button" onClick={() => void answer(row, minutes)}>in {minutes} min</button>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function waited({ name, forMin }: NonNullable<Row["toldNext"]>): string {
+  return forMin > 0 ? `Nobody answered for ${forMin} min: ${name} was told` : `${name} was told too,`;
+}
+
+/** As its own screen does it: one touch where that may record it, otherwise the form. */
+function Record({ row, view }: { row: Row; view: View }): JSX.Element {
+  const { dose, meal } = row;
+  if (dose !== null && isOneTouch(view, dose, app.now())) {
+    return <button type="button" class="button button--main button--big" onClick={() => void give(dose)}>Given now</button>;
+  }
+  const form = dose === null ? `#/meal/${meal?.id ?? ""}` : `#/dose/${dose.medicine.id}`;
+  return <a class="button button--main button--big" href={form}>{dose === null ? "Log this feed" : "Record it"}</a>;
+}
+
+/** “I am on it”, or again in so many minutes. It records nothing: what is due stays “not recorded”. */
+function answer(row: Occasion, minutes: number | null): Promise<void> {
+  return app.once(`answer ${row.key}`, async () => {
+    const what = minutes === null ? "seen" : "snoozed";
+    await app.create(ANSWER, { key: row.key, what, minutes }, [], { quietly: true });
+    app.say(minutes === null ? `You are on it: ${row.words}. It is not recorded yet.` : `${row.words}: again in ${minutes} minutes.`);
+  });
+}
+
+/** On home: who is on it, or when it rings again, until somebody records it. */
+export function OnIt({ view, now }: { view: View; now: number }): JSX.Element {
+  return <>{answered(view, now).map((one) => <p key={one.key} class="soft" data-on-it={one.key}>{onItWords(one)}</p>)}</>;
+}
+
+function onItWords({ dueAt, words, answer: { by, at, until } }: Answered): string {
+  const what = `${app.clock(new Date(dueAt))} ${words}`;
+  if (until !== null) return `${what}: ${by} put it off until ${app.clock(until)}. Not recorded yet.`;
+  return `${what}: ${by} is on it, ${app.clock(at)}. Not recorded yet.`;
+}
