@@ -477,8 +477,18 @@ class App {
   private async undoOnPage(child: string, undo: { kind: string; ids: string[] }): Promise<void> {
     const body = new URLSearchParams({ kind: undo.kind, ids: undo.ids.join(","), back: `/c/${child}/` });
     await fetch(`/c/${child}/undo/`, { method: "POST", body, headers: { "X-CSRFToken": csrfToken() }, redirect: "manual" });
+    await this.refetch();
+  }
+
+  /** Something behind `today` has changed on the server. */
+  async refetch(): Promise<void> {
     this.todayAt = 0;
     await this.contact();
+  }
+
+  /** What is shown of today came from the server since the app was opened. */
+  isFresh(): boolean {
+    return this.todayAt > 0 && this.state.trouble === null;
   }
 
   /** This phone counts that cluster, and ends it when it goes quiet. */

@@ -4,6 +4,7 @@ import { applyTheme } from "../night/theme";
 import { app } from "./app";
 import { sendClips } from "./engine/clips";
 import { stayInTouch } from "./engine/live";
+import { keepSubscribed, listenToWorker } from "./engine/push";
 import { endQuietClusters } from "./engine/quiet";
 import { ringAloud, unlockByTouch } from "./engine/sound";
 import { useApp, useRoute } from "./parts/use";
@@ -70,10 +71,12 @@ async function start(): Promise<void> {
     root,
   );
   unlockByTouch();
+  listenToWorker();
   await app.start();
   stayInTouch(async () => {
     await app.contact();
     void sendClips(); // apart: a film never keeps an entry waiting
+    void keepSubscribed();
   });
   window.setInterval(() => void endQuietClusters(app.now()), 1000);
   window.setInterval(ringAloud, 1000);

@@ -3,6 +3,9 @@
 // Three rules. The shell and its assets come from the cache, and the shell is fetched anew behind it. A page
 // of the server comes from the network; without one, the shell stands there and says so. All else, and
 // everything under /api/, goes to the network as if there were no worker.
+//
+// And it takes reminders: push.ts.
+import { listenForPushes, type PushWorker } from "./push";
 
 interface Shell {
   cache: string;
@@ -34,6 +37,7 @@ worker.addEventListener("fetch", (event) => {
   else if (request.mode === "navigate" && url.pathname === PAGE) event.respondWith(kept(new Request(PAGE)));
   else if (request.mode === "navigate") event.respondWith(orShell(request));
 });
+listenForPushes(self as unknown as PushWorker);
 
 async function install(): Promise<void> {
   const cache = await caches.open(NAME);

@@ -1,6 +1,8 @@
 // How things stand: whether everything is safely stored, and what somebody has to know or decide.
 import type { JSX } from "preact";
 import { app, type State } from "../app";
+import { mayShow } from "../engine/push";
+import { alarms, type Alarm } from "../model/reach";
 import { Journey } from "./journey";
 import { useApp } from "./use";
 
@@ -55,6 +57,7 @@ export function Warnings(): JSX.Element {
         </div>
       )}
       <Account state={state} />
+      {state.today && alarms(state.today, app.device, mayShow()).map((alarm) => <Reach key={alarm.id} alarm={alarm} />)}
       {refused > 0 && (
         <div class="notice notice--error">
           <p>{count(refused)} could not be taken by the server. Nothing is lost: they are on this phone. <a href="#/phone">See why</a></p>
@@ -81,6 +84,14 @@ export function Warnings(): JSX.Element {
       )}
       <Journey />
     </>
+  );
+}
+
+function Reach({ alarm: { id, isUrgent, words, way } }: { alarm: Alarm }): JSX.Element {
+  return (
+    <div class={`notice${isUrgent ? " notice--error" : ""}`} role={isUrgent ? "alert" : undefined} data-reach={id}>
+      <p>{words} <a href={way.address}>{way.words}</a></p>
+    </div>
   );
 }
 

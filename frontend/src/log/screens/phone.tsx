@@ -1,4 +1,4 @@
-// This phone: what waits to be sent, what the server did not take and why, films, storage, signing out.
+// This phone: what waits to be sent, what the server did not take and why, reminders, films, storage, signing out.
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { app } from "../app";
@@ -10,6 +10,7 @@ import { forgetAll } from "../store/phone";
 import { ClipQueue } from "../parts/clips";
 import { EntryForm } from "../parts/form";
 import { Frame } from "../parts/frame";
+import { OnThisPhone } from "../parts/reminders";
 import { counted } from "../parts/standing";
 import { useApp } from "../parts/use";
 
@@ -40,6 +41,7 @@ export function Phone(): JSX.Element {
         )}
         <button type="button" class="button" onClick={() => void app.contact()}>Try now</button>
       </section>
+      <OnThisPhone />
       <ClipQueue />
       <Storage />
       <Install />

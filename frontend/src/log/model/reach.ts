@@ -1,0 +1,63 @@
+// Whether reminders reach this person: what is said on home, in red where something due may pass unnoticed. Everything
+// is judged by the server's clock at the last fetch, so that a phone's wrong clock makes no difference.
+import type { Channel, Reminders, Today } from "./wire";
+
+const HOUR_MS = 3_600_000;
+const WORKER_OLD_MS = 5 * 60_000;
+const FIRST_PROOF_MS = HOUR_MS;
+
+export interface Alarm {
+  id: string;
+  isUrgent: boolean;
+  words: string;
+  way: { words: string; address: string };
+}
+
+const ON_THIS_PHONE = { words: "Mend it on this phone", address: "#/phone" };
+
+export function ownChannel(reminders: Reminders | undefined, device: string): Channel | undefined {
+  return reminders?.channels.find((c) => c.kind === "push" && c.device === device);
+}
+
+/** `mayShow`: the browser still shows notifications of this app. */
+export function alarms(today: Today, device: string, mayShow: boolean): Alarm[] {
+  const { reminders } = today;
+  const found: Alarm[] = [];
+  if (reminders?.is_on) {
+    const who = { words: "Who is told, and how", address: reminders.address };
+    const now = Date.parse(today.clock);
+    if (!worksNow(reminders, now)) found.push({ id: "worker", isUrgent: true, words: "The server sends no reminders. Until it does, this phone rings only while the night log is open.", way: who });
+    const words = unreached(reminders, device, now, mayShow);
+    if (words !== "") found.push({ id: "reach", isUrgent: true, words, way: ON_THIS_PHONE });
+  }
+  if (reminders?.nobody) found.push({ id: "nobody", isUrgent: false, words: "Doses and meals are planned, and nobody is reminded of them.", way: { words: "Say who is told", address: reminders.address } });
+  for (const { name, words, address } of today.supplies ?? []) {
+    found.push({ id: `supply ${name}`, isUrgent: false, words: `${name}: ${words}.`, way: { words: "Supplies", address } });
+  }
+  return found;
+}
+
+function worksNow(reminders: Reminders, now: number): boolean {
+  return reminders.worker_seen_at !== null && now - Date.parse(reminders.worker_seen_at) <= WORKER_OLD_MS;
+}
+
+/** Why reminders may not reach this person, first what is nearest to mend; "" where there is nothing to say. */
+function unreached(reminders: Reminders, device: string, now: number, mayShow: boolean): string {
+  const own = ownChannel(reminders, device);
+  if (own !== undefined && !mayShow) return "This phone no longer lets reminders through: they are not allowed to show.";
+  if (own?.trouble) return `Reminders do not reach this phone: ${own.trouble}`;
+  if (own !== undefined && isUnproved(own, now, reminders.proof_max_age_h)) {
+    return own.proved_at === null ? "No reminder has reached this phone yet." : `No reminder has reached this phone for ${hours(now - Date.parse(own.proved_at))}.`;
+  }
+  return reminders.channels.some((c) => c.proved_at !== null) ? "" : "No channel has proved that reminders reach you.";
+}
+
+function isUnproved(channel: Channel, now: number, maxAgeH: number): boolean {
+  if (channel.proved_at === null) return now - Date.parse(channel.since) > FIRST_PROOF_MS;
+  return now - Date.parse(channel.proved_at) > maxAgeH * HOUR_MS;
+}
+
+function hours(ms: number): string {
+  const count = Math.floor(ms / HOUR_MS);
+  return count < 72 ? `${count} hours` : `${Math.floor(count / 24)} days`;
+}
