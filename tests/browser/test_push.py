@@ -17,6 +17,11 @@ SHOWN = """async () => {
     title, body, tag, actions: actions.map((a) => a.action) }));
 }"""
 
+TOUCH = """async (action) => {
+  const [notification] = await self.registration.getNotifications();
+  self.dispatchEvent(new NotificationEvent("notificationclick", { notification, action }));
+}"""
+
 
 class Pushes:
     """A push service in the place of the real one: the browser hands its messages to the worker."""
@@ -51,6 +56,11 @@ class Pushes:
     def receipts(self) -> list[tuple[str, str, dict]]:
         self.page.wait_for_timeout(1)  # what the browser has to tell is heard only while one waits
         return list(self._receipts)
+
+    def touch(self, action: str = "") -> None:
+        """A finger on the notification that stands, or on one of its buttons."""
+        (worker,) = self.page.context.service_workers
+        worker.evaluate(TOUCH, action)
 
     def shown(self) -> list[dict]:
         """Asked only once a message is reported: Chromium forgets what is just being shown."""
@@ -95,6 +105,42 @@ def test_a_reminder_is_shown_once_reported_and_replaced(pushes, house, eventuall
     pushes.deliver(message(house, "closed", body="Jonas is on it."))
     eventually(lambda: pushes.receipts()[2:], [("token-closed", "POST", RECEIVED)])
     assert pushes.shown() == [reminder | {"body": "Jonas is on it.", "actions": []}]
+
+
+def stands(pushes, house, eventually) -> None:
+    pushes.deliver(message(house))
+    eventually(pushes.receipts, [("token-reminder", "POST", RECEIVED)])
+
+
+@pytest.mark.parametrize(("action", "minutes"), [("seen", None), ("snoozed", 10)])
+def test_an_answer_on_the_notification_goes_to_the_server(
+    pushes, house, eventually, action, minutes
+):
+    pushes.page.context.route(
+        "**/api/v1/receipts/*", lambda route: route.fulfill(status=204)
+    )  # the message was made up: its receipt is known to no server
+    stands(pushes, house, eventually)
+    pushes.touch(action)
+    said = ("token-reminder", "POST", {"what": action, "minutes": minutes})
+    eventually(lambda: pushes.receipts()[1:], [said])
+    assert pushes.shown() == []
+
+
+def test_an_answer_that_does_not_get_there_is_said(pushes, house, eventually):
+    stands(pushes, house, eventually)
+    pushes.touch("seen")  # the server knows no such receipt
+    eventually(lambda: len(pushes.receipts()), 2)
+    pushes.page.wait_for_timeout(500)
+    (notification,) = pushes.shown()
+    assert "Your answer was not sent." in notification["body"]
+
+
+def test_a_touch_goes_to_the_screen_in_the_open_night_log(pushes, house, eventually):
+    pushes.page.evaluate("window.isTheSame = true")
+    stands(pushes, house, eventually)
+    pushes.touch()
+    pushes.page.wait_for_url("**/log/#/medicine")
+    assert pushes.page.evaluate("window.isTheSame")  # nothing typed was loaded away
 
 
 def test_a_proof_is_reported_and_goes_away_again(pushes, house, eventually):

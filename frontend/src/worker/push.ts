@@ -117,8 +117,8 @@ async function pages(): Promise<Page[]> {
 async function open(navigate: string): Promise<void> {
   const [page] = await pages();
   if (page === undefined) return void (await worker.clients.openWindow(navigate));
-  await page.focus();
   page.postMessage({ what: "open", navigate });
+  await page.focus();
 }
 
 async function tell(said: Told): Promise<void> {
