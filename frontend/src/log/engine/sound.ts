@@ -13,6 +13,7 @@ const TONES = [
 ] as const; // Hz, seconds from the start
 const TONE_S = 0.6;
 const LOUDNESS = 0.35;
+const WAKES_MS = 2_000;
 
 class Sound {
   private context: AudioContext | null = null;
@@ -20,9 +21,11 @@ class Sound {
   private isRinging = false;
   private lastAt = 0;
 
-  /** The phone would make a sound and the browser does not let it. */
-  isBlocked(): boolean {
-    return "AudioContext" in window && this.context?.state !== "running";
+  /** The phone would make a sound and the browser does not let it; a context that wakes up is given a moment. */
+  isBlocked(now: number): boolean {
+    if (!("AudioContext" in window)) return false;
+    if (this.context === null) return true;
+    return this.isRinging && this.context.state !== "running" && now - this.lastAt > WAKES_MS;
   }
 
   /** Called on a touch: only then may a browser begin to play, or go on after a phone call. */

@@ -11,12 +11,13 @@ import { useApp, useNow } from "./use";
 export function Ringing(): JSX.Element | null {
   const { view } = useApp();
   useNow(1);
-  const rows = view === null ? [] : ringing(view, app.now());
+  const now = app.now();
+  const rows = view === null ? [] : ringing(view, now);
   if (view === null || rows.length === 0) return null;
   return (
     <section class="notice notice--urgent ringing" role="alert" aria-label="Due now" data-ringing>
       {rows.map((row) => <Due key={row.key} row={row} view={view} />)}
-      {sound.isBlocked() && <p class="soft">Sound is off until you touch the screen.</p>}
+      {sound.isBlocked(now) && <p class="soft">Sound is off until you touch the screen.</p>}
     </section>
   );
 }
