@@ -159,6 +159,13 @@ it("rings for several things at one instant, in order, and says who was told nex
   expect(rows.map((r) => r.toldNext)).toEqual([{ name: "Jonas", at: clock("07:20"), forMin: 20 }, null]);
 });
 
+it("shows a medicine before a meal that was due earlier", () => {
+  const [medicine] = today().medicines;
+  const steps = [{ ...medicine!.steps[0]!, due: [clock("11:30")] }];
+  const found = view(today({ medicines: [{ ...medicine!, steps }], reminders: reminders() }), [], []);
+  expect(ringing(found, Date.parse(clock("11:40"))).map((r) => r.kind)).toEqual(["medicine", "meal"]);
+});
+
 it("says how long nobody answered since it was put off", () => {
   const change = { answers: [putOff("Mira", "07:05", "07:15")], told_next: [told("07:35")] };
   const [row] = ringing(view(today({ reminders: reminders(change) }), [], []), Date.parse(clock("07:40")));

@@ -1,8 +1,5 @@
 // The sound of a reminder: two gentle tones, drawn by the phone itself, again and again until somebody answers.
 // A browser plays nothing before the first touch; from then on the sound waits, suspended, for its time.
-import { app } from "../app";
-import { ringing } from "../model/ringing";
-import { runningCluster } from "../model/running";
 
 const EVERY_MS = 20_000;
 const TONES = [
@@ -15,7 +12,7 @@ const TONE_S = 0.6;
 const LOUDNESS = 0.35;
 const WAKES_MS = 2_000;
 
-class Sound {
+export class Sound {
   private context: AudioContext | null = null;
   private wasTouched = false;
   private isRinging = false;
@@ -25,7 +22,7 @@ class Sound {
   isBlocked(now: number): boolean {
     if (!("AudioContext" in window)) return false;
     if (this.context === null) return true;
-    return this.isRinging && this.context.state !== "running" && now - this.lastAt > WAKES_MS;
+    return this.isRinging && this.context.state !== "running" && Math.abs(now - this.lastAt) > WAKES_MS;
   }
 
   /** Called on a touch: only then may a browser begin to play, or go on after a phone call. */
@@ -45,7 +42,7 @@ class Sound {
     if (isRinging !== this.isRinging) this.lastAt = 0;
     this.isRinging = isRinging;
     if (!isRinging) return this.rest();
-    if (now - this.lastAt < EVERY_MS) return;
+    if (Math.abs(now - this.lastAt) < EVERY_MS) return; // a clock that is put back must not silence it
     this.lastAt = now;
     vibrate();
     const { context } = this;
@@ -80,20 +77,6 @@ function vibrate(): void {
 }
 
 export const sound = new Sound();
-
-/** Ring on every screen, seen or not; but not into the emergency card, nor into a cluster that is being counted. */
-export function ringAloud(): void {
-  const { view } = app.state;
-  const now = app.now();
-  sound.follow(view !== null && ringing(view, now).length > 0 && !isOccupied(now), now);
-}
-
-function isOccupied(now: number): boolean {
-  const { view } = app.state;
-  if (document.hidden || view === null) return false;
-  if (location.hash === "#/emergency") return true;
-  return location.hash === "#/pad" && runningCluster(view, now) !== undefined;
-}
 
 export function unlockByTouch(): void {
   for (const type of ["pointerup", "click", "keydown"]) document.addEventListener(type, () => sound.unlock(), { capture: true });

@@ -46,13 +46,14 @@ function seconds(ms: number): number {
   return Math.floor(ms / 1000);
 }
 
-/** What rings for this person at this instant. */
+/** What rings for this person at this instant, medicines first. */
 export function ringing(found: View, now: number): Ringing[] {
   const { reminders } = found.today;
   if (!reminders?.is_on) return [];
   return unrecorded(found)
     .filter((one) => reminders.kinds.includes(one.kind) && rings(one, found, reminders, now))
-    .map((one) => ({ ...one, toldNext: toldNextOf(one, found, reminders) }));
+    .map((one) => ({ ...one, toldNext: toldNextOf(one, found, reminders) }))
+    .sort((a, b) => Number(a.kind === "meal") - Number(b.kind === "meal"));
 }
 
 function rings(one: Occasion, found: View, reminders: Reminders, now: number): boolean {

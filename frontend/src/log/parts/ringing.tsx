@@ -1,5 +1,5 @@
 // What rings now, at the top of every screen: what is due, and the ways to answer, for one hand at night.
-import type { JSX } from "preact";
+import { Component, type JSX } from "preact";
 import { app } from "../app";
 import { sound } from "../engine/sound";
 import { isOneTouch } from "../model/due";
@@ -8,7 +8,29 @@ import { ANSWER, type View } from "../model/view";
 import { give } from "./give";
 import { useApp, useNow } from "./use";
 
-export function Ringing(): JSX.Element | null {
+/** It stands on every screen, the emergency card too: a fault in it must take none of them away, nor be silent. */
+export class Ringing extends Component<object, { isBroken: boolean }> {
+  override state = { isBroken: false };
+
+  static getDerivedStateFromError(): { isBroken: boolean } {
+    return { isBroken: true };
+  }
+
+  override componentDidCatch(error: unknown): void {
+    console.error(error);
+  }
+
+  override render(): JSX.Element {
+    if (!this.state.isBroken) return <Panel />;
+    return (
+      <div class="notice notice--error" role="alert">
+        <p>What is due now cannot be shown here. Look at <a href="#/medicine">Medicine</a> and <a href="#/feed">Feed</a>.</p>
+      </div>
+    );
+  }
+}
+
+function Panel(): JSX.Element | null {
   const { view } = useApp();
   useNow(1);
   const now = app.now();

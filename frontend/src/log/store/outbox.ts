@@ -172,7 +172,7 @@ interface ChildStore {
 async function keepAnswer(store: ChildStore, child: string, operation: Operation): Promise<void> {
   const kept = await store.get(child);
   const reminders = kept?.today.reminders;
-  if (kept === undefined || reminders === undefined) return;
+  if (!kept || !reminders) return;
   const answers = [...reminders.answers, asAnswer(operation)];
   await store.put({ ...kept, today: { ...kept.today, reminders: { ...reminders, answers } } });
 }
