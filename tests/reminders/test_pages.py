@@ -12,6 +12,7 @@ from django.utils import timezone
 from quietdays.reminders import actions
 from quietdays.reminders.models import CalendarFeed, Channel, Delivery, Rules, Turn
 from quietdays.reminders.worker import Worker
+from quietdays.sync.reminding import reminders_of
 from tests.reminders.servers import Inbox, mail_server
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +106,40 @@ def test_channels_change_their_order_are_tested_and_taken_away(page, parent, chi
     page()  # here it is said what was done
     assert "a@mail.example" not in page().content.decode()
     assert page.client.post(f"{base}/{second.pk}/explode/").status_code == 404
+
+
+def test_a_phone_that_takes_no_more_is_said_until_it_is_turned_on_again(
+    page, parent, child, dose, told, subscribed, push_service
+):
+    phone, browser = subscribed(parent)
+    told(parent, child)
+    dose()
+    push_service.statuses = [410]
+    Worker().turn(timezone.now())
+    phone.refresh_from_db()
+    assert phone.ended_at is not None
+    html = page().content.decode()
+    assert "Not used any more." in html
+    assert "410" in html
+    [channel] = reminders_of(child, parent, timezone.now())["channels"]
+    assert "410" in channel["trouble"]  # the phone itself turns red, and subscribes again
+    place = f"http://{push_service.place}/push/new"
+    keys = {"p256dh": browser.p256dh, "auth": browser.auth}
+    actions.subscribe(by=parent, device=phone.device, name="phone", endpoint=place, **keys)
+    [channel] = reminders_of(child, parent, timezone.now())["channels"]
+    assert channel["trouble"] == ""
+    assert "Not used any more." not in page().content.decode()
+
+
+def test_a_phone_that_takes_no_more_can_be_taken_away(
+    page, parent, child, subscribed, push_service
+):
+    phone, _ = subscribed(parent)
+    actions.test(by=parent, channel=phone)
+    push_service.statuses = [410]
+    Worker().turn(timezone.now())
+    page.client.post(f"/c/{child.pk}/reminders/channels/{phone.pk}/end/")
+    assert reminders_of(child, parent, timezone.now())["channels"] == []
 
 
 def test_nobody_changes_how_another_is_reached(parent, join):

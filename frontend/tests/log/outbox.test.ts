@@ -173,7 +173,7 @@ describe("the server's answer", () => {
     await settle(db, "child", [answer(said.op)], -3_600_000);
     const kept = await readChild(db, "child");
     expect(kept.operations).toEqual([]);
-    expect(kept.today?.reminders?.answers).toEqual([{ key: "dose:x:1", what: "snoozed", by: "Mira", at: "2026-03-10T07:00:00.000Z", until: "2026-03-10T07:10:00.000Z" }]);
+    expect(kept.today?.reminders?.answers).toEqual([{ key: "dose:x:1", what: "snoozed", person: "mira", by: "Mira", at: "2026-03-10T07:00:00.000Z", until: "2026-03-10T07:10:00.000Z" }]);
   });
 
   it("keeps what the server could not take now", async () => {

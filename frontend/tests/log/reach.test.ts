@@ -24,7 +24,6 @@ describe("home says in red", () => {
     ["trouble with this phone", { channels: [push({ trouble: "410: gone" }), email] }, ["!reach"]],
     ["nothing of another phone's trouble", { channels: [push(), push({ device: "other", trouble: "410: gone" })] }, []],
     ["that no channel has proved itself", { channels: [push({ proved_at: null, since: before(0) })] }, ["!reach"]],
-    ["that there is no channel", { channels: [] }, ["!reach"]],
     ["nothing where only another channel is there, and proved", { channels: [email] }, []],
     ["that the server's worker never ran", { worker_seen_at: null }, ["!worker"]],
     ["that the server's worker is silent", { worker_seen_at: before(0.1) }, ["!worker"]],
@@ -37,6 +36,10 @@ describe("home says in red", () => {
     expect(said({}, {}, false)).toEqual(["!reach"]);
     expect(said({ channels: [email] }, {}, false)).toEqual([]);
   });
+});
+
+it("says plainly that it rings on the open page only, where nothing else is set up", () => {
+  expect(said({ channels: [] })).toEqual(["closed"]);
 });
 
 it("says plainly that nobody is reminded, and which supplies run low", () => {

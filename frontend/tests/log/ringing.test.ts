@@ -24,8 +24,8 @@ function keysAt(at: string, one: Case = {}): string[] {
 }
 
 const clock = (hhmm: string): string => `2026-03-10T${hhmm}:00Z`;
-const seen = (by: string, at: string, key = DOSE_KEY): ReminderAnswer => ({ key, what: "seen", until: null, by, at: clock(at) });
-const putOff = (by: string, at: string, until: string, key = DOSE_KEY): ReminderAnswer => ({ key, what: "snoozed", until: clock(until), by, at: clock(at) });
+const seen = (by: string, at: string, key = DOSE_KEY): ReminderAnswer => ({ key, what: "seen", until: null, person: by.toLowerCase(), by, at: clock(at) });
+const putOff = (by: string, at: string, until: string, key = DOSE_KEY): ReminderAnswer => ({ key, what: "snoozed", until: clock(until), person: by.toLowerCase(), by, at: clock(at) });
 const told = (at: string, key = DOSE_KEY): Reminders["told_next"][number] => ({ key, at: clock(at), name: "Jonas" });
 const jonas: Partial<Today> = { person: { id: "jonas", name: "Jonas", theme: "auto" } };
 const waits = (values: Operation["values"], change: Partial<Operation> = {}): Operation => ({

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import validate_email
 from django.db.models import F, Max, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from quietdays.diet.models import PlannedMeal
@@ -95,11 +96,11 @@ def subscribe(
     }
     with one_write():
         # A phone that somebody else signs in on rings for them, and no longer for the one before.
+        _forget_device(device)
         others = Channel.objects.filter(kind=Channel.Kind.PUSH, ended_at__isnull=True)
-        others.filter(device=device).exclude(person=by).update(ended_at=timezone.now())
-        others.filter(address=endpoint).exclude(person=by, device=device).update(
-            ended_at=timezone.now()
-        )
+        ended = {"ended_at": timezone.now(), "trouble": ""}
+        others.filter(device=device).exclude(person=by).update(**ended)
+        others.filter(address=endpoint).exclude(person=by, device=device).update(**ended)
         channel = others.filter(person=by, device=device).first()
         if channel is None:
             return _add(by, kind=Channel.Kind.PUSH, device=device, first=True, **values)
@@ -110,6 +111,12 @@ def subscribe(
         channel.full_clean(exclude=["person"])
         channel.save()
     return channel
+
+
+def _forget_device(device: UUID) -> None:
+    """What did not work any more on a device is mended by its new subscription."""
+    gone = Channel.objects.filter(device=device, ended_at__isnull=False)
+    gone.exclude(trouble="").update(trouble="")
 
 
 def add_email(*, by: Person, address: str, name: str = "") -> Channel:
@@ -177,7 +184,8 @@ def end_channel(*, by: Person, channel: Channel) -> None:
 def end_unsigned(channel: Channel) -> None:
     """By the way out in an e-mail, whose secret address says enough."""
     with one_write():
-        Channel.objects.filter(pk=channel.pk, ended_at__isnull=True).update(ended_at=timezone.now())
+        rows = Channel.objects.filter(pk=channel.pk)
+        rows.update(ended_at=Coalesce("ended_at", timezone.now()), trouble="")
 
 
 def test(*, by: Person, channel: Channel) -> Delivery:

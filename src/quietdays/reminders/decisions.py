@@ -184,7 +184,7 @@ def _over(
     if not untried:
         # All took it and none confirmed: it was sent, and nobody knows whether it arrived.
         return {"state": State.SENT, "why": "sent; no proof that it arrived"}
-    return _sending(delivery, untried[0], tuple(usable), turn, around.child)
+    return _sending(delivery, untried[0], tuple(usable), turn, around)
 
 
 def _sending(
@@ -192,10 +192,11 @@ def _sending(
     channel: Channel,
     usable: tuple[Channel, ...],
     turn: Turn | None,
-    child: Child | None,
+    around: Around | None,
 ) -> Sending:
     route = Route(channel.kind, channel.address, channel.keys)
-    message = message_of(delivery, channel, turn, child)
+    child, timeline = (around.child, around.timeline) if around else (None, None)
+    message = message_of(delivery, channel, turn, child, timeline)
     return Sending(delivery, channel, usable, route, message)
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from quietdays.people.models import Child
 from quietdays.reminders.models import Channel, Delivery, Event, Kind, Reminder, Step, Turn
+from quietdays.science.days import ZoneTimeline
 
 NAME = "Quiet Days"
 _SCREENS = {Kind.MEDICINE: "/medicine", Kind.MEAL: "/feed"}
@@ -39,7 +40,11 @@ class Message:
 
 
 def message_of(
-    delivery: Delivery, channel: Channel, turn: Turn | None, child: Child | None
+    delivery: Delivery,
+    channel: Channel,
+    turn: Turn | None,
+    child: Child | None,
+    timeline: ZoneTimeline | None,
 ) -> Message:
     """The words for one delivery over one channel.
 
@@ -47,11 +52,13 @@ def message_of(
     """
     reminder = delivery.reminder
     shows = turn is not None and turn.shows_details and channel.kind != Channel.Kind.EMAIL
-    if reminder is None or child is None:
+    if reminder is None or child is None or timeline is None:
         what, body, at, tag = "proof", _proof_words(channel), "/log/", f"proof:{channel.pk}"
     else:
         what = "closed" if delivery.step == Step.CLOSED else "reminder"
-        body = _closed(reminder) if what == "closed" else _words(reminder, delivery, child, shows)
+        body = (
+            _closed(reminder) if what == "closed" else _words(reminder, delivery, timeline, shows)
+        )
         at, tag = _address(reminder, child), reminder.key
     return Message(
         what=what,
@@ -86,8 +93,8 @@ def _proof_words(channel: Channel) -> str:
     return "This is a test. Open the link and say that it has come."
 
 
-def _words(reminder: Reminder, delivery: Delivery, child: Child, shows: bool) -> str:
-    clock = f"{child.timeline().local(reminder.due_at):%H:%M}"
+def _words(reminder: Reminder, delivery: Delivery, timeline: ZoneTimeline, shows: bool) -> str:
+    clock = f"{timeline.local(reminder.due_at):%H:%M}"
     if reminder.kind in _SCREENS:
         words = f"{clock} {reminder.words}" if shows else f"{clock}: something is due."
         nobody = delivery.step == Step.NEXT

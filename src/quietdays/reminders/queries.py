@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from quietdays.people.models import Child, Person
 from quietdays.reminders.models import (
@@ -26,8 +26,13 @@ SILENT_AFTER = timedelta(minutes=5)
 
 
 def channels_of(person: Person) -> list[Channel]:
-    """Every way to reach a person, in the order in which they are tried."""
-    return list(Channel.objects.filter(person=person, ended_at__isnull=True))
+    """Every way to reach a person, in the order in which they are tried.
+
+    With those that are used no more because they ceased to work: it is said until the person
+    takes them away or turns them on again.
+    """
+    rows = Channel.objects.filter(person=person)
+    return list(rows.filter(Q(ended_at__isnull=True) | ~Q(trouble="")))
 
 
 def feeds_of(child: Child) -> list[CalendarFeed]:

@@ -9,9 +9,10 @@ from django.urls import reverse
 
 from quietdays.people.models import Child, Person
 from quietdays.reminders.keys import public_key
-from quietdays.reminders.models import TIMED, Channel, Event, Heartbeat, Rules, Turn
+from quietdays.reminders.models import TIMED, Event, Heartbeat, Rules, Turn
 from quietdays.reminders.occasions import occasions
 from quietdays.reminders.planning import AHEAD, rules_of, turns_of
+from quietdays.reminders.queries import channels_of
 from quietdays.sync.values import instant_text
 
 Json = dict[str, Any]
@@ -62,7 +63,8 @@ def _events(child: Child, now: datetime) -> Json:
             told_next.append(said | {"name": event.person.name})
             continue
         until = None if event.until is None else instant_text(event.until)
-        answers.append(said | {"what": event.what, "until": until, "by": event.person.name})
+        by = {"person": str(event.person_id), "by": event.person.name}
+        answers.append(said | by | {"what": event.what, "until": until})
     return {"answers": answers, "told_next": told_next}
 
 
@@ -79,7 +81,6 @@ def _is_nobody_told(child: Child, person: Person, turns: list[Turn], now: dateti
 
 
 def _channels(person: Person) -> list[Json]:
-    rows = Channel.objects.filter(person=person, ended_at__isnull=True)
     return [
         {
             "id": str(channel.pk),
@@ -90,5 +91,5 @@ def _channels(person: Person) -> list[Json]:
             "proved_at": None if channel.proved_at is None else instant_text(channel.proved_at),
             "trouble": channel.trouble,
         }
-        for channel in rows
+        for channel in channels_of(person)
     ]

@@ -29,6 +29,7 @@ export function alarms(today: Today, device: string, mayShow: boolean): Alarm[] 
     if (!worksNow(reminders, now)) found.push({ id: "worker", isUrgent: true, words: "The server sends no reminders. Until it does, this phone rings only while the night log is open.", way: who });
     const words = unreached(reminders, device, now, mayShow);
     if (words !== "") found.push({ id: "reach", isUrgent: true, words, way: ON_THIS_PHONE });
+    if (reminders.channels.length === 0) found.push({ id: "closed", isUrgent: false, words: "Reminders ring only while the night log is open.", way: { words: "Turn on this phone", address: "#/phone" } });
   }
   if (reminders?.nobody) found.push({ id: "nobody", isUrgent: false, words: "Doses and meals are planned, and nobody is reminded of them.", way: { words: "Say who is told", address: reminders.address } });
   for (const { name, words, address } of today.supplies ?? []) {
@@ -49,7 +50,8 @@ function unreached(reminders: Reminders, device: string, now: number, mayShow: b
   if (own !== undefined && isUnproved(own, now, reminders.proof_max_age_h)) {
     return own.proved_at === null ? "No reminder has reached this phone yet." : `No reminder has reached this phone for ${hours(now - Date.parse(own.proved_at))}.`;
   }
-  return reminders.channels.some((c) => c.proved_at !== null) ? "" : "No channel has proved that reminders reach you.";
+  const isProved = reminders.channels.length === 0 || reminders.channels.some((c) => c.proved_at !== null);
+  return isProved ? "" : "No channel has proved that reminders reach you.";
 }
 
 function isUnproved(channel: Channel, now: number, maxAgeH: number): boolean {

@@ -69,7 +69,7 @@ function rings(one: Occasion, found: View, reminders: Reminders, now: number): b
 /** When it begins to ring for this person, for the first time or again. */
 function ringsFrom(one: Occasion, putOff: ReminderAnswer | undefined, found: View, reminders: Reminders): number {
   const again = putOff === undefined ? one.dueAt : Date.parse(putOff.until as string);
-  const isMine = putOff?.by === found.today.person.name;
+  const isMine = putOff?.person === found.today.person.id;
   if (reminders.order === 1 || isMine) return again;
   const later = again + reminders.escalate_min * MINUTE_MS;
   const told = reminders.told_next.filter((t) => t.key === one.key).map((t) => Date.parse(t.at));

@@ -33,7 +33,7 @@ export const ANSWER = "reminder-answer";
 export function asAnswer(o: Operation): ReminderAnswer {
   const minutes = o.values?.["minutes"];
   const until = typeof minutes === "number" ? new Date(Date.parse(o.made_at) + minutes * 60_000).toISOString() : null;
-  return { key: String(o.values?.["key"]), what: until === null ? "seen" : "snoozed", until, by: o.personName, at: o.made_at };
+  return { key: String(o.values?.["key"]), what: until === null ? "seen" : "snoozed", until, person: o.person, by: o.personName, at: o.made_at };
 }
 
 /** The child's zones, with journeys that the server has not heard of yet. */

@@ -72,6 +72,7 @@ export interface ReminderAnswer {
   key: string;
   what: "seen" | "snoozed";
   until: string | null;
+  person: string;
   by: string;
   at: string;
 }
