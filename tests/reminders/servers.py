@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import http_ece
 from aiosmtpd.controller import Controller
 
 
@@ -75,3 +77,12 @@ def mail_server(settings: Any, inbox: Inbox):
         yield
     finally:
         server.stop()
+
+
+def opened(browser, request):
+    """What the browser reads of a push: decrypted by RFC 8291 with its own keys alone."""
+    _, _, body = request
+    text = http_ece.decrypt(
+        body, private_key=browser.private, auth_secret=browser.secret, version="aes128gcm"
+    )
+    return json.loads(text)

@@ -15,6 +15,7 @@ from quietdays.records.ids import new_id
 from quietdays.reminders import actions
 from quietdays.reminders.models import Channel, Delivery, Event, Reminder, Step
 from quietdays.reminders.worker import Worker
+from tests.reminders.servers import opened
 
 State = Delivery.State
 
@@ -25,15 +26,6 @@ def work(now=None, worker=None):
     while worker.turn(at):
         pass
     return worker
-
-
-def opened(browser, request):
-    """What the browser reads of a push: decrypted by RFC 8291 with its own keys alone."""
-    _, _, body = request
-    text = http_ece.decrypt(
-        body, private_key=browser.private, auth_secret=browser.secret, version="aes128gcm"
-    )
-    return json.loads(text)
 
 
 def states(**which):
