@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from bench import charts, effect, foods, meals, night_log
+from bench import charts, effect, foods, meals, night_log, reminders
 
 
 def median_ms(work: Callable[[], object], rounds: int) -> float:
@@ -80,6 +80,7 @@ def main() -> None:
         make_demo(say=lambda text: None)
         pages_of_a_child()
         foods.run()
+        reminders.run(show)
     night_log.run(show)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import threading
+import time
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -19,6 +20,7 @@ class Taken:
     def __init__(self, *statuses: int) -> None:
         self.statuses = list(statuses) or [201]
         self.requests: list[tuple[str, dict[str, str], bytes]] = []
+        self.at: list[float] = []  # when each came, in seconds since the epoch
 
     def next_status(self) -> int:
         return self.statuses.pop(0) if len(self.statuses) > 1 else self.statuses[0]
@@ -33,6 +35,7 @@ def http_server(taken: Taken):
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             headers = {name.lower(): value for name, value in self.headers.items()}
             taken.requests.append((self.path, headers, body))
+            taken.at.append(time.time())
             self.send_response(taken.next_status())
             self.send_header("Content-Length", "0")
             self.end_headers()
