@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -200,13 +201,15 @@ def test_tending_says_what_was_done_and_does_it_once(home):
 
 SERVER = """
 import os, subprocess, sys
-tend = [sys.executable, "-m", "quietdays.cli", "tend", "--parent", str(os.getpid())]
-print(subprocess.Popen(tend).pid, flush=True)
+beside = [sys.executable, "-m", "quietdays.cli", "beside", "--parent", str(os.getpid())]
+print(subprocess.Popen(beside).pid, flush=True)
 sys.stdin.read()
 """
 
 
-def test_the_chores_end_when_the_server_is_shot(home):
+@pytest.fixture
+def beside(home):
+    """What runs beside a server: the server's process, and the pid of what keeps the others."""
     server = subprocess.Popen(
         [sys.executable, "-c", SERVER],
         env=environment(home[0]),
@@ -215,15 +218,47 @@ def test_the_chores_end_when_the_server_is_shot(home):
         text=True,
     )
     pid = int(server.stdout.readline())
-    assert is_running(pid)
+    yield server, pid
     server.kill()
     server.wait()
+    for left in (*started_by(pid), pid):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(left, signal.SIGKILL)
+
+
+def test_what_runs_beside_a_server_is_started_again_when_it_is_shot(beside):
+    _, pid = beside
+    comes_to_be(lambda: len(started_by(pid)), 2)
+    shot = min(started_by(pid))
+    os.kill(shot, signal.SIGKILL)
+    comes_to_be(lambda: shot in started_by(pid), False)
+    comes_to_be(lambda: len(started_by(pid)), 2)
+
+
+def test_what_runs_beside_a_server_ends_when_that_is_shot(beside):
+    server, pid = beside
+    comes_to_be(lambda: len(started_by(pid)), 2)
+    both = started_by(pid)
+    server.kill()
+    server.wait()
+    for one in (pid, *both):
+        comes_to_be(lambda one=one: is_running(one), False)
+
+
+def started_by(pid: int) -> list[int]:
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except FileNotFoundError:
+        return []
+    return [child for child in map(int, children) if is_running(child)]
+
+
+def comes_to_be(read, wanted) -> None:
     for _ in range(300):
-        if not is_running(pid):
+        if read() == wanted:
             return
         time.sleep(0.1)
-    os.kill(pid, signal.SIGKILL)
-    raise AssertionError("the chores outlive their server")
+    raise AssertionError(f"{read()} is not {wanted}")
 
 
 def is_running(pid: int) -> bool:

@@ -35,6 +35,7 @@ def main() -> None:
     if for_tests:
         find_chromium()
         find_driver()
+        find_postgresql()
 
 
 def say(text: str) -> None:
@@ -161,6 +162,16 @@ def find_driver() -> None:
     for node in VENV.glob("lib/python*/site-packages/playwright/driver/node"):
         if node_version(str(node)) == 0:
             install_debian("libatomic1", "The driver of the browser tests needs libatomic.")
+
+
+def find_postgresql() -> None:
+    """The house runs on it too. Where it cannot be installed, its tests skip and say so."""
+    if shutil.which("pg_virtualenv") and any(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
+        return
+    if is_root() and shutil.which("apt-get"):
+        install_debian("postgresql", "The tests of PostgreSQL need it.")
+    else:
+        say("PostgreSQL is not here: its tests are skipped (Debian: postgresql)")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,7 @@
-"""The commands that need the house: serve, tend, remind, demo, import, report, person. Django loads late."""
+"""The commands that need the house: serve, tend, remind, demo, import, report, person.
+
+Django loads late.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import getpass
 import os
 import subprocess
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -54,6 +58,10 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     tend.add_argument("--parent", type=int, help="end when this process has ended")
     tend.set_defaults(run=_tend)
 
+    beside = commands.add_parser("beside", help="keep tend and remind running; serve starts it")
+    beside.add_argument("--parent", type=int, required=True, help="end when this process has ended")
+    beside.set_defaults(run=_beside)
+
     remind = commands.add_parser("remind", help="deliver reminders; serve runs it beside itself")
     remind.add_argument("--once", action="store_true", help="deliver what is due now, and end")
     remind.add_argument("--lease", type=float, default=60, metavar="SECONDS")
@@ -91,9 +99,7 @@ def _serve(options: argparse.Namespace) -> int:
             print(f"  {person.email:28} {person.name}")
     print("Stop with Ctrl-C. Your data stays.\n", flush=True)
     os.environ.setdefault("QUIETDAYS_URL", f"http://{options.host}:{options.port}")
-    for name in ("tend", "remind"):
-        beside = [sys.executable, "-m", "quietdays.cli", name, "--parent", str(os.getpid())]
-        subprocess.Popen(beside)  # noqa: S603  our own command; it ends when the server does
+    _start("beside")
     granian = Path(sys.executable).with_name("granian")
     os.execv(  # noqa: S606  our own server, in our own environment
         granian,
@@ -103,6 +109,37 @@ def _serve(options: argparse.Namespace) -> int:
             "--port", str(options.port), "quietdays.web.wsgi:application",
         ],
     )  # fmt: skip
+
+
+_BESIDE = ("tend", "remind")
+_LONGEST_PAUSE_S = 60.0
+
+
+def _start(name: str) -> subprocess.Popen[bytes]:
+    """One of our own commands, which ends when this process does."""
+    line = [sys.executable, "-m", "quietdays.cli", name, "--parent", str(os.getpid())]
+    return subprocess.Popen(line)  # noqa: S603  our own command
+
+
+def _beside(options: argparse.Namespace) -> int:
+    """Keep what runs beside the server running: what ends is started again, at once and then
+    after longer and longer pauses. It loads nothing of the house, so that little can end it."""
+    running = {name: _start(name) for name in _BESIDE}
+    pause_s = dict.fromkeys(_BESIDE, 1.0)
+    started = dict.fromkeys(_BESIDE, time.monotonic())
+    with suppress(KeyboardInterrupt):
+        while os.getppid() == options.parent:
+            time.sleep(0.5)
+            for name, process in running.items():
+                since_s = time.monotonic() - started[name]
+                if since_s > _LONGEST_PAUSE_S:
+                    pause_s[name] = 1.0
+                if process.poll() is not None and since_s > pause_s[name]:
+                    print(f"quietdays {name} had ended; it is started again", file=sys.stderr)
+                    pause_s[name] = min(2 * pause_s[name], _LONGEST_PAUSE_S)
+                    started[name] = time.monotonic()
+                    running[name] = _start(name)
+    return 0
 
 
 def _demo(options: argparse.Namespace) -> int:
