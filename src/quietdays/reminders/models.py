@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
 from typing import Any, ClassVar
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
@@ -209,8 +207,16 @@ class Reminder(models.Model):
     def is_open(self) -> bool:
         return self.settled_at is None and self.withdrawn_at is None
 
-    def local_due(self, zone: ZoneInfo) -> datetime:
-        return self.due_at.astimezone(zone)
+    @property
+    def outcome_in_words(self) -> str:
+        """What became of it; empty for what asks for no answer."""
+        if self.settled_at is not None:
+            return self.settled_words
+        if self.withdrawn_at is not None:
+            return "the plan changed before its time"
+        if self.kind not in TIMED:
+            return ""
+        return "not answered yet" if timezone.now() < self.until else "nobody answered"
 
 
 class Step(models.TextChoices):

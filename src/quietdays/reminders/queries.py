@@ -66,11 +66,12 @@ def is_silent(now: datetime) -> bool:
 
 
 def log_of(child: Child, now: datetime) -> QuerySet[Reminder]:
-    """What was due and what became of it, the newest first, with every delivery and try."""
+    """What somebody was to be told of, the newest first, with every delivery and try."""
     sent = Delivery.objects.exclude(step=Step.PROOF).select_related("person")
     tries = Attempt.objects.select_related("channel")
     return (
-        Reminder.objects.filter(child=child, due_at__lte=now)
+        Reminder.objects.filter(child=child, due_at__lte=now, deliveries__isnull=False)
+        .distinct()
         .prefetch_related(
             Prefetch("deliveries", sent.prefetch_related(Prefetch("attempts", tries))),
             "events__person",
