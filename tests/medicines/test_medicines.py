@@ -10,7 +10,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 
 from quietdays.medicines import actions
-from quietdays.medicines.forms import DoseForm, MedicineForm, StepForm, TimesField
+from quietdays.medicines.forms import DoseForm, StepForm, TimesField
 from quietdays.medicines.models import Dose, Medicine, Schedule
 from quietdays.medicines.queries import dose_near, due_on, in_force_on, steps_of
 from quietdays.people.actions import travel
@@ -335,13 +335,6 @@ def test_a_stop_has_neither_dose_nor_times():
 def test_what_is_missing_in_a_dose_is_named_at_its_field(values, field):
     dose = data(happened_at="2026-06-10T08:00", outcome="given", amount="8") | values
     assert set(DoseForm(dose, zone=house.BERLIN, unit="mL").errors) == {field}
-
-
-def test_carbohydrate_of_a_medicine_needs_its_source():
-    form = MedicineForm(
-        data(name="A", unit="mL", carbohydrate_g_per_unit="0,68"), zone=house.BERLIN
-    )
-    assert set(form.errors) == {"carbohydrate_source"}
 
 
 # --- what the label says

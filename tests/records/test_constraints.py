@@ -150,6 +150,9 @@ BROKEN: dict[str, list[tuple[type[models.Model], dict, dict]]] = {
     "medicine_carbohydrate_possible": [
         (Medicine, {"name": "A", "carbohydrate_g_per_unit": 0}, {"carbohydrate_g_per_unit": -1})
     ],
+    "medicine_strength_possible": [
+        (Medicine, {"name": "A", "strength_mg_per_unit": 1}, {"strength_mg_per_unit": 0})
+    ],
     "schedule_dose_possible": [
         (Schedule, {"effective_from": DAY, "change": "start", "dose": 1}, {"dose": 0})
     ],

@@ -398,7 +398,10 @@ GOOD: dict[str, dict[str, str]] = {
         "name": "Oil", "per_unit": "g", "per_amount": "100", "fat_g": "92", "protein_g": "0",
         "carbohydrate_g": "0", "carbohydrate_basis": "available",
     },
-    "add-medicine": {"name": "Vitamin D", "unit": "drops", "carbohydrate_source": "sheet"},
+    "add-medicine": {
+        "name": "Vitamin D", "unit": "drops", "carbohydrate_source": "sheet",
+        "carbohydrate_checked_on": "2026-06-10",
+    },
     "medicine-step": {
         "effective_from": "2026-06-10", "change": "up", "dose": "10", "times": "8:00",
         "written_by": "Dr",

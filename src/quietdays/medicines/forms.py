@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import date
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from quietdays.medicines.actions import WHY_NOT
 from quietdays.medicines.models import Change, Dose
@@ -39,12 +42,22 @@ class TimesField(forms.CharField):
         return sorted(set(times))
 
 
+def _date_input() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
 class MedicineForm(EntryForm):
     name = forms.CharField(label="Name", max_length=120)
-    form = forms.CharField(
-        label="Strength and form, as on the label", required=False, max_length=120
-    )
+    form = forms.CharField(label="Form, as on the label", required=False, max_length=120)
     unit = forms.CharField(label="Given in (mL, tablet, mg …)", max_length=20, initial="mL")
+    strength_mg_per_unit = NumberField(
+        label="Strength: mg in one unit",
+        unit="mg",
+        required=False,
+        max_digits=10,
+        decimal_places=4,
+        help_text="For a syrup of 50 mg/mL given in mL, 50. Leave it empty if it is not in mg.",
+    )
     carbohydrate_g_per_unit = NumberField(
         label="Carbohydrate in one unit (from the product sheet)",
         unit="g",
@@ -54,20 +67,37 @@ class MedicineForm(EntryForm):
     carbohydrate_source = forms.CharField(
         label="Where that figure comes from", required=False, max_length=200
     )
+    carbohydrate_checked_on = forms.DateField(
+        label="Checked on", required=False, widget=_date_input()
+    )
+
+    def clean_strength_mg_per_unit(self) -> Decimal | None:
+        strength: Decimal | None = self.cleaned_data["strength_mg_per_unit"]
+        if strength is not None and strength <= 0:
+            raise ValidationError("A strength is more than zero.")
+        return strength
+
+    def clean_carbohydrate_checked_on(self) -> date | None:
+        checked_on: date | None = self.cleaned_data["carbohydrate_checked_on"]
+        if checked_on is not None and checked_on > timezone.now().astimezone(self.zone).date():
+            raise ValidationError("This date has not come yet.")
+        return checked_on
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if data.get("carbohydrate_g_per_unit") is not None and not data.get("carbohydrate_source"):
+        if data.get("carbohydrate_g_per_unit") is None:
+            return data
+        if not data.get("carbohydrate_source"):
             self.add_error("carbohydrate_source", "Say where the figure comes from.")
+        if not (data.get("carbohydrate_checked_on") or "carbohydrate_checked_on" in self.errors):
+            self.add_error("carbohydrate_checked_on", "On which day was it looked up?")
         return data
 
 
 class StepForm(EntryForm):
     """One dated step, as the clinician wrote it."""
 
-    effective_from = forms.DateField(
-        label="From", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    effective_from = forms.DateField(label="From", widget=_date_input())
     change = forms.ChoiceField(
         label="What changes", choices=Change.choices, widget=forms.RadioSelect
     )

@@ -10,15 +10,23 @@ from quietdays.records.words import decimal_text
 
 
 class Medicine(Record):
-    """A medicine of one child. Carbohydrate is per unit given, from its product sheet."""
+    """A medicine of one child. Carbohydrate is per unit given, from its product sheet.
+
+    `form` is the label's own words; `strength_mg_per_unit` its number, from which mg and
+    mg/kg are shown.
+    """
 
     name = models.CharField(max_length=120)
     form = models.CharField("strength and form", max_length=120, blank=True)
     unit = models.CharField("unit given", max_length=20, default="mL")
+    strength_mg_per_unit = models.DecimalField(
+        max_digits=10, decimal_places=4, null=True, blank=True
+    )
     carbohydrate_g_per_unit = models.DecimalField(
         max_digits=6, decimal_places=3, null=True, blank=True
     )
     carbohydrate_source = models.CharField(max_length=200, blank=True)
+    carbohydrate_checked_on = models.DateField(null=True, blank=True)
 
     class Meta(Record.Meta):
         ordering = ["name"]
@@ -34,6 +42,11 @@ class Medicine(Record):
                 | Q(carbohydrate_g_per_unit__gte=0),
                 name="medicine_carbohydrate_possible",
                 violation_error_message="Carbohydrate cannot be below zero.",
+            ),
+            models.CheckConstraint(
+                condition=Q(strength_mg_per_unit__isnull=True) | Q(strength_mg_per_unit__gt=0),
+                name="medicine_strength_possible",
+                violation_error_message="A strength is more than zero.",
             ),
         ]
 
