@@ -185,6 +185,22 @@ def step(by, child, medicine, day: date, change="start", dose="8", times=("08:00
     ).record
 
 
+def supply(by, child, medicine, amount="100", **values):
+    from quietdays.medicines.actions import count_supply
+
+    told = {}
+    if medicine is not None:
+        told = {"kind": "medicine", "name": medicine.name, "unit": medicine.unit}
+    return count_supply(
+        by=by,
+        child=child,
+        entry_id=new_id(),
+        medicine=medicine,
+        amount=Decimal(amount),
+        **(told | {"counted_at": NOW} | values),
+    ).record
+
+
 def dose(by, child, medicine, when: str, amount="8", **values):
     from quietdays.medicines.actions import give_dose
 

@@ -48,7 +48,7 @@ def addresses(child) -> list[str]:
         f"/week/{week}/", "/effect/", "/report/", "/import/", "/settings/", "/deleted/",
         "/emergency/", "/recipes/", "/recipes/new/", "/mix/", "/menu/", f"/sheet/{today}/",
         f"/shopping/{today}/", "/feeds/breast/", "/checklists/", "/quick/",
-        "/reminders/", "/reminders/log/",
+        "/reminders/", "/reminders/log/", "/supplies/", "/supplies/new/",
     ]  # fmt: skip
     return [base + p for p in pages]
 

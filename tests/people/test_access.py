@@ -57,6 +57,13 @@ def allowed(role: str) -> set[str]:
     return {min(columns, key=lambda a: abs(columns[a] + len(a) / 2 - mark)) for mark in marks}
 
 
+SUPPLY = {
+    "kind": "strips",
+    "name": "Strips",
+    "unit": "strips",
+    "amount": 50,
+    "counted_at": house.NOW,
+}
 FEED = {"name": "Tablet", "shows_details": False, "alarm_min": 0}
 
 
@@ -174,6 +181,16 @@ CALLS = {
         Act.MANAGE,  # somebody else's; one's own anybody may
         lambda p, x, c: quick.end_button(
             by=x, token=quick.make_button(**entry(p, c), name="Tag")[0]
+        ),
+    ),
+    medicines.count_supply: (
+        Act.LOG,
+        lambda p, x, c: medicines.count_supply(**entry(x, c), **SUPPLY),
+    ),
+    medicines.change_supply: (
+        Act.LOG,
+        lambda p, x, c: medicines.change_supply(
+            by=x, supply=medicines.count_supply(**entry(p, c), **SUPPLY).record, amount=3
         ),
     ),
     reminders.set_rules: (

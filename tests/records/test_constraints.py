@@ -39,7 +39,7 @@ from quietdays.diet.models import (
     RecipeItem,
 )
 from quietdays.insights.models import Baseline, Issued
-from quietdays.medicines.models import Dose, Medicine, Schedule
+from quietdays.medicines.models import Dose, Medicine, Schedule, Supply
 from quietdays.people.models import CareRole, Child, Family, Stay
 from quietdays.records.ids import new_id
 from quietdays.records.models import AppendOnly, Record, WrittenOnce
@@ -96,6 +96,7 @@ MCT = PRESCRIPTION | {
 CHECKLIST = {"list": "monitoring", "heading": "1 month", "text": "Visit"}
 
 # For each constraint: the table, values that keep every rule, and the one change that breaks it.
+SUPPLY = {"kind": "medicine", "unit": "mL", "amount": 0, "counted_at": house.NOW}
 BROKEN: dict[str, list[tuple[type[models.Model], dict, dict]]] = {
     "cluster_count_matches_kind": [
         (SpasmCluster, {"spasm_count": 5}, {"spasm_count": None}),
@@ -152,6 +153,16 @@ BROKEN: dict[str, list[tuple[type[models.Model], dict, dict]]] = {
     ],
     "medicine_strength_possible": [
         (Medicine, {"name": "A", "strength_mg_per_unit": 1}, {"strength_mg_per_unit": 0})
+    ],
+    "supply_of_a_medicine_names_it": [
+        (Supply, SUPPLY, {"medicine": None}),
+        (Supply, SUPPLY | {"kind": "strips", "medicine": None}, {"kind": "medicine"}),
+    ],
+    "supply_amount_possible": [(Supply, SUPPLY, {"amount": -1})],
+    "supply_per_day_possible": [(Supply, SUPPLY | {"per_day": 1}, {"per_day": 0})],
+    "supply_warn_possible": [
+        (Supply, SUPPLY, {"warn_days": 0}),
+        (Supply, SUPPLY, {"warn_days": 61}),
     ],
     "schedule_dose_possible": [
         (Schedule, {"effective_from": DAY, "change": "start", "dose": 1}, {"dose": 0})

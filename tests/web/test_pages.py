@@ -122,6 +122,10 @@ ROUTES: dict[str, tuple[set[str], tuple[str, ...], int]] = {
     "travel": (LOGGING, (), 405),
     "quick": (LOGGING, (), 200),
     "end-button": (MANAGING, ("token_id",), 405),
+    "supplies": (EVERYBODY, (), 200),
+    "add-supply": (LOGGING, (), 200),
+    "edit-supply": (LOGGING, ("supply_id",), 200),
+    "delete-supply": (LOGGING, ("supply_id",), 405),
     "reminders": (LOGGING, (), 200),
     "reminder-log": (LOGGING, (), 200),
     "channel": ({"parent"}, ("channel_id",), 200),  # its owner's, and nobody else's
@@ -165,6 +169,7 @@ class House:
         self.gone_clip = films.kept(parent, child, self.cluster)
         delete_clip(by=parent, clip=self.gone_clip)
         self.button, _ = make_button(by=parent, child=child, entry_id=house.new_id(), name="Tag")
+        self.supply = house.supply(parent, child, self.medicine)
         self.channel = add_email(by=parent, address="pia@mail.example")
         asked = {"name": "Tablet", "shows_details": False, "alarm_min": 0}
         self.calendar, _ = make_feed(by=parent, child=child, **asked)
@@ -177,7 +182,7 @@ class House:
             "feed_id": self.feed, "breastfeed_id": self.breastfeed, "words_id": self.words,
             "prescription_id": self.prescription, "line_id": self.line,
             "clip_id": self.clip, "gone_clip_id": self.gone_clip, "token_id": self.button,
-            "channel_id": self.channel, "calendar_id": self.calendar,
+            "supply_id": self.supply, "channel_id": self.channel, "calendar_id": self.calendar,
         }  # fmt: skip
         found: list[object] = []
         for word in ROUTES[name][1]:
@@ -417,6 +422,14 @@ GOOD: dict[str, dict[str, str]] = {
     "travel": {"time_zone": "Asia/Tokyo"},
     "undo": {"kind": "cluster", "ids": ""},
     "import-diary": {},
+    "add-supply": {
+        "kind": "strips", "name": "Strips", "unit": "strips", "amount": "50", "per_day": "2",
+        "counted_at": "2026-06-10T08:00", "warn_days": "7", "expires_on": "2026-12-31",
+    },
+    "edit-supply": {
+        "kind": "medicine", "medicine": "MEDICINE", "amount": "120,5", "warn_days": "10",
+        "counted_at": "2026-06-10T08:00",
+    },
     "reminders": {
         "what": "turn", "turn-order": "1", "turn-kinds": "medicine", "turn-snooze_min": "10",
         "turn-quiet_from": "22:00", "turn-quiet_until": "06:00", "turn-shows_details": "on",
@@ -435,7 +448,8 @@ def poster(name: str) -> str:
 
 def filled(place: House, name: str, /, **changes: str) -> dict[str, str]:
     data = {"id": str(house.new_id()), **GOOD[name]} | changes
-    return {k: str(place.food.pk) if v == "FOOD" else v for k, v in data.items()}
+    named = {"FOOD": place.food, "MEDICINE": place.medicine}
+    return {k: str(named[v].pk) if v in named else v for k, v in data.items()}
 
 
 def post(place: House, name: str, data: dict[str, str]):
@@ -449,7 +463,7 @@ def test_a_form_filled_in_well_is_saved_and_said_back(place, name):
 
 
 @pytest.mark.parametrize("name", ["add-entry", "build-meal", "eat-unplanned", "prescribe",
-                                  "add-food", "add-medicine", "give-dose", "check-in",
+                                  "add-food", "add-medicine", "give-dose", "check-in", "add-supply",
                                   "eat-planned", "medicine-step"])  # fmt: skip
 def test_a_form_sent_twice_is_stored_once(place, name):
     """Peer defect 12."""
@@ -528,6 +542,18 @@ BAD = [
     ("child-settings", "time_zone", "Mars/Olympus"),
     ("child-settings", "summary_weekday", "7"),
     ("child-settings", "child_name", "x" * 121),
+    ("add-supply", "kind", "wine"),
+    ("add-supply", "name", ""),
+    ("add-supply", "unit", ""),
+    ("add-supply", "amount", "-1"),
+    ("add-supply", "amount", "9" * 60),
+    ("add-supply", "per_day", "0"),
+    ("add-supply", "warn_days", "0"),
+    ("add-supply", "warn_days", "9" * 25),
+    ("add-supply", "expires_on", "2026-02-30"),
+    ("add-supply", "counted_at", "2026-06-11T08:00"),
+    ("edit-supply", "medicine", ""),
+    ("edit-supply", "medicine", "not an id"),
     ("reminders", "turn-order", "3"),
     ("reminders", "turn-kinds", "dreams"),
     ("reminders", "turn-snooze_min", "7"),

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 
-from quietdays.medicines.models import Dose, Medicine, Schedule
+from quietdays.medicines.models import Dose, Medicine, Schedule, Supply
 from quietdays.people.access import Act
 from quietdays.people.entries import Entered, amend, enter_from_form, take_back
 from quietdays.people.models import Child, Person
@@ -72,6 +72,24 @@ def change_step(*, by: Person, step: Schedule, **values: Any) -> Schedule:
 
 def delete_step(*, by: Person, step: Schedule) -> Schedule:
     return take_back(step, by=by, act=Act.MEDICATE)
+
+
+def count_supply(*, by: Person, child: Child, entry_id: UUID, **values: Any) -> Entered[Supply]:
+    """How much there is of something, counted at an instant."""
+    _check_supply(child, values)
+    return enter_from_form(Supply, by=by, child=child, entry_id=entry_id, **values)
+
+
+def change_supply(*, by: Person, supply: Supply, **values: Any) -> Supply:
+    """Counted again, or put right; what was counted before stays in the history."""
+    _check_supply(supply.child, values)
+    return amend(supply, by=by, **values)
+
+
+def _check_supply(child: Child, values: dict[str, Any]) -> None:
+    medicine = values.get("medicine")
+    if medicine is not None:
+        _need_own(medicine, child)
 
 
 def give_dose(

@@ -150,3 +150,60 @@ class Dose(TimedRecord):
         if self.outcome == self.Outcome.SKIPPED or self.amount is None:
             return f"{self.medicine.name} not given"
         return f"{self.medicine.name} {decimal_text(self.amount)} {self.medicine.unit}"
+
+
+class Supply(Record):
+    """How much of something there was when somebody counted it, and when it expires.
+
+    How long it lasts follows from the medicine's schedule, or from `per_day` where no schedule
+    tells: a tin of formula, strips.
+    """
+
+    class Kind(models.TextChoices):
+        MEDICINE = "medicine", "a medicine"
+        FORMULA = "formula", "formula"
+        STRIPS = "strips", "ketone strips"
+        OTHER = "other", "something else"
+
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    medicine = models.ForeignKey(
+        Medicine, on_delete=models.RESTRICT, null=True, blank=True, related_name="supplies"
+    )
+    name = models.CharField(max_length=120)
+    unit = models.CharField(max_length=20)
+    amount = models.DecimalField(max_digits=10, decimal_places=3)
+    counted_at = models.DateTimeField()
+    per_day = models.DecimalField(max_digits=9, decimal_places=3, null=True, blank=True)
+    expires_on = models.DateField(null=True, blank=True)
+    warn_days = models.PositiveSmallIntegerField(default=7)
+    note = models.CharField(max_length=500, blank=True)
+
+    class Meta(Record.Meta):
+        verbose_name_plural = "supplies"
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="medicine", medicine__isnull=False)
+                | Q(~Q(kind="medicine"), medicine__isnull=True),
+                name="supply_of_a_medicine_names_it",
+                violation_error_message="Which medicine is it?",
+            ),
+            models.CheckConstraint(
+                condition=Q(amount__gte=0),
+                name="supply_amount_possible",
+                violation_error_message="There cannot be less than nothing.",
+            ),
+            models.CheckConstraint(
+                condition=Q(per_day__isnull=True) | Q(per_day__gt=0),
+                name="supply_per_day_possible",
+                violation_error_message="What is used in a day is more than zero.",
+            ),
+            models.CheckConstraint(
+                condition=Q(warn_days__gte=1, warn_days__lte=60),
+                name="supply_warn_possible",
+                violation_error_message="Choose 1 to 60 days.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {decimal_text(self.amount)} {self.unit}"

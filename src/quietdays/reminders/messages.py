@@ -113,4 +113,6 @@ def _closed(reminder: Reminder) -> str:
 def _address(reminder: Reminder, child: Child) -> str:
     if reminder.kind == Kind.WEEK:
         return reverse("this-week", args=[child.pk])
+    if reminder.kind == Kind.SUPPLY:
+        return reverse("supplies", args=[child.pk])
     return f"{reverse('log')}?child={child.pk}#{_SCREENS[Kind(reminder.kind)]}"

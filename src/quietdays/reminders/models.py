@@ -20,7 +20,7 @@ def snooze_choices() -> list[int]:
 
 
 def every_kind() -> list[str]:
-    return [Kind.MEDICINE, Kind.MEAL, Kind.WEEK]
+    return [Kind.MEDICINE, Kind.MEAL, Kind.SUPPLY, Kind.WEEK]
 
 
 def receipt() -> str:
@@ -31,6 +31,7 @@ def receipt() -> str:
 class Kind(models.TextChoices):
     MEDICINE = "medicine", "medicines"
     MEAL = "meal", "feeds and meals"
+    SUPPLY = "supply", "supplies that end"
     WEEK = "week", "the weekly summary"
 
 
@@ -175,7 +176,7 @@ class Reminder(models.Model):
     )
     key = models.CharField(max_length=80)
     kind = models.CharField(max_length=8, choices=Kind.choices)
-    subject_id = models.UUIDField()  # the medicine, the planned meal, the summary
+    subject_id = models.UUIDField()  # the medicine, the planned meal, the supply, the summary
     due_at = models.DateTimeField()
     until = models.DateTimeField()
     words = models.CharField(max_length=300)

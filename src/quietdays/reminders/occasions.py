@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from quietdays.diet.models import MealEaten, PlannedMeal
 from quietdays.insights.models import Issued
 from quietdays.medicines.models import Schedule
 from quietdays.medicines.queries import asked_between, due_on
+from quietdays.medicines.supplies import supplies_of
 from quietdays.people.models import Child
 from quietdays.records.words import decimal_text
 from quietdays.reminders.models import Kind, Reminder
+from quietdays.science.recurrence import instant_due
 
 # So long after its time a reminder still helps; and at least so long after the next carer is told.
 USEFUL = {
     Kind.MEDICINE: timedelta(hours=2),
     Kind.MEAL: timedelta(hours=1),
+    Kind.SUPPLY: timedelta(days=3),
     Kind.WEEK: timedelta(days=3),
 }
 AFTER_NEXT = timedelta(minutes=30)
+SAID_AT = time(9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ def occasions(child: Child, first: datetime, last: datetime) -> list[Occasion]:
     found = [
         *_doses(child, first, last),
         *_meals(child, first, last),
+        *_supplies(child, first, last),
         *_weeks(child, first, last),
     ]
     return sorted(found, key=lambda o: (o.due_at, o.key))
@@ -87,6 +92,16 @@ def _meals(child: Child, first: datetime, last: datetime) -> list[Occasion]:
         for meal in rows
         if meal.happened_at >= meal.entered_at
     ]
+
+
+def _supplies(child: Child, first: datetime, last: datetime) -> list[Occasion]:
+    """In the morning of the day from which on it is said that something ends."""
+    timeline, found = child.timeline(), []
+    for left in supplies_of(child, first):
+        at = None if left.low_on is None else instant_due(timeline, left.low_on, SAID_AT)
+        if at is not None and first <= at < last and at >= left.supply.counted_at:
+            found.append(_occasion(Kind.SUPPLY, left.supply.pk, at, left.ends_in_words))
+    return found
 
 
 def _weeks(child: Child, first: datetime, last: datetime) -> list[Occasion]:

@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from quietdays.diet.models import PlannedMeal
 from quietdays.insights.models import Issued
-from quietdays.medicines.models import Medicine, Schedule
+from quietdays.medicines.models import Medicine, Schedule, Supply
 from quietdays.people.models import CareRole, Child, Stay
 from quietdays.records.writing import one_write
 from quietdays.reminders import decisions
@@ -191,7 +191,8 @@ def settle_recorded(now: datetime) -> None:
 def _marks() -> tuple[Any, ...]:
     """What changes whenever something behind a plan does."""
     newest = [
-        m.history.aggregate(n=Max("history_id"))["n"] for m in (PlannedMeal, Medicine, Schedule)
+        m.history.aggregate(n=Max("history_id"))["n"]
+        for m in (PlannedMeal, Medicine, Schedule, Supply)
     ]
     counts = [m._default_manager.count() for m in (Stay, Issued)]
     ended = CareRole.objects.aggregate(n=Max("ended_at"))["n"]

@@ -18,7 +18,7 @@ from django.db.models.signals import post_save
 from simple_history.signals import post_create_historical_record
 
 from quietdays.diet.models import Acknowledgement, PlannedMeal, Prescription
-from quietdays.medicines.models import Medicine, Schedule
+from quietdays.medicines.models import Medicine, Schedule, Supply
 from quietdays.people.models import Child, Stay
 from quietdays.records.models import Record
 from quietdays.reminders.models import Event, Rules, Turn
@@ -27,7 +27,16 @@ from quietdays.sync.models import Change
 # What stands behind `today`: entries of these kinds are no entries of the night log.
 BEHIND_TODAY = frozenset(
     model._meta.label_lower
-    for model in (PlannedMeal, Medicine, Schedule, Child, Stay, Prescription, Acknowledgement)
+    for model in (
+        PlannedMeal,
+        Medicine,
+        Schedule,
+        Supply,
+        Child,
+        Stay,
+        Prescription,
+        Acknowledgement,
+    )
 ) | {model._meta.label_lower for model in (Rules, Turn, Event)}
 _GONE = "-"
 

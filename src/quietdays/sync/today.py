@@ -16,6 +16,7 @@ from quietdays.insights.models import Issued
 from quietdays.medicines.models import Medicine, Schedule
 from quietdays.medicines.pages import SOON
 from quietdays.medicines.queries import DOSE_WINDOW, in_force_on, medicines_of, steps_of
+from quietdays.medicines.supplies import supplies_of
 from quietdays.people.access import Act, may
 from quietdays.people.models import BEGINNING, Child, Person
 from quietdays.people.nights import nights
@@ -59,6 +60,7 @@ def today_of(child: Child, person: Person, now: datetime) -> Json:
         "last_cluster": _last_cluster(child),
         "week": _week(child, now),
         "reminders": reminders_of(child, person, now),
+        "supplies": _supplies(child, now),
     }
 
 
@@ -194,6 +196,16 @@ def _step(step: Schedule, day: date, timeline: ZoneTimeline) -> Json:
         "dose": None if step.dose is None else decimal_text(step.dose),
         "due": [instant_text(instant) for instant in due if instant is not None],
     }
+
+
+def _supplies(child: Child, now: datetime) -> list[Json]:
+    """Only those of which it is time to say that they end."""
+    address = reverse("supplies", args=[child.pk])
+    return [
+        {"name": left.supply.name, "words": left.words, "address": address}
+        for left in supplies_of(child, now)
+        if left.is_low
+    ]
 
 
 # --- the diet's numbers

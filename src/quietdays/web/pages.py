@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from quietdays.diary.kinds import KINDS
 from quietdays.diary.models import CheckIn, Clip, Observation
 from quietdays.diet.models import ChecklistItem, MealEaten, PlannedMeal, Recipe
-from quietdays.medicines.models import Dose, Schedule
+from quietdays.medicines.models import Dose, Schedule, Supply
 from quietdays.people.access import Act
 from quietdays.people.entries import bring_back, undo_all
 from quietdays.people.http import child_page, echo, person_of
@@ -39,6 +39,7 @@ UNDOABLE: dict[str, Undoable] = {
     "recipe": Undoable(Recipe),
     "checklist": Undoable(ChecklistItem, Act.PRESCRIBE),
     "dose": Undoable(Dose),
+    "supply": Undoable(Supply),
     "clip": Undoable(Clip),
     "step": Undoable(Schedule, Act.MEDICATE),
 }

@@ -13,6 +13,7 @@ from quietdays.diet.pages import checklists, eaten, foods, menu, mixing, plans, 
 from quietdays.insights import diet_pages
 from quietdays.insights import pages as insights
 from quietdays.medicines import pages as medicines
+from quietdays.medicines import supply_pages as supplies
 from quietdays.people import pages as people
 from quietdays.quick import pages as quick
 from quietdays.reminders import answer_pages, calendar_pages
@@ -110,6 +111,10 @@ of_child = [
     path("medicines/steps/<uuid:step_id>/delete/", medicines.delete_step, name="delete-step"),
     path("doses/<uuid:dose_id>/", medicines.edit_dose, name="edit-dose"),
     path("doses/<uuid:dose_id>/delete/", medicines.delete_dose, name="delete-dose"),
+    path("supplies/", supplies.supplies, name="supplies"),
+    path("supplies/new/", supplies.count_supply, name="add-supply"),
+    path("supplies/<uuid:supply_id>/", supplies.count_supply, name="edit-supply"),
+    path("supplies/<uuid:supply_id>/delete/", supplies.delete_supply, name="delete-supply"),
     # reminders
     path("reminders/", reminders.reminders, name="reminders"),
     path("reminders/log/", reminders.log, name="reminder-log"),
