@@ -170,7 +170,9 @@ def medicine(by, child, name="Vigabatrin", **values):
     return add_medicine(by=by, child=child, entry_id=new_id(), name=name, **values).record
 
 
-def step(by, child, medicine, day: date, change="start", dose="8", times=("08:00", "20:00")):
+def step(
+    by, child, medicine, day: date, change="start", dose="8", times=("08:00", "20:00"), **values
+):
     from quietdays.medicines.actions import add_step
 
     return add_step(
@@ -182,6 +184,7 @@ def step(by, child, medicine, day: date, change="start", dose="8", times=("08:00
         change=change,
         dose=None if dose is None else Decimal(dose),
         times=list(times),
+        **values,
     ).record
 
 

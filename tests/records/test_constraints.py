@@ -76,6 +76,7 @@ REMINDER = {
 DELIVERY = {"key": "1", "due_at": house.NOW, "until": house.NOW + timedelta(hours=1)}
 CHANNEL = {"kind": "push", "address": "https://push.example/2", "device": new_id()}
 QUIET = {"quiet_from": time(22), "quiet_until": time(6)}
+STEP = {"effective_from": DAY, "change": "start"}
 EATEN = {
     "food_name": "Cream",
     "unit": "g",
@@ -166,6 +167,19 @@ BROKEN: dict[str, list[tuple[type[models.Model], dict, dict]]] = {
     ],
     "schedule_dose_possible": [
         (Schedule, {"effective_from": DAY, "change": "start", "dose": 1}, {"dose": 0})
+    ],
+    "schedule_every_days_possible": [
+        (Schedule, STEP | {"every_days": 28}, {"every_days": 29}),
+        (Schedule, STEP, {"every_days": 0}),
+    ],
+    "schedule_hours_between_possible": [
+        (Schedule, STEP | {"hours_between": Decimal("0.5")}, {"hours_between": Decimal("0.4")}),
+        (Schedule, STEP | {"hours_between": Decimal(72)}, {"hours_between": Decimal("72.1")}),
+    ],
+    "schedule_unscheduled_has_rules": [
+        (Schedule, STEP | {"how": how, "rules": "As written."}, change)
+        for how in ("as_needed", "rescue")
+        for change in ({"rules": ""}, {"times": ["08:00"]}, {"every_days": 2})
     ],
     "dose_given_has_amount": [
         (Dose, {"outcome": "given", "amount": 1}, {"amount": None}),

@@ -42,7 +42,7 @@ def test_today_holds_what_the_contract_says(mine, child):
     found = today(mine)
     assert set(found) == {
         "clock", "may_log", "person", "child", "stays", "nights", "kinds", "meals", "medicines",
-        "soon_s", "dose_window_s", "basis", "prescription", "unread", "messages",
+        "dose_window_s", "basis", "prescription", "unread", "messages",
         "last_cluster", "week", "reminders", "supplies",
     }  # fmt: skip
     assert found["child"] == {
@@ -52,7 +52,7 @@ def test_today_holds_what_the_contract_says(mine, child):
         "glucose_unit": "mmol/L",
         "weight_unit": "kg",
     }
-    assert (found["soon_s"], found["dose_window_s"]) == (14_400, 10_800)
+    assert found["dose_window_s"] == 10_800
     assert (found["basis"], found["prescription"], found["unread"]) == ("available", None, None)
     assert found["messages"] == []
 
@@ -208,9 +208,29 @@ def test_medicines_have_one_step_a_date_on_which_they_are_in_force(mine, child, 
     assert vigabatrin_now["steps"][0]["due"] == [
         "2026-06-09T06:00:00.000Z", "2026-06-09T18:00:00.000Z",
     ]  # fmt: skip
+    assert {s["how"] for s in vigabatrin_now["steps"]} == {"scheduled"}
+    assert vigabatrin_now["soon_s"] == vitamin["soon_s"] == 14_400
     assert drawn(mine, "dose")["medicine"]["choices"] == [
         [vigabatrin_now["id"], "Vigabatrin"], [vitamin["id"], "Vitamin D"],
     ]  # fmt: skip
+
+
+def test_as_needed_and_every_other_day_are_due_when_they_are_and_not_else(mine, child, parent):
+    rescue = house.medicine(parent, child, "Demodiazepam")
+    house.step(
+        parent, child, rescue, date(2026, 6, 1), "start", "2", times=(),
+        how="rescue", rules="As written.", hours_between=Decimal(12),
+    )  # fmt: skip
+    taper = house.medicine(parent, child, "Prednisolone")
+    house.step(parent, child, taper, date(2026, 6, 8), times=("08:00", "10:00"), every_days=2)
+    first, second = today(mine)["medicines"]
+    assert first["soon_s"] == 43_200
+    assert {(s["how"], s["rules"], s["dose"], *s["due"]) for s in first["steps"]} == {
+        ("rescue", "As written.", "2")
+    }
+    assert second["soon_s"] == 3_600
+    days = [s["date"][-2:] for s in second["steps"] if s["due"]]
+    assert days == ["10", "12", "14", "16"]
 
 
 def test_the_prescription_in_force_and_who_has_not_read_it(mine, child):

@@ -31,7 +31,7 @@ from quietdays.diary.queries import illnesses_between
 from quietdays.diet.models import MealEaten, PlannedMeal, Prescription
 from quietdays.diet.queries import in_force, verdict_on, versions_of
 from quietdays.medicines.models import Dose, Schedule
-from quietdays.medicines.queries import in_force_on, steps_of
+from quietdays.medicines.queries import due_of, in_force_on, steps_of
 from quietdays.people.models import Child
 from quietdays.people.queries import between_dates
 from quietdays.science import days as value
@@ -194,8 +194,7 @@ def _doses_due(
     steps: list[Schedule], timeline: value.ZoneTimeline, day: date, now: datetime
 ) -> int:
     """How many doses schedules asked for on a date, up to now."""
-    instants = (timeline.instant_of(day, time.fromisoformat(t)) for s in steps for t in s.times)
-    return sum(at is not None and at <= now for at in instants)
+    return sum(at <= now for step in steps for at in due_of(step, timeline, day))
 
 
 def _seen(entries: _Entries, timeline: value.ZoneTimeline, day: date) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from quietdays.medicines.actions import WHY_NOT
-from quietdays.medicines.models import Change, Dose
-from quietdays.records.forms import EntryForm, LocalTimeField, NumberField
+from quietdays.medicines.models import Change, Dose, How
+from quietdays.records.forms import EntryForm, LocalTimeField, NumberField, WholeNumberField
 
 UTC = ZoneInfo("UTC")
 
@@ -103,23 +103,83 @@ class StepForm(EntryForm):
     )
     dose = NumberField(label="Each dose", required=False, min_value=0)
     times = TimesField(label="At (local times)", required=False)
+    how = forms.ChoiceField(
+        label="It is given",
+        choices=How.choices,
+        widget=forms.RadioSelect,
+        initial=How.SCHEDULED,
+        required=False,
+    )
+    rules = forms.CharField(
+        label="The team’s rules, in their words (for as needed and rescue)",
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    every_days = WholeNumberField(
+        label="Every … days (2 is every other day)",
+        unit="days",
+        required=False,
+        min_value=1,
+        max_value=28,
+        initial=1,
+    )
+    hours_between = NumberField(
+        label="Least time between two doses, if the team gave one",
+        unit="h",
+        required=False,
+        min_value=Decimal("0.5"),
+        max_value=72,
+        max_digits=4,
+        decimal_places=2,
+    )
     written_by = forms.CharField(label="Written by (who decided it)", max_length=120)
     note = forms.CharField(label="Note", required=False, max_length=500)
+
+    # What the usual step, so much at these times every day, leaves alone.
+    UNUSUAL = {"how": How.SCHEDULED, "rules": "", "every_days": 1, "hours_between": None}
 
     def __init__(self, *args: Any, unit: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["dose"].unit = unit  # type: ignore[attr-defined]
 
+    def unusual(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.UNUSUAL]
+
+    def is_unusual(self) -> bool:
+        """Whether something stands in the folded part, which then has to be seen."""
+        blank = (None, "")
+        return any(
+            field.errors or str(field.value() or "") not in (*blank, str(self.UNUSUAL[field.name]))
+            for field in self.unusual()
+        )
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        stops = data.get("change") == Change.STOP
-        if not stops and "dose" in data and data["dose"] is None:
-            self.add_error("dose", "How much is each dose?")
-        if not stops and "times" in data and not data["times"]:
-            self.add_error("times", "At which times? Write them as 08:00, 20:00.")
-        if stops:
-            data["dose"], data["times"] = None, []
+        data["how"] = data.get("how") or How.SCHEDULED
+        if "every_days" in data and data["every_days"] is None:
+            data["every_days"] = 1
+        if data.get("change") == Change.STOP:
+            data |= {"dose": None, "times": [], **self.UNUSUAL}
+        elif data["how"] == How.SCHEDULED:
+            self._need_dose_and_times(data)
+        else:
+            self._need_rules_alone(data)
         return data
+
+    def _need_dose_and_times(self, data: dict[str, Any]) -> None:
+        if "dose" in data and data["dose"] is None:
+            self.add_error("dose", "How much is each dose?")
+        if "times" in data and not data["times"]:
+            self.add_error("times", "At which times? Write them as 08:00, 20:00.")
+
+    def _need_rules_alone(self, data: dict[str, Any]) -> None:
+        if "rules" in data and not data["rules"]:
+            self.add_error("rules", "What did the team write? When it is given, and how.")
+        if data.get("times"):
+            self.add_error("times", "As needed and rescue have no times. Empty this.")
+        if data.get("every_days", 1) != 1:
+            self.add_error("every_days", "As needed and rescue have no days. Write 1.")
 
 
 class DoseForm(EntryForm):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import Q
 
@@ -61,18 +64,30 @@ class Change(models.TextChoices):
     STOP = "stop", "stopped"
 
 
+class How(models.TextChoices):
+    SCHEDULED = "scheduled", "at set times"
+    AS_NEEDED = "as_needed", "as needed"
+    RESCUE = "rescue", "rescue"
+
+
 class Schedule(Record):
     """From a date on a medicine is given so much so often; each change is a step of its own.
 
     `dose` may be unknown (a diary kept elsewhere says that a dose rose, not to how much).
-    `times` holds local clock times such as "08:00".
+    `times` holds local clock times such as "08:00", on every `every_days`th day counted from
+    `effective_from`. As needed and rescue have no times: `rules` holds what the team wrote.
+    `hours_between` is the team's own least time between two doses.
     """
 
     medicine = models.ForeignKey(Medicine, on_delete=models.RESTRICT, related_name="schedules")
     effective_from = models.DateField()
     change = models.CharField(max_length=8, choices=Change.choices)
+    how = models.CharField(max_length=12, choices=How.choices, default=How.SCHEDULED)
     dose = models.DecimalField(max_digits=8, decimal_places=3, null=True, blank=True)
     times = models.JSONField(default=list, blank=True)
+    every_days = models.PositiveSmallIntegerField(default=1)
+    hours_between = models.DecimalField(max_digits=4, decimal_places=2, null=True, blank=True)
+    rules = models.CharField(max_length=1000, blank=True)
     written_by = models.CharField("written by", max_length=120, blank=True)
     note = models.CharField(max_length=500, blank=True)
 
@@ -84,6 +99,23 @@ class Schedule(Record):
                 name="schedule_dose_possible",
                 violation_error_message="A dose is more than zero.",
             ),
+            models.CheckConstraint(
+                condition=Q(every_days__range=(1, 28)),
+                name="schedule_every_days_possible",
+                violation_error_message="Every 1 to 28 days.",
+            ),
+            models.CheckConstraint(
+                condition=Q(hours_between__isnull=True)
+                | Q(hours_between__range=(Decimal("0.5"), Decimal(72))),
+                name="schedule_hours_between_possible",
+                violation_error_message="Half an hour to 72 hours.",
+            ),
+            models.CheckConstraint(
+                condition=Q(how=How.SCHEDULED)
+                | Q(how__in=[How.AS_NEEDED, How.RESCUE], times=[], every_days=1) & ~Q(rules=""),
+                name="schedule_unscheduled_has_rules",
+                violation_error_message="As needed and rescue have rules and no times.",
+            ),
             models.UniqueConstraint(
                 fields=["medicine", "effective_from"],
                 condition=Q(deleted_at__isnull=True),
@@ -93,18 +125,39 @@ class Schedule(Record):
         ]
 
     def __str__(self) -> str:
-        dose = "" if self.dose is None else f": {decimal_text(self.dose)} {self.medicine.unit}"
-        times = f" at {', '.join(self.times)}" if self.times else ""
         day = f"{self.effective_from:%-d %B %Y}"
-        return f"{self.medicine.name} {self.get_change_display()} {day}{dose}{times}"
+        known = self.dose is not None or self.how != How.SCHEDULED
+        written = f": {self.in_brief}" if known and self.change != Change.STOP else ""
+        return f"{self.medicine.name} {self.get_change_display()} {day}{written}"
+
+    @property
+    def in_words(self) -> str:
+        """“8 mL every 2 days at 08:00”, “5 mg rescue: ” with the team's rules."""
+        return self.in_brief if self.how == How.SCHEDULED else f"{self.in_brief}: {self.rules}"
+
+    @property
+    def in_brief(self) -> str:
+        """Dose and when, for a line that has no room for the team's rules."""
+        dose = "" if self.dose is None else f"{decimal_text(self.dose)} {self.medicine.unit}"
+        if self.how != How.SCHEDULED:
+            return f"{dose} {self.get_how_display()}".strip()
+        rhythm = "" if self.every_days == 1 else f" every {self.every_days} days"
+        times = f" at {', '.join(self.times)}" if self.times else ""
+        return f"{dose or 'dose not written down'}{rhythm}{times}"
+
+    def asks_on(self, day: date) -> bool:
+        """Whether its times ask for doses on a local date on which it is in force."""
+        since = (day - self.effective_from).days
+        return self.how == How.SCHEDULED and since >= 0 and since % self.every_days == 0
 
     @property
     def amount_per_day(self) -> float | None:
+        """In the medicine's unit, on average over its rhythm; None where nobody can tell."""
         if self.change == Change.STOP:
             return 0.0
-        if self.dose is None or not self.times:
+        if self.dose is None or self.how != How.SCHEDULED or not self.times:
             return None
-        return float(self.dose) * len(self.times)
+        return float(self.dose) * len(self.times) / self.every_days
 
 
 class Dose(TimedRecord):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -23,9 +22,6 @@ from quietdays.records.forms import tried
 from quietdays.records.ids import new_id
 from quietdays.records.words import as_typed, decimal_text
 
-# Two doses of one medicine closer than this are asked about; the team's own interval can
-# replace it once a schedule carries one. It never blocks.
-SOON = timedelta(hours=4)
 # A dose below two thirds, or above one and a half, of what is written down is asked about.
 FAR = Decimal(2) / 3
 
@@ -185,7 +181,8 @@ def give_dose(request: HttpRequest, child: Child, medicine_id: UUID) -> HttpResp
             text = f"Saved: {dose}, {dose.local_time:%H:%M}"
             echo(request, text, kind="dose", records=[dose])
             return redirect("child-home", child_id=child.pk)
-    near = queries.dose_near(medicine, timezone.now(), within=SOON, other_than=new_id())
+    within = queries.soon_after(step)
+    near = queries.dose_near(medicine, timezone.now(), within=within, other_than=new_id())
     return render(
         request,
         "medicines/dose_form.html",
@@ -200,7 +197,12 @@ def _ask_why(form: DoseForm, medicine: Medicine, step: Schedule | None) -> None:
     data = form.cleaned_data
     if data["outcome"] != Dose.Outcome.GIVEN:
         return
-    near = queries.dose_near(medicine, data["happened_at"], within=SOON, other_than=data["id"])
+    near = queries.dose_near(
+        medicine,
+        data["happened_at"],
+        within=queries.soon_after(step),
+        other_than=data["id"],
+    )
     if near is not None:
         form.add_error(
             "reason",

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from quietdays.medicines.models import Change, Dose, Medicine, Schedule
+from quietdays.medicines.models import Change, Dose, How, Medicine, Schedule
 from quietdays.people.models import Child
+from quietdays.science.days import ZoneTimeline
 from quietdays.science.recurrence import due_instants, instant_due
 
 
@@ -74,10 +75,15 @@ def _asked_for(child: Child, day: date) -> list[tuple[Schedule, datetime]]:
     """Every step in force on a date with each instant at which it asks for a dose."""
     timeline = child.timeline()
     steps = in_force_on(steps_of(child), day)
-    instants = (
-        (s, instant_due(timeline, day, time.fromisoformat(t))) for s in steps for t in s.times
-    )
-    return [(step, due_at) for step, due_at in instants if due_at is not None]
+    return [(step, due_at) for step in steps for due_at in due_of(step, timeline, day)]
+
+
+def due_of(step: Schedule, timeline: ZoneTimeline, day: date) -> list[datetime]:
+    """The instants at which a step that is in force on a date asks for a dose of that date."""
+    if not step.asks_on(day):
+        return []
+    instants = (instant_due(timeline, day, time.fromisoformat(clock)) for clock in step.times)
+    return [at for at in instants if at is not None]
 
 
 def asked_between(child: Child, first: datetime, last: datetime) -> list[tuple[Schedule, datetime]]:
@@ -87,15 +93,24 @@ def asked_between(child: Child, first: datetime, last: datetime) -> list[tuple[S
     for step in steps_of(child):
         by_medicine.setdefault(step.medicine_id, []).append(step)
     found = [
+        asked for steps in by_medicine.values() for asked in asked_of(steps, timeline, first, last)
+    ]
+    return sorted(found, key=lambda pair: pair[1])
+
+
+def asked_of(
+    steps: list[Schedule], timeline: ZoneTimeline, first: datetime, last: datetime
+) -> list[tuple[Schedule, datetime]]:
+    """As `asked_between`, for the steps of one medicine in order of their dates."""
+    found = [
         (step, instant)
-        for steps in by_medicine.values()
         for step, following in zip(steps, [*steps[1:], None], strict=True)
-        if step.change != Change.STOP
+        if step.change != Change.STOP and step.how == How.SCHEDULED
         for instant in due_instants(
             timeline,
             start=step.effective_from,
             end=following.effective_from - timedelta(days=1) if following else None,
-            every_days=1,
+            every_days=step.every_days,
             times=[time.fromisoformat(clock) for clock in step.times],
             first=first,
             last=last,
@@ -121,6 +136,29 @@ def _pair(
             found[step.pk, due_at] = dose
             taken.add(dose.pk)
     return found
+
+
+# Two doses of one medicine closer than this are asked about, where the team wrote nothing.
+SOON = timedelta(hours=4)
+A_DAY = timedelta(days=1)
+
+
+def soon_after(step: Schedule | None) -> timedelta:
+    """Within how much of another dose one is asked about; it never blocks.
+
+    The team's own least time, else four hours; for set times at most half of the shortest
+    distance between two of them, so that the next regular dose asks nothing.
+    """
+    if step is None:
+        return SOON
+    own = step.hours_between
+    soon = SOON if own is None else timedelta(hours=float(own))
+    if step.how != How.SCHEDULED or not step.times:
+        return soon
+    times = sorted({timedelta(hours=int(t[:2]), minutes=int(t[3:])) for t in step.times})
+    following = [*times[1:], times[0] + step.every_days * A_DAY]
+    shortest = min(after - before for before, after in zip(times, following, strict=True))
+    return min(soon, shortest / 2)
 
 
 def dose_near(

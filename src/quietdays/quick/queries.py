@@ -8,8 +8,7 @@ from django.db.models import Q, QuerySet
 
 from quietdays.diet.models import PlannedMeal
 from quietdays.diet.queries import with_items
-from quietdays.medicines.pages import SOON
-from quietdays.medicines.queries import DOSE_WINDOW, DueDose, dose_near, due_on
+from quietdays.medicines.queries import DOSE_WINDOW, DueDose, dose_near, due_on, soon_after
 from quietdays.people.access import MAY, Act, may
 from quietdays.people.models import CareRole, Child, Person
 from quietdays.quick.models import QuickToken
@@ -65,8 +64,9 @@ def only_dose_due(child: Child, at: datetime, name: str | None) -> DueDose | Non
         due = [d for d in due if d.step.medicine.name.strip().casefold() == asked]
     if len(due) != 1 or due[0].dose is not None or due[0].step.dose is None:
         return None
-    medicine = due[0].step.medicine
-    if dose_near(medicine, at, within=SOON, other_than=new_id()) is not None:
+    step = due[0].step
+    near = dose_near(step.medicine, at, within=soon_after(step), other_than=new_id())
+    if near is not None:
         return None
     return due[0]
 

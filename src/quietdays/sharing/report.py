@@ -36,6 +36,7 @@ from quietdays.insights.endpoint_words import EEG, endpoint_lines
 from quietdays.insights.factor_words import factor_chart
 from quietdays.insights.models import Issued
 from quietdays.insights.weekly import changes, factors, open_questions
+from quietdays.medicines.models import Change
 from quietdays.medicines.queries import in_force_on, steps_of
 from quietdays.people.models import Child
 from quietdays.people.queries import between_dates
@@ -125,7 +126,7 @@ def report_data(child: Child, first: date, last: date, *, now: datetime) -> dict
         "prescriptions": [_prescription_row(p) for p in _in_period(child, first, last)],
         "medicines": [
             [s.medicine.name, sentences.short_date(s.effective_from), s.get_change_display(),
-             _dose(s), s.written_by or "–"]
+             "–" if s.change == Change.STOP else s.in_words, s.written_by or "–"]
             for s in steps_of(child)
             if s.effective_from <= last
         ],
@@ -188,7 +189,8 @@ def _facts(
     facts.append(["Diet", _diet_on(child.diet_started_on, last)])
     facts.append(["Prescription", _prescription_words(prescription, weight)])
     active = in_force_on(steps_of(child), last)
-    words = "; ".join(f"{s.medicine.name} {_dose(s)}" for s in active)
+    # The team's rules may be long; they stand in the list of medicines.
+    words = "; ".join(f"{s.medicine.name} {s.in_brief}" for s in active)
     facts.append(["Medicines", words or "none entered"])
     facts.append(["EEG", "not entered in this diary"])
     return facts
@@ -218,12 +220,6 @@ def _prescription_words(prescription: Prescription | None, weight: Weighed | Non
         f"signed by {prescription.signed_by.name}, from "
         f"{sentences.short_date(prescription.effective_from)}"
     )
-
-
-def _dose(step: Any) -> str:
-    if step.dose is None:
-        return "dose not written down"
-    return f"{float(step.dose):g} {step.medicine.unit} at {', '.join(step.times)}"
 
 
 def _coverage(outcome: PeriodOutcome, days: list[DiaryDay]) -> str:

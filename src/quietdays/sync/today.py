@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import prefetch_related_objects
@@ -14,8 +14,14 @@ from quietdays.diet.models import FoodComposition, PlannedMeal, Prescription
 from quietdays.diet.queries import basis_of, prescription_on, unread_prescription
 from quietdays.insights.models import Issued
 from quietdays.medicines.models import Medicine, Schedule
-from quietdays.medicines.pages import SOON
-from quietdays.medicines.queries import DOSE_WINDOW, in_force_on, medicines_of, steps_of
+from quietdays.medicines.queries import (
+    DOSE_WINDOW,
+    due_of,
+    in_force_on,
+    medicines_of,
+    soon_after,
+    steps_of,
+)
 from quietdays.medicines.supplies import supplies_of
 from quietdays.people.access import Act, may
 from quietdays.people.models import BEGINNING, Child, Person
@@ -51,8 +57,7 @@ def today_of(child: Child, person: Person, now: datetime) -> Json:
         ],
         "kinds": [_kind(kind, child, medicines) for kind in SYNC_KINDS.values()],
         "meals": _meals(child, yesterday, last),
-        "medicines": _medicines(child, medicines, timeline, date_range(yesterday, last)),
-        "soon_s": int(SOON.total_seconds()),
+        "medicines": _medicines(child, medicines, today, date_range(yesterday, last)),
         "dose_window_s": int(DOSE_WINDOW.total_seconds()),
         "basis": basis_of(prescription).value,
         "prescription": _prescription(prescription),
@@ -176,25 +181,34 @@ def _per_100(composition: FoodComposition) -> Json:
 
 
 def _medicines(
-    child: Child, medicines: list[Medicine], timeline: ZoneTimeline, days: list[date]
+    child: Child, medicines: list[Medicine], today: date, days: list[date]
 ) -> list[Json]:
-    steps = steps_of(child)
+    timeline, steps = child.timeline(), steps_of(child)
     found: dict[Any, list[Json]] = {medicine.pk: [] for medicine in medicines}
     for day in days:
         for step in in_force_on(steps, day):
             found[step.medicine_id].append(_step(step, day, timeline))
+    current = {step.medicine_id: step for step in in_force_on(steps, today)}
     return [
-        {"id": str(m.pk), "name": m.name, "form": m.form, "unit": m.unit, "steps": found[m.pk]}
+        {
+            "id": str(m.pk),
+            "name": m.name,
+            "form": m.form,
+            "unit": m.unit,
+            "soon_s": int(soon_after(current.get(m.pk)).total_seconds()),
+            "steps": found[m.pk],
+        }
         for m in medicines
     ]
 
 
 def _step(step: Schedule, day: date, timeline: ZoneTimeline) -> Json:
-    due = [timeline.instant_of(day, time.fromisoformat(clock)) for clock in step.times]
     return {
         "date": day.isoformat(),
         "dose": None if step.dose is None else decimal_text(step.dose),
-        "due": [instant_text(instant) for instant in due if instant is not None],
+        "due": [instant_text(instant) for instant in due_of(step, timeline, day)],
+        "how": step.how,
+        "rules": step.rules,
     }
 
 

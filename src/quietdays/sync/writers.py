@@ -16,8 +16,7 @@ from quietdays.diary.models import CheckIn, DayTotal, Observation
 from quietdays.diary.queries import check_in_on
 from quietdays.medicines.actions import change_dose, give_dose
 from quietdays.medicines.models import Dose, Medicine
-from quietdays.medicines.pages import SOON
-from quietdays.medicines.queries import dose_near
+from quietdays.medicines.queries import dose_near, soon_after, step_of
 from quietdays.people.actions import travel
 from quietdays.people.entries import amend, enter_from_form
 from quietdays.people.models import Child, Person
@@ -206,7 +205,9 @@ def dose_beside(making: Making, records: list[Any]) -> str:
     [dose] = records
     if dose.outcome != Dose.Outcome.GIVEN:
         return ""
-    near = dose_near(dose.medicine, dose.happened_at, within=SOON, other_than=dose.pk)
+    step = step_of(dose.medicine, making.child, dose.local_time.date())
+    within = soon_after(step)
+    near = dose_near(dose.medicine, dose.happened_at, within=within, other_than=dose.pk)
     return "" if near is None else f"{near.entered_by.name} gave {near} at {near.local_time:%H:%M}"
 
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('medicines', '0004_medicine_strength'),
+        ('medicines', '0005_schedule_how'),
         ('people', '0004_summary_weekday'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
