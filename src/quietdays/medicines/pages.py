@@ -1,4 +1,4 @@
-"""The medicine list, the steps of a schedule, and giving a dose."""
+"""Entering a medicine, the steps of its schedule, and giving a dose."""
 
 from __future__ import annotations
 
@@ -24,32 +24,6 @@ from quietdays.records.words import as_typed, decimal_text
 
 # A dose below two thirds, or above one and a half, of what is written down is asked about.
 FAR = Decimal(2) / 3
-
-
-@child_page()
-def medicines(request: HttpRequest, child: Child) -> HttpResponse:
-    """Every medicine with its step in force, its doses due today, and its earlier steps."""
-    steps = queries.steps_of(child)
-    today = child.today()
-    current = {s.medicine_id: s for s in queries.in_force_on(steps, today)}
-    rows = [
-        {
-            "medicine": m,
-            "current": current.get(m.pk),
-            "steps": [s for s in reversed(steps) if s.medicine_id == m.pk],
-        }
-        for m in queries.medicines_of(child)
-    ]
-    doses = Dose.objects.of(child).select_related("medicine", "entered_by")
-    return render(
-        request,
-        "medicines/medicines.html",
-        {
-            "rows": rows,
-            "due": queries.due_on(child, today),
-            "doses": doses.order_by("-happened_at")[:20],
-        },
-    )
 
 
 @child_page(Act.MEDICATE)

@@ -9,10 +9,11 @@ from django.db.models import prefetch_related_objects
 from django.urls import reverse
 
 from quietdays.diary.models import RANGES
-from quietdays.diary.queries import last_cluster
+from quietdays.diary.queries import last_cluster, latest_weight
 from quietdays.diet.models import FoodComposition, PlannedMeal, Prescription
 from quietdays.diet.queries import basis_of, prescription_on, unread_prescription
 from quietdays.insights.models import Issued
+from quietdays.medicines.amounts import amounts_in_words
 from quietdays.medicines.models import Medicine, Schedule
 from quietdays.medicines.queries import (
     DOSE_WINDOW,
@@ -184,10 +185,12 @@ def _medicines(
     child: Child, medicines: list[Medicine], today: date, days: list[date]
 ) -> list[Json]:
     timeline, steps = child.timeline(), steps_of(child)
+    weight = latest_weight(child, today)
     found: dict[Any, list[Json]] = {medicine.pk: [] for medicine in medicines}
     for day in days:
         for step in in_force_on(steps, day):
-            found[step.medicine_id].append(_step(step, day, timeline))
+            amounts = amounts_in_words(step, weight, today)
+            found[step.medicine_id].append(_step(step, day, timeline) | {"amounts": amounts})
     current = {step.medicine_id: step for step in in_force_on(steps, today)}
     return [
         {

@@ -10,7 +10,7 @@ from django.urls import include, path, register_converter
 from quietdays.diary import clip_pages
 from quietdays.diary import pages as diary
 from quietdays.diet.pages import checklists, eaten, foods, menu, mixing, plans, recipes, sheets
-from quietdays.insights import diet_pages
+from quietdays.insights import diet_pages, medicine_pages
 from quietdays.insights import pages as insights
 from quietdays.medicines import pages as medicines
 from quietdays.medicines import supply_pages as supplies
@@ -101,7 +101,7 @@ of_child = [
     path("foods/<uuid:food_id>/favourite/", foods.favourite, name="favourite-food"),
     path("foods/<uuid:food_id>/checked/", foods.check_label, name="check-label"),
     # medicines
-    path("medicines/", medicines.medicines, name="medicines"),
+    path("medicines/", medicine_pages.medicines, name="medicines"),
     path("medicines/new/", medicines.add_medicine, name="add-medicine"),
     path("medicines/give/", medicines.choose, name="choose-medicine"),
     path("medicines/<uuid:medicine_id>/", medicines.edit_medicine, name="edit-medicine"),
