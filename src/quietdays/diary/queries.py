@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from quietdays.diary.models import CheckIn, Illness, Kind, Measurement, SpasmCluster, Unit
 from quietdays.people.models import Child
@@ -24,12 +24,20 @@ def illnesses_between(child: Child, first: date, last: date) -> list[Illness]:
     return [i for i in rows if i.ended_on is None or i.ended_on >= first]
 
 
+# An infant gains a tenth in a month: an assumption, no source sets it.
+WEIGHT_IS_OLD = timedelta(days=14)
+
+
 @dataclass(frozen=True, slots=True)
 class Weighed:
     """A weight with the date that it was measured on."""
 
     kg: float
     on: date
+
+    def is_old_on(self, day: date) -> bool:
+        """Whether every figure per kilogram has to say so."""
+        return day - self.on > WEIGHT_IS_OLD
 
 
 def latest_weight(child: Child, last: date) -> Weighed | None:

@@ -30,9 +30,6 @@ from quietdays.science.days import DiaryDay
 from quietdays.science.macros import Macros
 from quietdays.science.prescription import food_carbohydrate_after_medicine_g
 
-# A weight older than this is said to be old beside every figure per kilogram.
-WEIGHT_IS_OLD = timedelta(days=14)
-
 
 @child_page()
 def plan(request: HttpRequest, child: Child, day: date) -> HttpResponse:
@@ -154,7 +151,7 @@ def prescription(request: HttpRequest, child: Child) -> HttpResponse:
             "current": current,
             "coming": [v for v in versions if v.effective_from > today],
             "weighed": weighed,
-            "weight_is_old": weighed is not None and today - weighed.on > WEIGHT_IS_OLD,
+            "weight_is_old": weighed is not None and weighed.is_old_on(today),
             "per_kg": _per_kg(current, weighed),
             "targets": _targets(current),
             "readers": _readers(child, current),
@@ -269,6 +266,6 @@ def prescribe(request: HttpRequest, child: Child) -> HttpResponse:
         "newest": newest,
         "coming": coming,
         "weighed": weighed,
-        "weight_is_old": weighed is not None and today - weighed.on > WEIGHT_IS_OLD,
+        "weight_is_old": weighed is not None and weighed.is_old_on(today),
     }
     return render(request, "insights/prescribe.html", context)

@@ -5,15 +5,12 @@ Figures for reading beside what the clinician wrote; nothing here is ever entere
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Protocol
 
 from quietdays.medicines.models import How, Schedule
 from quietdays.records.words import decimal_text
-
-# A weight older than this is said to be old: an assumption, no source sets it.
-WEIGHT_IS_OLD = timedelta(days=30)
 
 
 class Weight(Protocol):
@@ -24,6 +21,8 @@ class Weight(Protocol):
 
     @property
     def on(self) -> date: ...
+
+    def is_old_on(self, day: date) -> bool: ...
 
 
 def amounts_in_words(step: Schedule, weight: Weight | None, today: date) -> str:
@@ -56,6 +55,6 @@ def _three_figures(value: Decimal) -> str:
 
 def _weighed(weight: Weight, today: date) -> str:
     kg, on = decimal_text(Decimal(str(weight.kg))), f"{weight.on.day} {weight.on:%b %Y}"
-    if today - weight.on <= WEIGHT_IS_OLD:
+    if not weight.is_old_on(today):
         return f"{kg} kg on {on}"
     return f"{kg} kg, weight of {on}, {(today - weight.on).days} days old"

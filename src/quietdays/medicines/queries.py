@@ -146,19 +146,19 @@ A_DAY = timedelta(days=1)
 def soon_after(step: Schedule | None) -> timedelta:
     """Within how much of another dose one is asked about; it never blocks.
 
-    The team's own least time, else four hours; for set times at most half of the shortest
+    The team's own least time, else four hours; but for set times at most half of the shortest
     distance between two of them, so that the next regular dose asks nothing.
     """
     if step is None:
         return SOON
-    own = step.hours_between
-    soon = SOON if own is None else timedelta(hours=float(own))
+    if step.hours_between is not None:
+        return timedelta(hours=float(step.hours_between))
     if step.how != How.SCHEDULED or not step.times:
-        return soon
+        return SOON
     times = sorted({timedelta(hours=int(t[:2]), minutes=int(t[3:])) for t in step.times})
     following = [*times[1:], times[0] + step.every_days * A_DAY]
     shortest = min(after - before for before, after in zip(times, following, strict=True))
-    return min(soon, shortest / 2)
+    return min(SOON, shortest / 2)
 
 
 def dose_near(
