@@ -35,6 +35,8 @@ from quietdays.people.entries import amend, enter
 from quietdays.people.models import CareRole, Child, Person
 from quietdays.records.ids import new_id
 from quietdays.records.writing import one_write
+from quietdays.reminders.actions import set_turn
+from quietdays.reminders.models import Turn
 from quietdays.science.days import DayPart, DiaryDay, Watch
 from quietdays.sharing.demo_kitchen import keep_recipes
 from quietdays.sharing.imports.diary_csv import import_diary
@@ -103,6 +105,8 @@ def _family(people: dict[str, Person]) -> None:
     grant_role(child=child, person=people["second"], role=CareRole.Role.PARENT)
     grant_role(child=child, person=people["dietitian"], role=CareRole.Role.DIETITIAN)
     grant_role(child=child, person=people["neurologist"], role=CareRole.Role.NEUROLOGIST)
+    set_turn(by=people["parent"], child=child, order=Turn.Order.FIRST)
+    set_turn(by=people["second"], child=child, order=Turn.Order.NEXT)
     chance = random.Random(7)  # noqa: S311  invented entries, not secrets
     _prescriptions(child, people["dietitian"], started)
     medicine = _medicines(child, people["parent"], started)
