@@ -119,10 +119,11 @@ def count_supply(request: HttpRequest, child: Child, supply_id: UUID | None = No
 
 
 def _initial(supply: Supply | None) -> dict[str, Any]:
-    """Counted again: now, and everything else as it was."""
+    """Counted again: how much there is now, nobody knows before; everything else as it was."""
     if supply is None:
         return {}
-    kept = {n: as_typed(getattr(supply, n)) for n in SupplyForm.base_fields if n != "counted_at"}
+    anew = ("amount", "counted_at")
+    kept = {n: as_typed(getattr(supply, n)) for n in SupplyForm.base_fields if n not in anew}
     return kept | {"medicine": supply.medicine_id}
 
 
