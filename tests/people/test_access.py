@@ -370,6 +370,16 @@ CALLS = {
             change="start",
         ),
     ),
+    medicines.add_taper: (
+        Act.MEDICATE,
+        lambda p, x, c: medicines.add_taper(
+            **entry(x, c),
+            medicine=house.medicine(p, c),
+            steps=[medicines.TaperStep(0, date(2026, 6, 1), Decimal(5), ["08:00"])],
+            stop_on=None,
+            written_by="Dr",
+        ),
+    ),
     medicines.change_step: (
         Act.MEDICATE,
         lambda p, x, c: medicines.change_step(by=x, step=a_step(p, c), note="as written"),

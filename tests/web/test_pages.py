@@ -104,6 +104,7 @@ ROUTES: dict[str, tuple[set[str], tuple[str, ...], int]] = {
     "choose-medicine": (EVERYBODY, (), 200),
     "edit-medicine": (MEDICATING, ("medicine_id",), 200),
     "medicine-step": (MEDICATING, ("medicine_id",), 200),
+    "taper": (MEDICATING, ("medicine_id",), 200),
     "edit-step": (MEDICATING, ("step_id",), 200),
     "delete-step": (MEDICATING, ("step_id",), 405),
     "give-dose": (LOGGING, ("medicine_id",), 200),
@@ -411,6 +412,10 @@ GOOD: dict[str, dict[str, str]] = {
         "effective_from": "2026-06-10", "change": "up", "dose": "10", "times": "8:00",
         "written_by": "Dr",
     },
+    "taper": {
+        "from_0": "2026-06-10", "dose_0": "10", "times_0": "8:00", "from_1": "2026-06-17",
+        "dose_1": "5", "stop_on": "2026-06-24", "written_by": "Dr",
+    },
     "give-dose": {"happened_at": "2026-06-10T08:00", "outcome": "given", "amount": "8"},
     "edit-dose": {"happened_at": "2026-06-10T08:00", "outcome": "given", "amount": "8"},
     "child-settings": {
@@ -464,7 +469,7 @@ def test_a_form_filled_in_well_is_saved_and_said_back(place, name):
 
 @pytest.mark.parametrize("name", ["add-entry", "build-meal", "eat-unplanned", "prescribe",
                                   "add-food", "add-medicine", "give-dose", "check-in", "add-supply",
-                                  "eat-planned", "medicine-step"])  # fmt: skip
+                                  "eat-planned", "medicine-step", "taper"])  # fmt: skip
 def test_a_form_sent_twice_is_stored_once(place, name):
     """Peer defect 12."""
     data = filled(place, name)
@@ -530,9 +535,23 @@ BAD = [
     ("correct-food", "carbohydrate_basis", "both"),
     ("add-medicine", "name", ""),
     ("add-medicine", "carbohydrate_g_per_unit", "9" * 60),
+    ("add-medicine", "strength_mg_per_unit", "9" * 60),
+    ("medicine-step", "rules", "x" * 1001),
+    ("medicine-step", "hours_between", "9" * 60),
+    ("medicine-step", "every_days", "9" * 25),
     ("medicine-step", "times", "8"),
     ("medicine-step", "dose", "9" * 60),
     ("medicine-step", "effective_from", "2026-06-31"),
+    ("taper", "from_1", "2026-06-10"),
+    ("taper", "from_1", ""),
+    ("taper", "from_0", "2026-06-01"),
+    ("taper", "dose_1", "9" * 60),
+    ("taper", "dose_1", "0"),
+    ("taper", "every_1", "29"),
+    ("taper", "times_0", "8"),
+    ("taper", "times_0", ""),
+    ("taper", "stop_on", "2026-06-17"),
+    ("taper", "stop_on", "2026-06-01"),
     ("give-dose", "amount", "0"),
     ("give-dose", "amount", "9" * 60),
     ("edit-dose", "happened_at", "2026-06-10T13:00"),

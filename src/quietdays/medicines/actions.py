@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.core.exceptions import ValidationError
 
-from quietdays.medicines.models import Dose, Medicine, Schedule, Supply
-from quietdays.people.access import Act
+from quietdays.medicines.models import Change, Dose, How, Medicine, Schedule, Supply
+from quietdays.people.access import Act, require
 from quietdays.people.entries import Entered, amend, enter_from_form, take_back
 from quietdays.people.models import Child, Person
-from quietdays.records.writing import one_write, save_as
+from quietdays.records.writing import one_write, save_as, save_record
 
 WHY_NOT = "Say in a word why it was not given."
 
@@ -63,6 +66,130 @@ def add_step(
         medicine=medicine,
         **values,
     )
+
+
+TAPER_ROWS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class TaperStep:
+    """One line of a taper: from a date on, so much at these times, every so many days."""
+
+    row: int  # where it stands on the page, below TAPER_ROWS: for what is wrong with it
+    effective_from: date
+    dose: Decimal
+    times: list[str]
+    every_days: int = 1
+
+
+def add_taper(
+    *,
+    by: Person,
+    child: Child,
+    entry_id: UUID,
+    medicine: Medicine,
+    steps: Sequence[TaperStep],
+    stop_on: date | None,
+    written_by: str,
+) -> list[Schedule]:
+    """Several dated steps at once as the clinician wrote them, and perhaps a stop: all or none.
+
+    Whether a step raises or lowers the dose is told from the amount a day before it. The same
+    form sent again answers with what it stored. Raises ValidationError with `from_` and the row
+    of each wrong step, or `stop_on`; nothing is written then.
+    """
+    require(by, child, Act.MEDICATE)
+    _need_own(medicine, child)
+    rows = _taper_rows(child, entry_id, medicine, steps, stop_on, written_by)
+    with one_write():
+        stored = list(Schedule.objects.filter(child=child, pk__in=_taper_ids(entry_id)))
+        if stored:
+            return _as_stored([row for _, row in rows], stored)
+        standing = list(Schedule.objects.of(child).filter(medicine=medicine))
+        wrong: dict[str, list[str]] = {}
+        for name, row in rows:
+            try:
+                row.change = _change_to(row, standing)
+                row.entered_by = by
+                save_record(row, by=by)
+            except ValidationError as error:
+                wrong[name] = error.messages
+            standing.append(row)
+        if wrong:
+            raise ValidationError(wrong)
+    return [row for _, row in rows]
+
+
+def _taper_rows(
+    child: Child,
+    entry_id: UUID,
+    medicine: Medicine,
+    steps: Sequence[TaperStep],
+    stop_on: date | None,
+    written_by: str,
+) -> list[tuple[str, Schedule]]:
+    """Each step as a row to store, with the name of its field. Ids follow from the form's own."""
+    shared: dict[str, Any] = {"child": child, "medicine": medicine, "written_by": written_by}
+    rows = [
+        (
+            f"from_{step.row}",
+            Schedule(
+                id=uuid5(entry_id, str(step.row)),
+                effective_from=step.effective_from,
+                dose=step.dose,
+                times=step.times,
+                every_days=step.every_days,
+                **shared,
+            ),
+        )
+        for step in steps
+    ]
+    if stop_on is not None:
+        key = uuid5(entry_id, "stop")
+        stop = Schedule(id=key, effective_from=stop_on, change=Change.STOP, **shared)
+        rows.append(("stop_on", stop))
+    return rows
+
+
+def _taper_ids(entry_id: UUID) -> list[UUID]:
+    """Every id that a taper of this form may have given to its steps."""
+    return [uuid5(entry_id, key) for key in (*map(str, range(TAPER_ROWS)), "stop")]
+
+
+def _as_stored(rows: list[Schedule], stored: list[Schedule]) -> list[Schedule]:
+    """Raises ValidationError when a taper sent again is not the one that it was."""
+    names = ("effective_from", "dose", "times", "every_days", "written_by")
+
+    def told(row: Schedule) -> list[Any]:
+        return [row.pk, *(getattr(row, name) for name in names)]
+
+    live = [told(row) for row in stored if row.deleted_at is None]
+    if sorted(live, key=str) != sorted((told(row) for row in rows), key=str):
+        raise ValidationError(
+            "These steps were saved before. Correct them one by one in the list of medicines, or "
+            "open this page anew."
+        )
+    return sorted(stored, key=lambda s: s.effective_from)
+
+
+def _change_to(row: Schedule, standing: Sequence[Schedule]) -> str:
+    """Raises ValidationError when the date is taken, or when nobody can tell up from down."""
+    for other in standing:
+        if other.effective_from == row.effective_from:
+            raise ValidationError(f"There is already a step on this date: {other}.")
+    earlier = [s for s in standing if s.effective_from < row.effective_from]
+    before = max(earlier, key=lambda s: s.effective_from, default=None)
+    if row.change == Change.STOP:
+        return Change.STOP
+    if before is None or before.change == Change.STOP or before.how != How.SCHEDULED:
+        return Change.START
+    was, becomes = before.amount_per_day, row.amount_per_day
+    if was is None or becomes is None or was == becomes:
+        raise ValidationError(
+            f"This is neither more nor less a day than before ({before.in_words}). Check it, or "
+            "enter it as a single step, where you say what changes."
+        )
+    return Change.UP if becomes > was else Change.DOWN
 
 
 def change_step(*, by: Person, step: Schedule, **values: Any) -> Schedule:

@@ -12,7 +12,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from quietdays.medicines.actions import WHY_NOT
+from quietdays.medicines.actions import TAPER_ROWS, WHY_NOT, TaperStep
 from quietdays.medicines.models import Change, Dose, How
 from quietdays.records.forms import EntryForm, LocalTimeField, NumberField, WholeNumberField
 
@@ -180,6 +180,99 @@ class StepForm(EntryForm):
             self.add_error("times", "As needed and rescue have no times. Empty this.")
         if data.get("every_days", 1) != 1:
             self.add_error("every_days", "As needed and rescue have no days. Write 1.")
+
+
+class TaperForm(EntryForm):
+    """Several dated steps at once. Blank times are those of the step before."""
+
+    written_by = forms.CharField(label="Written by (who decided it)", max_length=120)
+    stop_on = forms.DateField(label="Stop on, if it ends", required=False, widget=_date_input())
+
+    ROWS = TAPER_ROWS
+    SHOWN = 3  # so many stand open; the others are folded until something is in them
+    NAMES = ("from", "dose", "times", "every")
+
+    def __init__(self, *args: Any, unit: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for i in range(self.ROWS):
+            times = "At (local times)" if i == 0 else "At (empty: as before)"
+            self.fields |= {
+                f"from_{i}": forms.DateField(label="From", required=False, widget=_date_input()),
+                f"dose_{i}": NumberField(
+                    label="Each dose", unit=unit, required=False, max_digits=8, decimal_places=3
+                ),
+                f"times_{i}": TimesField(label=times, required=False),
+                f"every_{i}": WholeNumberField(
+                    label="Every (empty: every day)",
+                    unit="days",
+                    required=False,
+                    min_value=1,
+                    max_value=28,
+                ),
+            }
+
+    def rows(self) -> list[list[forms.BoundField]]:
+        return [[self[f"{name}_{i}"] for name in self.NAMES] for i in range(self.ROWS)]
+
+    def shown_rows(self) -> list[list[forms.BoundField]]:
+        return self.rows()[: self.SHOWN]
+
+    def folded_rows(self) -> list[list[forms.BoundField]]:
+        return self.rows()[self.SHOWN :]
+
+    def is_unfolded(self) -> bool:
+        return any(field.value() or field.errors for row in self.folded_rows() for field in row)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        before: date | None = None
+        times: list[str] = []
+        for i in range(self.ROWS):
+            row = {name: data.get(f"{name}_{i}") for name in self.NAMES}
+            wrong = any(f"{name}_{i}" in self.errors for name in self.NAMES)
+            if not (wrong or any(row.values())):
+                continue
+            times = row["times"] or times
+            data[f"times_{i}"] = times
+            self._check_row(i, row, times, before)
+            before = row["from"] or before
+        if before is None and not self.errors:
+            self.add_error("from_0", "Write down at least one step.")
+        stop_on = data.get("stop_on")
+        if stop_on and before and stop_on <= before:
+            self.add_error("stop_on", "This is not after the last step.")
+        return data
+
+    def _check_row(
+        self, i: int, row: dict[str, Any], times: list[str], before: date | None
+    ) -> None:
+        """A row that was begun has to be whole: half a row would be dropped unseen."""
+        if row["from"] is None:
+            self._say(f"from_{i}", "From which day on?")
+        elif before is not None and row["from"] <= before:
+            self._say(f"from_{i}", "This is not after the step before it.")
+        if not row["dose"] or row["dose"] < 0:
+            self._say(f"dose_{i}", "How much is each dose? For none, write “Stop on” below.")
+        if not times:
+            self._say(f"times_{i}", "At which times? Write them as 08:00, 20:00.")
+
+    def _say(self, name: str, text: str) -> None:
+        if name not in self.errors:
+            self.add_error(name, text)
+
+    def steps(self) -> list[TaperStep]:
+        data = self.cleaned_data
+        return [
+            TaperStep(
+                row=i,
+                effective_from=data[f"from_{i}"],
+                dose=data[f"dose_{i}"],
+                times=data[f"times_{i}"],
+                every_days=data[f"every_{i}"] or 1,
+            )
+            for i in range(self.ROWS)
+            if data[f"from_{i}"]
+        ]
 
 
 class DoseForm(EntryForm):

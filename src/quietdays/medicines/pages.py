@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from quietdays.medicines import actions, queries
-from quietdays.medicines.forms import DoseForm, MedicineForm, StepForm
+from quietdays.medicines.forms import DoseForm, MedicineForm, StepForm, TaperForm
 from quietdays.medicines.models import Dose, Medicine, Schedule
 from quietdays.people.access import Act
 from quietdays.people.entries import take_back
@@ -87,6 +87,40 @@ def add_step(request: HttpRequest, child: Child, medicine_id: UUID) -> HttpRespo
             echo(request, f"Saved: {entered.record}", kind="step", records=[entered.record])
             return redirect("medicines", child_id=child.pk)
     return render(request, "medicines/step_form.html", {"form": form, "medicine": medicine})
+
+
+@child_page(Act.MEDICATE)
+def taper(request: HttpRequest, child: Child, medicine_id: UUID) -> HttpResponse:
+    """Several dated steps at once, as the clinician wrote them."""
+    medicine = _medicine(child, medicine_id)
+    form = TaperForm(request.POST or None, zone=child.zone, unit=medicine.unit)
+    if request.method == "POST":
+        made = tried(
+            form,
+            lambda: actions.add_taper(
+                by=person_of(request),
+                child=child,
+                entry_id=form.cleaned_data["id"],
+                medicine=medicine,
+                steps=form.steps(),
+                stop_on=form.cleaned_data["stop_on"],
+                written_by=form.cleaned_data["written_by"],
+            ),
+        )
+        if made:
+            first, last = made[0].effective_from, made[-1].effective_from
+            count = "1 step" if len(made) == 1 else f"{len(made)} steps"
+            text = f"Saved: {medicine}, {count} from {first:%-d %B %Y} to {last:%-d %B %Y}"
+            echo(request, text, kind="step", records=made)
+            return redirect("medicines", child_id=child.pk)
+    steps = [s for s in queries.steps_of(child) if s.medicine_id == medicine.pk]
+    context = {
+        "form": form,
+        "medicine": medicine,
+        "current": queries.step_of(medicine, child, child.today()),
+        "coming": [s for s in steps if s.effective_from > child.today()],
+    }
+    return render(request, "medicines/taper.html", context)
 
 
 @child_page(Act.MEDICATE)

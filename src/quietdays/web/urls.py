@@ -106,6 +106,7 @@ of_child = [
     path("medicines/give/", medicines.choose, name="choose-medicine"),
     path("medicines/<uuid:medicine_id>/", medicines.edit_medicine, name="edit-medicine"),
     path("medicines/<uuid:medicine_id>/step/", medicines.add_step, name="medicine-step"),
+    path("medicines/<uuid:medicine_id>/taper/", medicines.taper, name="taper"),
     path("medicines/<uuid:medicine_id>/give/", medicines.give_dose, name="give-dose"),
     path("medicines/steps/<uuid:step_id>/", medicines.edit_step, name="edit-step"),
     path("medicines/steps/<uuid:step_id>/delete/", medicines.delete_step, name="delete-step"),
