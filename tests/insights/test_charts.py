@@ -412,3 +412,12 @@ def test_an_effect_in_words_has_the_limits_of_the_page_and_says_which_lines_are_
     assert "0.82 (0.57 to 1.17)" in found
     assert "Lines: thick 90 %, thin 95 %. In brackets: 95 %." in found
     assert "95 % interval 0.57 to 1.17" in chart.sentence
+
+
+def test_a_rescue_medicine_has_its_lane_and_its_word_and_no_missing_dose() -> None:
+    held = (MedicineInForce("Midazolam", None, "mg", "rescue"),)
+    chart = charts.timeline(days_of([1, 1], medicines=held))
+    assert "rescue" in texts(parsed(chart))
+    told = " ".join(cell for row in chart.table_rows for cell in row)
+    assert "Midazolam rescue" in told
+    assert "dose not recorded" not in told

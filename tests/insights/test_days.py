@@ -461,3 +461,10 @@ def test_another_childs_entries_are_in_no_day(parent, child):
 def test_a_quarter_of_a_year_is_read_in_few_queries(child, django_assert_max_num_queries):
     with django_assert_max_num_queries(20):
         diary_days(child, date(2026, 3, 1), date(2026, 6, 9))
+
+
+def test_what_is_given_as_needed_has_no_amount_a_day_and_says_so(parent, child):
+    rescue = house.medicine(parent, child, "Midazolam")
+    house.step(parent, child, rescue, DAY, times=(), how="rescue", rules="As the plan says.")
+    [found] = day_of(child).medicines
+    assert (found.amount_per_day, found.unscheduled) == (None, "rescue")

@@ -167,7 +167,10 @@ def _day(
             if s.effective_from == day
         ),
         medicines=tuple(
-            value.MedicineInForce(s.medicine.name, s.amount_per_day, s.medicine.unit) for s in steps
+            value.MedicineInForce(
+                s.medicine.name, s.amount_per_day, s.medicine.unit, s.unscheduled_in_words
+            )
+            for s in steps
         ),
         notes=tuple(
             n for n in (total.note if total else "", check_in.note if check_in else "") if n

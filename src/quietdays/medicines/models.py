@@ -140,10 +140,14 @@ class Schedule(Record):
         """Dose and when, for a line that has no room for the team's rules."""
         dose = "" if self.dose is None else f"{decimal_text(self.dose)} {self.medicine.unit}"
         if self.how != How.SCHEDULED:
-            return f"{dose} {self.get_how_display()}".strip()
+            return f"{dose} {self.unscheduled_in_words}".strip()
         rhythm = "" if self.every_days == 1 else f" every {self.every_days} days"
         times = f" at {', '.join(self.times)}" if self.times else ""
         return f"{dose or 'dose not written down'}{rhythm}{times}"
+
+    @property
+    def unscheduled_in_words(self) -> str:
+        return "" if self.how == How.SCHEDULED else self.get_how_display()
 
     def asks_on(self, day: date) -> bool:
         """Whether its times ask for doses on a local date on which it is in force."""

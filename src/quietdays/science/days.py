@@ -61,11 +61,15 @@ class MedicineChange:
 
 @dataclass(frozen=True, slots=True)
 class MedicineInForce:
-    """What the schedule says for one day; `amount_per_day` is None when no dose was recorded."""
+    """What the schedule says for one day; `amount_per_day` is None when no dose was recorded.
+
+    `unscheduled`: “as needed” or “rescue” for what has no amount a day; otherwise empty.
+    """
 
     medicine: str
     amount_per_day: float | None
     unit: str
+    unscheduled: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import random
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -28,7 +29,7 @@ from quietdays.diet.models import Food, PlannedMeal, Vomited
 from quietdays.diet.queries import prescription_on
 from quietdays.insights.actions import issue_due, lock_baseline
 from quietdays.insights.days import diary_days
-from quietdays.medicines.actions import add_medicine, add_step, give_dose
+from quietdays.medicines.actions import add_medicine, add_step, count_supply, give_dose
 from quietdays.medicines.models import Medicine, Schedule
 from quietdays.people.actions import create_account, create_family, grant_role, update_child
 from quietdays.people.entries import amend, enter
@@ -131,6 +132,7 @@ def _family(people: dict[str, Person]) -> None:
     if current is not None:
         acknowledge(by=people["parent"], prescription=current)
     _today(child, today, parents, medicine)
+    _supplies(child, people["parent"], medicine)
     enter(
         Question,
         by=people["parent"],
@@ -177,6 +179,7 @@ def _medicines(child: Child, parent: Person, started: date) -> Medicine:
         name=MEDICINE,
         form="500 mg sachet, dissolved in 10 mL (50 mg/mL)",
         unit="mL",
+        strength_mg_per_unit=Decimal(50),
     ).record
     add_step(
         by=parent,
@@ -189,7 +192,37 @@ def _medicines(child: Child, parent: Person, started: date) -> Medicine:
         times=["08:00", "20:00"],
         written_by="Dr Ruth Okafor",
     )
+    _rescue(child, parent, started)
     return medicine
+
+
+def _rescue(child: Child, parent: Person, started: date) -> None:
+    rescue = add_medicine(
+        by=parent, child=child, entry_id=new_id(), name="Rescue medicine (demo)", unit="mL"
+    ).record
+    add_step(
+        by=parent,
+        child=child,
+        entry_id=new_id(),
+        medicine=rescue,
+        effective_from=started,
+        change="start",
+        how="rescue",
+        rules="Here stand the words of the child's own team. The demo has none.",
+        written_by="Dr Ruth Okafor",
+    )
+
+
+def _supplies(child: Child, parent: Person, medicine: Medicine) -> None:
+    """A bottle that ends within the week, and strips that do not."""
+    counted: list[dict[str, Any]] = [
+        {"kind": "medicine", "medicine": medicine, "name": medicine.name, "unit": medicine.unit,
+         "amount": Decimal(100)},
+        {"kind": "strips", "name": "Ketone strips", "unit": "strips", "amount": Decimal(50),
+         "per_day": Decimal(2), "expires_on": child.today() + timedelta(days=200)},
+    ]  # fmt: skip
+    for values in counted:
+        count_supply(by=parent, child=child, entry_id=new_id(), counted_at=timezone.now(), **values)
 
 
 def _full_day(

@@ -35,7 +35,7 @@ from quietdays.insights.charts.timeline_panels import (
     spasms_seen,
     weights_of,
 )
-from quietdays.science.days import DiaryDay
+from quietdays.science.days import DiaryDay, MedicineInForce
 
 
 def timeline(
@@ -241,7 +241,7 @@ def _rest_of_row(days: Sequence[DiaryDay]) -> tuple[str, ...]:
     """What holds beside the counts, each value once."""
     hours = _hours(days)
     ratios = [f"{words.decimal(r, 2)} : 1" for d in days if (r := _ratio(d)) is not None]
-    medicines = [_medicine(m.medicine, m.amount_per_day, m.unit) for d in days for m in d.medicines]
+    medicines = [_medicine(m) for d in days for m in d.medicines]
     changes = [f"{c.medicine}: {c.change}" for d in days for c in d.medicine_changes]
     if any(d.prescription_changed for d in days):
         changes.insert(0, "prescription")
@@ -265,7 +265,10 @@ def _ratio(day: DiaryDay) -> float | None:
     return finite(day.prescribed_ratio) if day.on_diet else None
 
 
-def _medicine(name: str, amount: float | None, unit: str) -> str:
-    known = finite(amount)
-    dose = "dose not recorded" if known is None else f"{words.decimal(known, 2)} {unit} a day"
-    return f"{name} {dose}"
+def _medicine(given: MedicineInForce) -> str:
+    known = finite(given.amount_per_day)
+    if given.unscheduled:
+        return f"{given.medicine} {given.unscheduled}"
+    if known is None:
+        return f"{given.medicine} dose not recorded"
+    return f"{given.medicine} {words.decimal(known, 2)} {given.unit} a day"

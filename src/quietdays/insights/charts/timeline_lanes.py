@@ -29,23 +29,29 @@ _GAP = 9.0
 _CHANGES = {"start": "started", "up": "more", "down": "less", "stop": "stopped"}
 
 
+Amount = float | str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """One diet or medicine. A run's value is its amount; None amounts are drawn as an outline."""
+    """One diet or medicine. A run's value is its amount, or the word that stands for it; what is
+    no number is drawn as an outline."""
 
     name: str
     unit: str
-    bars: tuple[Run[tuple[float | None]], ...]
+    bars: tuple[Run[tuple[Amount]], ...]
     changes: tuple[tuple[date, str], ...]
     bar_class: str
     is_diet: bool = False
 
     @property
     def largest(self) -> float:
-        amounts = [a for r in self.bars if (a := r.value[0]) is not None]
+        amounts = [a for r in self.bars if not (isinstance(a := r.value[0], str) or a is None)]
         return max(amounts, default=1.0)
 
-    def amount(self, value: float | None) -> str:
+    def amount(self, value: Amount) -> str:
+        if isinstance(value, str):
+            return value
         if value is None:
             return "not entered" if self.is_diet else "dose not recorded"
         return f"{words.decimal(value, 2)} : 1" if self.is_diet else words.decimal(value, 2)
@@ -69,15 +75,17 @@ def lanes_of(days: Sequence[DiaryDay]) -> list[Lane]:
     return lanes
 
 
-def _ratio_of(day: DiaryDay) -> tuple[float | None] | None:
+def _ratio_of(day: DiaryDay) -> tuple[Amount] | None:
     return (finite(day.prescribed_ratio),) if day.on_diet else None
 
 
 def _medicine_lane(days: Sequence[DiaryDay], name: str, unit: str, bar_class: str) -> Lane:
-    def amount_of(day: DiaryDay) -> tuple[float | None] | None:
+    def amount_of(day: DiaryDay) -> tuple[Amount] | None:
         mine = [m for m in day.medicines if (m.medicine, m.unit) == (name, unit)]
         if not mine:
             return None
+        if mine[0].unscheduled:
+            return (mine[0].unscheduled,)
         amounts = [finite(m.amount_per_day) for m in mine]
         known = [a for a in amounts if a is not None and a >= 0]
         return (sum(known) if len(known) == len(mine) else None,)
@@ -108,10 +116,10 @@ def draw_lane(frame: Frame, lane: Lane, top: float) -> tuple[Svg, list[Mark], fl
     return join(parts), marks, base + _GAP
 
 
-def _bar(frame: Frame, lane: Lane, run: Run[tuple[float | None]], base: float) -> Svg:
+def _bar(frame: Frame, lane: Lane, run: Run[tuple[Amount]], base: float) -> Svg:
     left, right = frame.x.left(run.first), frame.x.right(run.last)
     amount = run.value[0]
-    if amount is None:
+    if amount is None or isinstance(amount, str):
         return rect(
             left,
             base - 7,
