@@ -113,6 +113,18 @@ def test_what_is_low_is_on_the_phone_and_is_told_once(parent, child, vigabatrin)
     assert told["words"] == "lasts until 22 Jun (6 days)"
 
 
+def test_of_a_rescue_medicine_it_is_said_when_not_one_dose_is_left(parent, child):
+    rescue = house.medicine(parent, child, "Midazolam")
+    rules = {"times": (), "how": "rescue", "rules": "As the plan says."}
+    house.step(parent, child, rescue, date(2026, 6, 1), dose="5", **rules)
+    house.supply(parent, child, rescue, "10", counted_at=house.NOW - timedelta(days=2))
+    assert (left(child).is_low, left(child).words) == (False, NOT_KNOWN)
+    house.dose(parent, child, rescue, "2026-06-09 08:00", "6")
+    assert left(child).words == "less than one dose left, by what was counted"
+    house.dose(parent, child, rescue, "2026-06-09 20:00", "4")
+    assert (left(child).is_low, left(child).words) == (True, "none left, by what was counted")
+
+
 @settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

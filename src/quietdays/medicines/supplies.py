@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from quietdays.medicines.models import Dose, Schedule, Supply
-from quietdays.medicines.queries import asked_between
+from quietdays.medicines.queries import asked_between, in_force_on, steps_of
 from quietdays.people.models import Child
 
 AHEAD_DAYS = 120
@@ -21,12 +21,14 @@ NOT_KNOWN = "how long it lasts is not known"
 @dataclass(frozen=True, slots=True)
 class SupplyLeft:
     """One supply on a date. `runs_out_on`: the first date on which not all is there that is asked
-    for; None where nothing tells, or not within 120 days (`is_beyond`)."""
+    for; None where nothing tells, or not within 120 days (`is_beyond`). `too_little`: of what is
+    given as needed, that not one dose is left."""
 
     supply: Supply
     today: date
     runs_out_on: date | None
-    is_beyond: bool
+    is_beyond: bool = False
+    too_little: str = ""
 
     @property
     def ends_on(self) -> date | None:
@@ -43,7 +45,8 @@ class SupplyLeft:
 
     @property
     def is_low(self) -> bool:
-        return self.low_on is not None and self.low_on <= self.today
+        ends = self.low_on is not None and self.low_on <= self.today
+        return ends or bool(self.too_little)
 
     @property
     def ends_in_words(self) -> str:
@@ -66,6 +69,8 @@ class SupplyLeft:
 
 
 def _lasts(left: SupplyLeft) -> str:
+    if left.too_little:
+        return left.too_little
     if left.is_beyond:
         return f"lasts longer than {AHEAD_DAYS} days, by what was counted"
     if left.runs_out_on is None:
@@ -92,8 +97,9 @@ def supplies_of(child: Child, now: datetime) -> list[SupplyLeft]:
     rows = list(Supply.objects.of(child).select_related("medicine"))
     today = child.timeline().date_of(now)
     walked = [row for row in rows if row.medicine_id is not None and row.per_day is None]
-    asked, given = [], []
+    asked, given, steps = [], [], {}
     if walked:
+        steps = {step.medicine_id: step for step in in_force_on(steps_of(child), today)}
         first = max(min(row.counted_at for row in walked), now - BACK)
         asked = asked_between(child, first, now + timedelta(days=AHEAD_DAYS))
         given = list(Dose.objects.of(child).filter(happened_at__gte=first))
@@ -101,11 +107,12 @@ def supplies_of(child: Child, now: datetime) -> list[SupplyLeft]:
     for row in rows:
         if row.per_day is not None:
             lasts = _typed(row, child)
-            found.append(SupplyLeft(row, today, lasts, is_beyond=False))
+            found.append(SupplyLeft(row, today, lasts))
         else:
             of_it = [pair for pair in asked if pair[0].medicine_id == row.medicine_id]
             ends, is_beyond = _walked(row, of_it, given, child, now)
-            found.append(SupplyLeft(row, today, ends, is_beyond))
+            too_little = "" if of_it else _too_little(row, given, steps.get(row.medicine_id))
+            found.append(SupplyLeft(row, today, ends, is_beyond, too_little))
     return sorted(found, key=lambda left: (left.ends_on or date.max, left.supply.name))
 
 
@@ -138,6 +145,16 @@ def _walked(
         if left < 0:
             return child.timeline().date_of(at), False
     return None, True
+
+
+def _too_little(supply: Supply, given: Sequence[Dose], step: Schedule | None) -> str:
+    """Nothing tells how long it lasts; but whether there is a dose of it can be told."""
+    left = supply.amount - recorded(supply, given)
+    if left <= 0:
+        return "none left, by what was counted"
+    if step is not None and step.dose is not None and left < step.dose:
+        return "less than one dose left, by what was counted"
+    return ""
 
 
 def recorded(supply: Supply, given: Sequence[Dose]) -> Decimal:
