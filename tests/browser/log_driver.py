@@ -94,6 +94,8 @@ class Night:
         page = self._open("check-in")
         group = page.get_by_role("group", name="Alertness")
         group.get_by_role("radio", name=str(alertness)).check()
+        # A browser ticks the box by itself; that it is on the disk is said by this line.
+        expect(page.get_by_text("began this one")).to_be_visible()
         self.made.append(("check-in", str(alertness)))
 
     def nothing_seen(self) -> None:
