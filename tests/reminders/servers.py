@@ -20,6 +20,7 @@ class Taken:
     def __init__(self, *statuses: int) -> None:
         self.statuses = list(statuses) or [201]
         self.requests: list[tuple[str, dict[str, str], bytes]] = []
+        self.location = ""  # to where it sends on, with a status that says so
         self.at: list[float] = []  # when each came, in seconds since the epoch
 
     def next_status(self) -> int:
@@ -37,6 +38,8 @@ def http_server(taken: Taken):
             taken.requests.append((self.path, headers, body))
             taken.at.append(time.time())
             self.send_response(taken.next_status())
+            if taken.location:
+                self.send_header("Location", taken.location)
             self.send_header("Content-Length", "0")
             self.end_headers()
 

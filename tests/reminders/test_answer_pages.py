@@ -72,7 +72,9 @@ class TestChannels:
         channel = actions.add_email(by=parent, address="pia@test.example")
         assert not channel.may_be_used
         test = Delivery.objects.get(only=channel)
-        client.post(reverse("answer", args=[test.receipt]), {"what": "received"})
+        client.post(
+            reverse("answer", args=[f"{test.receipt}.{channel.pk.hex}"]), {"what": "received"}
+        )
         channel.refresh_from_db()
         assert channel.may_be_used
 

@@ -178,9 +178,19 @@ class TestServices:
         assert not answer.is_taken
         assert answer.words
 
+    def test_nobody_is_followed_to_another_place(self, settings):
+        inner, outer = Taken(200), Taken(307)
+        with http_server(inner) as inside, http_server(outer) as place:
+            outer.location = f"http://{inside}/inner"
+            settings.SERVICE_HOSTS = ["127.0.0.1"]
+            assert not send(Route("service", f"json://{place}/x"), message(), 5).is_taken
+        assert (len(outer.requests), len(inner.requests)) == (1, 0)
+
     @pytest.mark.parametrize(
         "address",
-        ["ntfy://127.0.0.1/topic", "json://localhost/x", "json://10.0.0.1/", "syslog://", "dbus://", "mailto://a:b@c.example", "no address", "file:///etc/passwd"],
+        ["ntfy://127.0.0.1/topic", "json://localhost/x", "json://10.0.0.1/", "syslog://", "dbus://", "mailto://a:b@c.example", "no address", "gio://",
+         "slack://a/b/c?template=/etc/passwd", "fcm://project@key?KeyFile=http://127.0.0.1/x",
+         "json://example.com/?redirect=yes", "file:///etc/passwd"],
     )  # fmt: skip
     def test_what_only_the_server_reaches_is_refused(self, address):
         with pytest.raises(AddressRefused):

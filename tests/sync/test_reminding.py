@@ -31,7 +31,7 @@ def planned(parent, child, minutes=30):
 def test_before_anybody_chose(mine, child):
     found = told(mine)
     assert set(found) == {
-        "is_on", "nobody", "order", "kinds", "escalate_min", "snooze_min", "quiet", "shows_details",
+        "is_on", "nobody", "orders", "lost", "escalate_min", "snooze_min", "quiet", "shows_details",
         "answers", "told_next", "proof_max_age_h", "channels", "worker_seen_at", "push_key", "address",
     }  # fmt: skip
     assert (found["is_on"], found["nobody"]) == (False, False)
@@ -52,7 +52,7 @@ def test_what_was_chosen_stands_in_it(mine, parent, child):
     actions.set_rules(by=parent, child=child, escalate_min=25, proof_max_age_h=48)
     Heartbeat.objects.create(seen_at=timezone.now())
     found = told(mine)
-    assert (found["is_on"], found["order"], found["kinds"]) == (True, 1, ["medicine"])
+    assert (found["is_on"], found["orders"]) == (True, {"medicine": 1})
     assert (found["quiet"], found["snooze_min"]) == (["22:00", "06:00"], [15])
     assert (found["escalate_min"], found["proof_max_age_h"]) == (25, 48)
     assert found["worker_seen_at"] is not None
@@ -60,9 +60,16 @@ def test_what_was_chosen_stands_in_it(mine, parent, child):
 
 def test_where_nobody_is_first_the_next_one_is(mine, theirs, parent, child, other):
     actions.set_turn(by=parent, child=child, order=2)
-    assert told(mine)["order"] == 1
+    assert told(mine)["orders"]["medicine"] == 1
     actions.set_turn(by=other, child=child, order=1)
-    assert (told(mine)["order"], told(theirs)["order"]) == (2, 1)
+    orders = [told(phone)["orders"]["medicine"] for phone in (mine, theirs)]
+    assert orders == [2, 1]
+
+
+def test_who_is_first_is_told_kind_by_kind(mine, theirs, parent, child, other):
+    actions.set_turn(by=other, child=child, order=1, kinds=["meal"])
+    actions.set_turn(by=parent, child=child, order=2, kinds=["medicine", "meal"])
+    assert told(mine)["orders"] == {"medicine": 1, "meal": 2}
 
 
 def test_nobody_is_told_of_what_is_due(mine, parent, child):

@@ -23,6 +23,7 @@ function keysAt(at: string, one: Case = {}): string[] {
   return ringing(view(what, one.entries ?? [], one.operations ?? [], one.correctionMs), Date.parse(at)).map((r) => r.key);
 }
 
+const NEXT = { medicine: 2, meal: 2 } as const;
 const clock = (hhmm: string): string => `2026-03-10T${hhmm}:00Z`;
 const seen = (by: string, at: string, key = DOSE_KEY): ReminderAnswer => ({ key, what: "seen", until: null, person: by.toLowerCase(), by, at: clock(at) });
 const putOff = (by: string, at: string, until: string, key = DOSE_KEY): ReminderAnswer => ({ key, what: "snoozed", until: clock(until), person: by.toLowerCase(), by, at: clock(at) });
@@ -40,11 +41,11 @@ describe("a dose rings", () => {
   });
 
   it.each([["07:19", false], ["07:20", true], ["09:19", true], ["09:20", false]])("for the next carer after the family's minutes: %s %s", (at, rings) => {
-    expect(keysAt(clock(at), { today: jonas, reminders: { order: 2 } }).includes(DOSE_KEY)).toBe(rings);
+    expect(keysAt(clock(at), { today: jonas, reminders: { orders: NEXT } }).includes(DOSE_KEY)).toBe(rings);
   });
 
   it("for the next carer at once when the server has told them", () => {
-    expect(keysAt(clock("07:03"), { today: jonas, reminders: { order: 2, told_next: [told("07:02")] } })).toEqual([DOSE_KEY]);
+    expect(keysAt(clock("07:03"), { today: jonas, reminders: { orders: NEXT, told_next: [told("07:02")] } })).toEqual([DOSE_KEY]);
   });
 
   it("under the key that the server gives it", () => {
@@ -67,7 +68,7 @@ describe("nothing rings", () => {
     ["while it is put off", { reminders: { answers: [putOff("Mira", "07:05", "07:15")] } }],
     ["while another has put it off", { reminders: { answers: [putOff("Jonas", "07:05", "07:15")] } }],
     ["for whom this person is not told", { reminders: { is_on: false } }],
-    ["of a kind that this person is not told of", { reminders: { kinds: ["meal"] } }],
+    ["of a kind that this person is not told of", { reminders: { orders: { meal: 1 } } }],
     ["from a medicine that is given when needed", { today: { medicines: [other] } }],
     ["where the phone holds no word of reminders", { today: { reminders: undefined } }],
   ];
@@ -99,12 +100,12 @@ describe("put off", () => {
   });
 
   it("it rings for the next carer as long after that as after the first time", () => {
-    const next = { today: jonas, reminders: { ...byMira, order: 2 as const } };
+    const next = { today: jonas, reminders: { ...byMira, orders: NEXT } };
     expect(["07:20", "07:34", "07:35"].map((at) => keysAt(clock(at), next).length)).toEqual([0, 0, 1]);
   });
 
   it("before the server told the next carer it holds; told since then, it rings at once", () => {
-    const next = (at: string): Case => ({ today: jonas, reminders: { ...byMira, order: 2, told_next: [told(at)] } });
+    const next = (at: string): Case => ({ today: jonas, reminders: { ...byMira, orders: NEXT, told_next: [told(at)] } });
     expect([keysAt(clock("07:21"), next("07:04")).length, keysAt(clock("07:21"), next("07:20")).length]).toEqual([0, 1]);
   });
 
@@ -134,7 +135,7 @@ describe("a meal", () => {
 
   it("rings in quiet hours for the next carer, and for who put it off into them", () => {
     const quiet: [string, string] = ["11:00", "23:00"];
-    expect(keysAt(clock("11:20"), { today: jonas, reminders: { quiet, order: 2 } })).toEqual([MEAL_KEY]);
+    expect(keysAt(clock("11:20"), { today: jonas, reminders: { quiet, orders: NEXT } })).toEqual([MEAL_KEY]);
     expect(keysAt(clock("11:20"), { reminders: { quiet, answers: [putOff("Mira", "11:01", "11:11", MEAL_KEY)] } })).toEqual([MEAL_KEY]);
   });
 });

@@ -51,8 +51,7 @@ export function reminders(change: Partial<Reminders> = {}): Reminders {
   return {
     is_on: true,
     nobody: false,
-    order: 1,
-    kinds: ["medicine", "meal"],
+    orders: { medicine: 1, meal: 1 },
     escalate_min: 20,
     snooze_min: [5, 10, 30],
     quiet: null,
@@ -61,6 +60,7 @@ export function reminders(change: Partial<Reminders> = {}): Reminders {
     told_next: [],
     proof_max_age_h: 36,
     channels: [],
+    lost: [],
     worker_seen_at: "2026-03-10T07:59:30Z",
     push_key: "key",
     address: "/c/child/reminders/",

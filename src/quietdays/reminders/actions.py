@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import validate_email
-from django.db.models import F, Max, Q
+from django.db.models import F, Max, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -34,12 +34,13 @@ from quietdays.reminders.models import (
     Step,
     Turn,
 )
-from quietdays.reminders.occasions import USEFUL
+from quietdays.reminders.occasions import AFTER_NEXT, USEFUL
 from quietdays.reminders.planning import rules_of
 
 MAX_CHANNELS = 10
 TEST_LASTS = timedelta(minutes=15)
 LONGEST_SNOOZE_MIN = 120
+TAKEN_OVER = "somebody else has turned reminders on on this phone"
 KEPT = timedelta(days=90)
 State = Delivery.State
 What = Event.What
@@ -95,12 +96,12 @@ def subscribe(
         "name": name,
     }
     with one_write():
-        # A phone that somebody else signs in on rings for them, and no longer for the one before.
         _forget_device(device)
         others = Channel.objects.filter(kind=Channel.Kind.PUSH, ended_at__isnull=True)
-        ended = {"ended_at": timezone.now(), "trouble": ""}
-        others.filter(device=device).exclude(person=by).update(**ended)
-        others.filter(address=endpoint).exclude(person=by, device=device).update(**ended)
+        _take_over(others.exclude(person=by), device, values)
+        others.filter(address=endpoint, person=by).exclude(device=device).update(
+            ended_at=timezone.now(), trouble=""
+        )
         channel = others.filter(person=by, device=device).first()
         if channel is None:
             return _add(by, kind=Channel.Kind.PUSH, device=device, first=True, **values)
@@ -111,6 +112,16 @@ def subscribe(
         channel.full_clean(exclude=["person"])
         channel.save()
     return channel
+
+
+def _take_over(others: QuerySet[Channel], device: UUID, values: dict[str, Any]) -> None:
+    """A phone that somebody else turns on rings for them, and no longer for the one before: who
+    shows the subscription's own keys holds the phone. Raises ValidationError for who does not."""
+    same = [c for c in others.filter(address=values["address"]) if c.keys != values["keys"]]
+    if same:
+        raise ValidationError({"endpoint": "This address belongs to another phone."})
+    mine = Q(device=device) | Q(address=values["address"])
+    others.filter(mine).update(ended_at=timezone.now(), trouble=TAKEN_OVER)
 
 
 def _forget_device(device: UUID) -> None:
@@ -295,23 +306,29 @@ def _settle(reminder: Reminder, event: Event) -> None:
 
 
 def close(reminder: Reminder, *, except_for: Person | None, now: datetime | None = None) -> None:
-    """Nobody else is told; a notification that stands on another phone is replaced."""
+    """Nobody else is told; a notification that stands on any other phone is replaced."""
     told = Delivery.objects.filter(reminder=reminder).exclude(step=Step.CLOSED)
     told.filter(state=State.WAITING).update(state=State.NEEDLESS, why="seen to")
-    reached = told.filter(sent_at__isnull=False).values_list("person_id", flat=True).distinct()
+    reached = Channel.objects.filter(
+        kind=Channel.Kind.PUSH,
+        ended_at__isnull=True,
+        attempts__is_taken=True,
+        attempts__delivery__in=told,
+    )
     at = now or timezone.now()
     Delivery.objects.bulk_create(
         [
             Delivery(
                 reminder=reminder,
-                person_id=person,
+                person_id=channel.person_id,
+                only=channel,
                 step=Step.CLOSED,
-                key=f"{reminder.pk}:{person}:{Step.CLOSED}",
+                key=f"{reminder.pk}:{channel.pk}:{Step.CLOSED}",
                 due_at=at,
                 until=at + TEST_LASTS,
             )
-            for person in reached
-            if except_for is None or person != except_for.pk
+            for channel in reached.distinct()
+            if except_for is None or channel.person_id != except_for.pk
         ],
         ignore_conflicts=True,
     )
@@ -319,6 +336,8 @@ def close(reminder: Reminder, *, except_for: Person | None, now: datetime | None
 
 def _put_off(reminder: Reminder, by: Person, until: datetime) -> None:
     """Tell this person again then; the next carer as long after that as after the first time."""
+    if until <= timezone.now():
+        return  # said without a network, and heard too late
     useful = max(reminder.until, until + USEFUL[Kind(reminder.kind)] / 2)
     Reminder.objects.filter(pk=reminder.pk).update(until=useful)
     waiting = Delivery.objects.filter(reminder=reminder, state=State.WAITING)
@@ -327,14 +346,31 @@ def _put_off(reminder: Reminder, by: Person, until: datetime) -> None:
     waiting.filter(step=Step.NEXT, due_at__lt=next_at).exclude(person=by).update(
         due_at=next_at, until=useful
     )
-    Delivery.objects.create(
-        reminder=reminder,
-        person=by,
-        step=Step.AGAIN,
-        key=f"{reminder.pk}:{by.pk}:{Step.AGAIN}:{int(until.timestamp())}:{new_id().hex[-6:]}",
-        due_at=until,
-        until=useful,
-    )
+    told = Delivery.objects.filter(reminder=reminder, step=Step.NEXT, sent_at__isnull=False)
+    others = told.exclude(person=by).values_list("person_id", flat=True)
+    for person, at in ((by.pk, until), *((other, next_at) for other in set(others))):
+        Delivery.objects.create(
+            reminder=reminder,
+            person_id=person,
+            step=Step.AGAIN,
+            key=f"{reminder.pk}:{person}:{Step.AGAIN}:{int(at.timestamp())}:{new_id().hex[-6:]}",
+            due_at=at,
+            until=max(useful, at + AFTER_NEXT),
+        )
+
+
+def of_receipt(token: str) -> Delivery | None:
+    """The delivery whose message carried this; None for a receipt that there is not."""
+    rows = Delivery.objects.filter(receipt=token.partition(".")[0]).exclude(step=Step.CLOSED)
+    return rows.select_related("reminder__child", "person", "only").first()
+
+
+def _channel_in(token: str) -> list[UUID]:
+    """A message says over which channel it came, so that no other one is taken for proved."""
+    try:
+        return [UUID(token.partition(".")[2])]
+    except ValueError:
+        return []
 
 
 def receive(*, token: str, what: str, minutes: int | None = None) -> Delivery | None:
@@ -342,21 +378,16 @@ def receive(*, token: str, what: str, minutes: int | None = None) -> Delivery | 
 
     `received` proves that the channel reaches the phone. The others answer for the person.
     """
-    delivery = (
-        Delivery.objects.filter(receipt=token)
-        .select_related("reminder__child", "person", "only")
-        .first()
-    )
+    delivery = of_receipt(token)
     if delivery is None:
         return None
-    now = timezone.now()
+    now, reminder = timezone.now(), delivery.reminder
+    if what == What.SNOOZED and reminder is not None and reminder.until <= now:
+        raise ValidationError({"minutes": "It is too late to put this off. Open Quiet Days."})
     with one_write():
         Delivery.objects.filter(pk=delivery.pk, received_at__isnull=True).update(received_at=now)
-        channel = delivery.attempts.filter(is_taken=True).order_by("-at").values("channel_id")[:1]
-        proved = Channel.objects.filter(pk__in=channel)
-        if delivery.only_id is not None:
-            proved = Channel.objects.filter(pk=delivery.only_id)
-        proved.update(proved_at=now, trouble="")
+        theirs = Channel.objects.filter(person=delivery.person, ended_at__isnull=True)
+        theirs.filter(pk__in=_channel_in(token)).update(proved_at=now, trouble="")
         if what != "received" and delivery.reminder is not None:
             answer(
                 by=delivery.person,

@@ -12,13 +12,14 @@ from django.views.decorators.csrf import csrf_exempt
 
 from quietdays.reminders import actions
 from quietdays.reminders.messages import off_token
-from quietdays.reminders.models import SNOOZE_MIN, Channel, Delivery, Step
+from quietdays.reminders.models import SNOOZE_MIN, Channel
 
 
 def answer(request: HttpRequest, token: str) -> HttpResponse:
     """Answer one reminder. Opening changes nothing: mail programs open links by themselves."""
-    rows = Delivery.objects.filter(receipt=token).exclude(step=Step.CLOSED)
-    delivery = get_object_or_404(rows.select_related("reminder__child"))
+    delivery = actions.of_receipt(token)
+    if delivery is None:
+        raise Http404("There is no such reminder.")
     said, problem = "", ""
     if request.method == "POST":
         what, minutes = request.POST.get("what", ""), request.POST.get("minutes", "")
@@ -34,6 +35,8 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
             problem = str(error)
         else:
             said = "Put off." if what == "snoozed" else "Thank you: noted."
+    if delivery.reminder is not None:
+        delivery.reminder.refresh_from_db()
     context = {
         "delivery": delivery,
         "said": said,

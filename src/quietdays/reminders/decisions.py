@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+
+from django.db.models import Q
 
 from quietdays.people.models import Child
 from quietdays.records.writing import one_write
+from quietdays.reminders.actions import close
 from quietdays.reminders.channels.answers import Route
 from quietdays.reminders.messages import Message, message_of
-from quietdays.reminders.models import Channel, Delivery, Kind, Reminder, Step, Turn
+from quietdays.reminders.models import TIMED, Channel, Delivery, Kind, Reminder, Step, Turn
 from quietdays.reminders.occasions import Done, done_among
-from quietdays.reminders.planning import turns_of
+from quietdays.reminders.planning import rules_of, turns_of
 from quietdays.reminders.quiet import is_quiet, quiet_ends
 from quietdays.science.days import ZoneTimeline
 
+log = logging.getLogger(__name__)
 State = Delivery.State
+# After a fault of our own, or when the channels changed in the middle.
+FAULT_WAIT = timedelta(minutes=1)
+NOTHING_SET_UP = "no channel: nothing is set up that has proved to work"
+TESTS = 2  # a phone that does not answer a self-test is sent one more
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,38 +48,63 @@ class Around:
     timeline: ZoneTimeline
     turns: dict[Any, Turn]
     done: dict[str, Done]
+    next_after: timedelta  # nobody answered for so long: the next carer
 
 
 def decide(claimed: list[Delivery], now: datetime) -> list[Sending]:
-    """What is to be sent of a batch; all else is answered for in its row."""
-    around = _around(claimed)
+    """What is to be sent of a batch; all else is answered for in its row.
+
+    Child by child: what goes wrong with one must not keep the others waiting.
+    """
     channels = _channels(claimed)
+    by_child: dict[Any, list[Delivery]] = defaultdict(list)
+    for delivery in claimed:
+        by_child[delivery.reminder and delivery.reminder.child_id].append(delivery)
     sendings = []
-    with one_write():
-        for delivery in claimed:
-            context = around.get(delivery.reminder.child_id) if delivery.reminder else None
-            found = _decide(delivery, context, channels[delivery.person_id], now)
-            if isinstance(found, Sending):
-                sendings.append(found)
-            else:
-                Delivery.objects.filter(pk=delivery.pk).update(claimed_until=None, **found)
+    for deliveries in by_child.values():
+        try:
+            with one_write():
+                sendings += _decide_all(deliveries, channels, now)
+        except Exception:
+            log.exception("could not decide on %s deliveries", len(deliveries))
+            _set_aside(deliveries, now)
     return sendings
 
 
-def _around(claimed: list[Delivery]) -> dict[Any, Around]:
-    by_child: dict[Child, list[Reminder]] = defaultdict(list)
-    for delivery in claimed:
-        if delivery.reminder is not None:
-            by_child[delivery.reminder.child].append(delivery.reminder)
-    return {
-        child.pk: Around(
-            child,
-            child.timeline(),
-            {turn.person_id: turn for turn in turns_of(child)},
-            done_among(child, reminders),
-        )
-        for child, reminders in by_child.items()
-    }
+def _decide_all(
+    deliveries: list[Delivery], channels: dict[Any, list[Channel]], now: datetime
+) -> list[Sending]:
+    """Those of one child; or self-tests, which are no child's."""
+    around = _around(deliveries)
+    sendings = []
+    for delivery in deliveries:
+        found = _decide(delivery, around, channels[delivery.person_id], now)
+        if isinstance(found, Sending):
+            sendings.append(found)
+        else:
+            Delivery.objects.filter(pk=delivery.pk).update(claimed_until=None, **found)
+    return sendings
+
+
+def _set_aside(deliveries: list[Delivery], now: datetime) -> None:
+    rows = Delivery.objects.filter(pk__in=[delivery.pk for delivery in deliveries])
+    with one_write():
+        rows.filter(until__lte=now).update(claimed_until=None, **_lost("a fault in the server"))
+        rows.filter(until__gt=now).update(claimed_until=None, due_at=now + FAULT_WAIT)
+
+
+def _around(deliveries: list[Delivery]) -> Around | None:
+    reminders = [d.reminder for d in deliveries if d.reminder is not None]
+    if not reminders:
+        return None
+    child = reminders[0].child
+    return Around(
+        child,
+        child.timeline(),
+        {turn.person_id: turn for turn in turns_of(child)},
+        done_among(child, reminders),
+        timedelta(minutes=rules_of(child).escalate_min),
+    )
 
 
 def _channels(claimed: list[Delivery]) -> dict[Any, list[Channel]]:
@@ -104,6 +138,7 @@ def _decide(
         return _needless("seen to" if reminder.settled_at else "the plan changed")
     if delivery.step != Step.CLOSED and reminder.key in around.done:
         settle(reminder, around.done[reminder.key], now)
+        close(reminder, except_for=None, now=now)
         return _needless("seen to")
     turn = around.turns.get(delivery.person_id)
     if turn is None:
@@ -123,7 +158,7 @@ def _test(delivery: Delivery, now: datetime) -> Sending | dict[str, Any]:
         return _needless("this channel was taken away")
     if delivery.sent_at and channel.proved_at and channel.proved_at >= delivery.sent_at:
         return {"state": State.SENT, "why": "proved by another message meanwhile"}
-    if now >= delivery.until:
+    if now >= delivery.until or len(delivery.tried) >= TESTS:
         return _lost("the test did not come through")
     return _sending(delivery, channel, (channel,), None, None)
 
@@ -136,23 +171,26 @@ def settle(reminder: Reminder, done: Done, now: datetime) -> None:
 def _held_back(
     delivery: Delivery, turn: Turn, around: Around, now: datetime
 ) -> dict[str, Any] | None:
-    """Quiet hours. The next carer is told in them too: somebody has to be."""
+    """Quiet hours. The next carer is told in them too: somebody has to be.
+
+    Handed on to who is awake, a carer in quiet hours comes next in turn.
+    """
     reminder = delivery.reminder
     assert reminder is not None  # noqa: S101  checked by the caller
-    if delivery.step in (Step.NEXT, Step.AGAIN) or not is_quiet(turn, now, around.timeline):
+    if delivery.step != Step.FIRST or not is_quiet(turn, now, around.timeline):
         return None
-    if delivery.step == Step.CLOSED:
-        return _needless("quiet hours")
-    if _handed_on(reminder, turn, around, now):
-        return _needless("quiet hours: handed on to the next carer")
+    next_at = reminder.due_at + around.next_after
+    if reminder.kind in TIMED and _is_awake_told(reminder, turn, around, now):
+        return {"due_at": next_at, "why": "quiet hours: handed on"} if now < next_at else None
     if reminder.kind == Kind.MEDICINE:
         return None  # all are in quiet hours: a medicine rings all the same
     ends = quiet_ends(turn, now, around.timeline)
     return {"due_at": ends} if ends < delivery.until else _needless("quiet hours")
 
 
-def _handed_on(reminder: Reminder, turn: Turn, around: Around, now: datetime) -> bool:
-    """Whether a carer who is not in quiet hours is told in place of this one, at once."""
+def _is_awake_told(reminder: Reminder, turn: Turn, around: Around, now: datetime) -> bool:
+    """Whether a carer who is not in quiet hours, and can be reached, is told in place of this one,
+    at once."""
     awake = [
         other.person_id
         for other in around.turns.values()
@@ -160,9 +198,11 @@ def _handed_on(reminder: Reminder, turn: Turn, around: Around, now: datetime) ->
         and reminder.kind in other.kinds
         and not is_quiet(other, now, around.timeline)
     ]
-    theirs = Delivery.objects.filter(reminder=reminder, person_id__in=awake)
+    live = Channel.objects.filter(person_id__in=awake, ended_at__isnull=True)
+    able = live.filter(Q(kind=Channel.Kind.PUSH) | Q(proved_at__isnull=False)).values("person_id")
+    theirs = Delivery.objects.filter(reminder=reminder, person_id__in=able)
     theirs.filter(state=State.WAITING, step=Step.NEXT, due_at__gt=now).update(due_at=now)
-    return theirs.exclude(state=State.LOST).exists()
+    return theirs.filter(state__in=[State.WAITING, State.SENT]).exclude(step=Step.CLOSED).exists()
 
 
 def _over(
@@ -170,7 +210,7 @@ def _over(
 ) -> Sending | dict[str, Any]:
     """The first channel in the person's order that was not tried in this round."""
     if delivery.step == Step.CLOSED:
-        channels = [c for c in channels if c.kind == Channel.Kind.PUSH]
+        channels = [c for c in channels if c.pk == delivery.only_id]
         if not channels:
             return _needless("nothing stands on a screen")
     usable = [c for c in channels if c.may_be_used]
@@ -179,8 +219,11 @@ def _over(
     usable = loud or usable
     untried = [c for c in usable if str(c.pk) not in delivery.tried]
     if not usable:
-        bring_next_forward(delivery, now)
-        return _lost("no channel: nothing is set up that has proved to work")
+        bring_others_forward(delivery, now)
+        return _lost(NOTHING_SET_UP)
+    if not untried and delivery.sent_at is None:
+        bring_others_forward(delivery, now)
+        return {"tried": [], "rounds": delivery.rounds + 1, "due_at": now + FAULT_WAIT}
     if not untried:
         # All took it and none confirmed: it was sent, and nobody knows whether it arrived.
         return {"state": State.SENT, "why": "sent; no proof that it arrived"}
@@ -200,9 +243,8 @@ def _sending(
     return Sending(delivery, channel, usable, route, message)
 
 
-def bring_next_forward(delivery: Delivery, now: datetime) -> None:
-    """This carer cannot be reached: the next one is told without waiting."""
-    if delivery.step not in (Step.FIRST, Step.AGAIN):
-        return
-    rows = Delivery.objects.filter(reminder=delivery.reminder, step=Step.NEXT)
-    rows.filter(state=State.WAITING, due_at__gt=now).update(due_at=now)
+def bring_others_forward(delivery: Delivery, now: datetime) -> None:
+    """This carer cannot be reached: who would be told later is told without waiting."""
+    rows = Delivery.objects.filter(reminder=delivery.reminder, step__in=[Step.FIRST, Step.NEXT])
+    later = rows.filter(state=State.WAITING, due_at__gt=now, rounds=0, sent_at__isnull=True)
+    later.exclude(person_id=delivery.person_id).update(due_at=now)

@@ -50,7 +50,7 @@ def message_of(
 
     An e-mail lies readable on the way and never says more than a time.
     """
-    reminder = delivery.reminder
+    reminder, receipt = delivery.reminder, f"{delivery.receipt}.{channel.pk.hex}"
     shows = turn is not None and turn.shows_details and channel.kind != Channel.Kind.EMAIL
     if reminder is None or child is None or timeline is None:
         what, body, at, tag = "proof", _proof_words(channel), "/log/", f"proof:{channel.pk}"
@@ -65,12 +65,10 @@ def message_of(
         title=f"{NAME}: {child.name}" if shows and child else NAME,
         body=body,
         tag=short(tag),
-        navigate=settings.ADDRESS + at,
-        answer_at=""
-        if what == "closed"
-        else settings.ADDRESS + reverse("answer", args=[delivery.receipt]),
+        navigate=settings.ADDRESS + (reverse("log") if channel.kind == Channel.Kind.EMAIL else at),
+        answer_at="" if what == "closed" else settings.ADDRESS + reverse("answer", args=[receipt]),
         off_at=settings.ADDRESS + reverse("channel-off", args=[channel.pk, off_token(channel)]),
-        receipt=delivery.receipt,
+        receipt=receipt,
         snooze_min=turn.snooze_min[0] if turn and turn.snooze_min else 0,
         until=delivery.until,
         is_urgent=what == "reminder",
@@ -97,8 +95,9 @@ def _words(reminder: Reminder, delivery: Delivery, timeline: ZoneTimeline, shows
     clock = f"{timeline.local(reminder.due_at):%H:%M}"
     if reminder.kind in _SCREENS:
         words = f"{clock} {reminder.words}" if shows else f"{clock}: something is due."
-        nobody = delivery.step == Step.NEXT
-        return f"{words} Nobody has answered yet." if nobody else words
+        asked = reminder.deliveries.filter(step=Step.FIRST, sent_at__isnull=False)
+        is_unanswered = delivery.step == Step.NEXT and asked.exists()
+        return f"{words} Nobody has answered yet." if is_unanswered else words
     if shows:
         return reminder.words
     return "There is something new to read."
@@ -107,7 +106,7 @@ def _words(reminder: Reminder, delivery: Delivery, timeline: ZoneTimeline, shows
 def _closed(reminder: Reminder) -> str:
     """It takes the place of a notification that still stands on the other phone."""
     last = reminder.events.filter(what=Event.What.SEEN).select_related("person").last()
-    return f"{last.person.name} is on it." if last else "Seen to."
+    return f"{last.person.name} is on it." if last else "Somebody has recorded it."
 
 
 def _address(reminder: Reminder, child: Child) -> str:

@@ -214,7 +214,7 @@ class Reminder(models.Model):
         if self.settled_at is not None:
             return self.settled_words
         if self.withdrawn_at is not None:
-            return "the plan changed before its time"
+            return "the plan changed"
         if self.kind not in TIMED:
             return ""
         return "not answered yet" if timezone.now() < self.until else "nobody answered"

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
+from django.utils import timezone
+
 from quietdays.diet.models import MealEaten, PlannedMeal
 from quietdays.insights.models import Issued
 from quietdays.medicines.models import Schedule
@@ -30,13 +32,17 @@ SAID_AT = time(9)
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """One thing that is due at an instant. `words` name it, for those who may read them."""
+    """One thing that is due at an instant. `words` name it, for those who may read them.
+
+    `is_late`: entered when its time had passed, so that nobody could have been told of it.
+    """
 
     key: str
     kind: Kind
     subject_id: UUID
     due_at: datetime
     words: str
+    is_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +60,7 @@ def key_of(kind: str, subject_id: UUID, due_at: datetime) -> str:
 
 
 def occasions(child: Child, first: datetime, last: datetime) -> list[Occasion]:
-    """Everything due in [first, last), in order, each once.
-
-    What was entered after its time had passed is left out: nobody could have been told of it.
-    """
+    """Everything due in [first, last), in order, each once."""
     found = [
         *_doses(child, first, last),
         *_meals(child, first, last),
@@ -67,15 +70,17 @@ def occasions(child: Child, first: datetime, last: datetime) -> list[Occasion]:
     return sorted(found, key=lambda o: (o.due_at, o.key))
 
 
-def _occasion(kind: Kind, subject_id: UUID, due_at: datetime, words: str) -> Occasion:
-    return Occasion(key_of(kind, subject_id, due_at), kind, subject_id, due_at, words)
+def _occasion(
+    kind: Kind, subject_id: UUID, due_at: datetime, words: str, entered_at: datetime
+) -> Occasion:
+    key = key_of(kind, subject_id, due_at)
+    return Occasion(key, kind, subject_id, due_at, words, is_late=due_at < entered_at)
 
 
 def _doses(child: Child, first: datetime, last: datetime) -> list[Occasion]:
     return [
-        _occasion(Kind.MEDICINE, step.medicine_id, due_at, dose_words(step))
+        _occasion(Kind.MEDICINE, step.medicine_id, due_at, dose_words(step), step.entered_at)
         for step, due_at in asked_between(child, first, last)
-        if due_at >= step.entered_at
     ]
 
 
@@ -88,19 +93,19 @@ def dose_words(step: Schedule) -> str:
 def _meals(child: Child, first: datetime, last: datetime) -> list[Occasion]:
     rows = PlannedMeal.objects.of(child).filter(happened_at__gte=first, happened_at__lt=last)
     return [
-        _occasion(Kind.MEAL, meal.pk, meal.happened_at, meal.name)
-        for meal in rows
-        if meal.happened_at >= meal.entered_at
+        _occasion(Kind.MEAL, meal.pk, meal.happened_at, meal.name, meal.entered_at) for meal in rows
     ]
 
 
 def _supplies(child: Child, first: datetime, last: datetime) -> list[Occasion]:
     """In the morning of the day from which on it is said that something ends."""
     timeline, found = child.timeline(), []
-    for left in supplies_of(child, first):
+    for left in supplies_of(child, timezone.now()):
         at = None if left.low_on is None else instant_due(timeline, left.low_on, SAID_AT)
-        if at is not None and first <= at < last and at >= left.supply.counted_at:
-            found.append(_occasion(Kind.SUPPLY, left.supply.pk, at, left.ends_in_words))
+        if at is not None and first <= at < last:
+            supply = left.supply
+            words = left.ends_in_words
+            found.append(_occasion(Kind.SUPPLY, supply.pk, at, words, supply.counted_at))
     return found
 
 
@@ -114,6 +119,7 @@ def _weeks(child: Child, first: datetime, last: datetime) -> list[Occasion]:
             week.pk,
             week.issued_at,
             f"The week {week.first_day:%-d %b} to {week.last_day:%-d %b} is summed up",
+            week.issued_at,
         )
         for week in rows
     ]

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from quietdays.reminders.channels.answers import Answer
-from quietdays.reminders.decisions import Sending, bring_next_forward
+from quietdays.reminders.decisions import Sending, bring_others_forward
 from quietdays.reminders.models import Channel, Delivery, Step
 
 State = Delivery.State
@@ -39,7 +39,7 @@ def _taken(sending: Sending, now: datetime) -> dict[str, Any]:
 
 def _again(delivery: Delivery, answer: Answer, now: datetime, *, is_gone: bool) -> dict[str, Any]:
     """A round has failed over every channel. The next carer need not wait for another one."""
-    bring_next_forward(delivery, now)
+    bring_others_forward(delivery, now)
     if is_gone and delivery.step == Step.PROOF:
         return {"state": State.LOST, "why": answer.words[:120]}
     wait = BACK_OFF[min(delivery.rounds, len(BACK_OFF) - 1)]
@@ -47,5 +47,5 @@ def _again(delivery: Delivery, answer: Answer, now: datetime, *, is_gone: bool) 
     if due_at >= delivery.until:
         if delivery.sent_at is not None:
             return {"state": State.SENT, "why": "sent; no proof that it arrived"}
-        return {"state": State.LOST, "why": answer.words[:120], "tried": []}
+        return {"state": State.LOST, "why": "no channel took it", "tried": []}
     return {"tried": [], "rounds": delivery.rounds + 1, "due_at": due_at}

@@ -63,7 +63,7 @@ def reminders(request: HttpRequest, child: Child) -> HttpResponse:
     now = timezone.now()
     context = {
         "forms": shown,
-        "told": queries.told_of(child),
+        "told": queries.told_of(child, now),
         "channels": queries.channels_of(person),
         "feeds": queries.feeds_of(child),
         "is_silent": queries.is_silent(now),

@@ -59,17 +59,20 @@ def plan(child: Child, now: datetime) -> int:
     """
     turns = turns_of(child)
     first, last = now - BACK, now + AHEAD
-    due = occasions(child, first, last) if turns else []
+    asked = occasions(child, first, last) if turns else []
     rules = rules_of(child)
     with one_write():
-        _withdraw(child, now, due, first)
-        reminders = _reminders(child, due, rules)
+        _withdraw(child, now, asked, first)
+        reminders = _reminders(child, [o for o in asked if not o.is_late], rules, now)
         return _deliveries(reminders, turns, rules, now)
 
 
-def _withdraw(child: Child, now: datetime, due: list[Occasion], first: datetime) -> None:
-    """What no plan asks for any more is not told."""
-    keys = {o.key for o in due}
+def _withdraw(child: Child, now: datetime, asked: list[Occasion], first: datetime) -> None:
+    """What no plan asks for any more is not told.
+
+    A dose that is due now and whose step was written anew since is asked for all the same.
+    """
+    keys = {o.key for o in asked}
     rows = Reminder.objects.filter(
         child=child, due_at__gte=first, until__gt=now, withdrawn_at__isnull=True
     )
@@ -79,7 +82,7 @@ def _withdraw(child: Child, now: datetime, due: list[Occasion], first: datetime)
     waiting.update(state=State.NEEDLESS, why=WITHDRAWN)
 
 
-def _reminders(child: Child, due: list[Occasion], rules: Rules) -> list[Reminder]:
+def _reminders(child: Child, due: list[Occasion], rules: Rules, now: datetime) -> list[Reminder]:
     next_told = timedelta(minutes=rules.escalate_min)
     wanted = [
         Reminder(
@@ -97,10 +100,31 @@ def _reminders(child: Child, due: list[Occasion], rules: Rules) -> list[Reminder
     Reminder.objects.bulk_create([r for r in wanted if r.key not in present], ignore_conflicts=True)
     for row in wanted:
         stood = present.get(row.key)
-        if stood and (stood.words != row.words or stood.withdrawn_at is not None):
-            stood.words, stood.withdrawn_at = row.words, None
-            stood.save(update_fields=["words", "withdrawn_at"])
+        if stood and _is_other(stood, row):
+            _bring_up_to_date(stood, row, now)
     return list(Reminder.objects.filter(child=child, key__in=[o.key for o in due]))
+
+
+def _is_other(stood: Reminder, wanted: Reminder) -> bool:
+    is_longer = stood.until < wanted.until
+    return stood.words != wanted.words or stood.withdrawn_at is not None or is_longer
+
+
+def _bring_up_to_date(stood: Reminder, wanted: Reminder, now: datetime) -> None:
+    """Asked for again, in other words, or for longer: with every delivery that waits, or waited."""
+    sent = Delivery.objects.filter(reminder=stood)
+    if stood.withdrawn_at is not None:
+        withdrawn = sent.filter(state=State.NEEDLESS, why=WITHDRAWN, until__gt=now)
+        withdrawn.update(state=State.WAITING, why="")
+    until = max(stood.until, wanted.until)
+    sent.filter(state=State.WAITING, until__lt=until).update(until=until)
+    stood.words, stood.withdrawn_at, stood.until = wanted.words, None, until
+    stood.save(update_fields=["words", "withdrawn_at", "until"])
+
+
+def lowest_order(turns: Iterable[Turn], kind: str) -> int:
+    """Who of those told of a kind comes first: where nobody is told first, the next carer is."""
+    return min((turn.order for turn in turns if kind in turn.kinds), default=0)
 
 
 def _deliveries(reminders: list[Reminder], turns: list[Turn], rules: Rules, now: datetime) -> int:
@@ -122,8 +146,7 @@ def _deliveries(reminders: list[Reminder], turns: list[Turn], rules: Rules, now:
 def _told(reminder: Reminder, turns: list[Turn], rules: Rules) -> Iterable[Wanted]:
     """Who is told, and when. A week or a stock is told once; a dose goes on to the next carer."""
     able = [t for t in turns if reminder.kind in t.kinds]
-    # Where nobody is told first, the next carer is.
-    lowest = min((t.order for t in able), default=0)
+    lowest = lowest_order(able, reminder.kind)
     for turn in able:
         is_first = turn.order == lowest or reminder.kind not in TIMED
         step = Step.FIRST if is_first else Step.NEXT

@@ -19,7 +19,7 @@ from quietdays.reminders.models import (
     Step,
     Turn,
 )
-from quietdays.reminders.planning import turns_of
+from quietdays.reminders.planning import rules_of, turns_of
 
 # The worker writes every 20 s that it lives.
 SILENT_AFTER = timedelta(minutes=5)
@@ -42,20 +42,22 @@ def feeds_of(child: Child) -> list[CalendarFeed]:
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """One carer who is told, and the channels that have proved to reach them."""
+    """One carer who is told, and the channels that have proved to reach them, a phone lately."""
 
     turn: Turn
     proved: list[Channel]
 
 
-def told_of(child: Child) -> list[Reached]:
+def told_of(child: Child, now: datetime) -> list[Reached]:
     turns = turns_of(child)
     rows = Channel.objects.filter(
         person__in=[turn.person_id for turn in turns],
         ended_at__isnull=True,
         proved_at__isnull=False,
+        trouble="",
     )
-    proved = list(rows)
+    oldest = now - timedelta(hours=rules_of(child).proof_max_age_h)
+    proved = [c for c in rows if c.kind != Channel.Kind.PUSH or (c.proved_at or oldest) > oldest]
     return [Reached(t, [c for c in proved if c.person_id == t.person_id]) for t in turns]
 
 

@@ -10,7 +10,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -54,6 +54,11 @@ BEAT_EVERY_S = 20.0
 # What was told stays open for hours: it is not read through again after every batch.
 SETTLE_EVERY = timedelta(seconds=3)
 REPLAN_EVERY = timedelta(minutes=10)
+TRY_AGAIN_AFTER = timedelta(minutes=1)
+# So long after it is of use a notification may still stand on a screen, and mislead.
+STILL_STANDS = timedelta(hours=12)
+ANSWERED_WITHIN = 0.8  # of the lease: what is later is tried again
+NO_ANSWER = Answer(False, "no answer in time")
 State = Delivery.State
 
 
@@ -75,12 +80,13 @@ class Worker:
 
     def turn(self, now: datetime) -> int:
         """Everything that is due at an instant, one batch of it; answers how many were taken up."""
-        self._beat(now)
         self._plan(now)
         if self._settled_at is None or now - self._settled_at >= SETTLE_EVERY:
             settle_recorded(now)
             self._settled_at = now
-        return self.deliver(now)
+        taken = self.deliver(now)
+        self._beat(now)  # a worker that cannot do its work must not look alive
+        return taken
 
     def _beat(self, now: datetime) -> None:
         if self._beat_at is None or (now - self._beat_at).total_seconds() >= BEAT_EVERY_S:
@@ -94,22 +100,34 @@ class Worker:
         is_due = self._planned_at is None or now - self._planned_at >= REPLAN_EVERY
         if not is_due and marks == self._marks:
             return
+        failed = 0
         for child in Child.objects.all():
             try:
                 plan(child, now)
             except Exception:  # one child's trouble must not keep the others waiting
                 log.exception("could not plan reminders for child %s", child.pk)
+                failed += 1
         plan_tests(now)
         self._planned_at, self._marks = now, marks
+        if failed:
+            self._planned_at = now - REPLAN_EVERY + TRY_AGAIN_AFTER
 
     def deliver(self, now: datetime) -> int:
         claimed = self._claim(now)
         if not claimed:
             return 0
         sendings = decisions.decide(claimed, now)
-        answers = self.pool.map(self._send, sendings)
-        finish(list(zip(sendings, answers, strict=True)), now)
+        finish(list(zip(sendings, self._answers(sendings), strict=True)), now)
         return len(claimed)
+
+    def _answers(self, sendings: list[Sending]) -> list[Answer]:
+        """What came back for each. A service that answers drop by drop holds nobody else up."""
+        sent = [self.pool.submit(self._send, sending) for sending in sendings]
+        _, late = wait(sent, timeout=self.lease_s * ANSWERED_WITHIN)
+        if late:
+            self.pool.shutdown(wait=False, cancel_futures=True)
+            self.pool = ThreadPoolExecutor(THREADS)
+        return [NO_ANSWER if future in late else future.result() for future in sent]
 
     def _claim(self, now: datetime) -> list[Delivery]:
         free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)
@@ -149,6 +167,14 @@ def finish(sent: Sequence[tuple[Sending, Answer]], now: datetime) -> None:
             if answer.is_taken and sending.delivery.step == Step.NEXT:
                 _note_next(sending.delivery, now)
         Attempt.objects.bulk_create(attempts)
+        _close_answered([sending.delivery for sending, _ in sent], now)
+
+
+def _close_answered(deliveries: list[Delivery], now: datetime) -> None:
+    """What somebody answered while it was on its way is replaced where it has just arrived."""
+    ids = {d.reminder_id for d in deliveries if d.reminder_id and d.step != Step.CLOSED}
+    for reminder in Reminder.objects.filter(pk__in=ids, settled_at__isnull=False):
+        close(reminder, except_for=None, now=now)
 
 
 def _note_channel(channel: Channel, answer: Answer, now: datetime) -> None:
@@ -174,18 +200,28 @@ def _note_next(delivery: Delivery, now: datetime) -> None:
 def settle_recorded(now: datetime) -> None:
     """End the reminders of which somebody has been told and that were recorded since."""
     rows = Reminder.objects.filter(
-        due_at__lte=now, until__gt=now, settled_at__isnull=True, withdrawn_at__isnull=True
+        due_at__lte=now,
+        until__gt=now - STILL_STANDS,
+        settled_at__isnull=True,
+        withdrawn_at__isnull=True,
     ).filter(deliveries__sent_at__isnull=False)
     by_child: dict[Any, list[Reminder]] = {}
     for reminder in rows.select_related("child").distinct():
         by_child.setdefault(reminder.child, []).append(reminder)
     for child, reminders in by_child.items():
-        done = done_among(child, reminders)
-        with one_write():
-            for reminder in reminders:
-                if reminder.key in done:
-                    decisions.settle(reminder, done[reminder.key], now)
-                    close(reminder, except_for=None, now=now)
+        try:
+            _settle_recorded(child, reminders, now)
+        except Exception:  # one child's trouble must not keep the others waiting
+            log.exception("could not settle reminders of child %s", child.pk)
+
+
+def _settle_recorded(child: Child, reminders: list[Reminder], now: datetime) -> None:
+    done = done_among(child, reminders)
+    with one_write():
+        for reminder in reminders:
+            if reminder.key in done:
+                decisions.settle(reminder, done[reminder.key], now)
+                close(reminder, except_for=None, now=now)
 
 
 def _marks() -> tuple[Any, ...]:

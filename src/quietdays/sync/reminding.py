@@ -5,13 +5,23 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from quietdays.people.models import Child, Person
+from quietdays.reminders.decisions import NOTHING_SET_UP
 from quietdays.reminders.keys import public_key
-from quietdays.reminders.models import TIMED, Event, Heartbeat, Rules, Turn
+from quietdays.reminders.models import (
+    TIMED,
+    Delivery,
+    Event,
+    Heartbeat,
+    Reminder,
+    Rules,
+    Turn,
+)
 from quietdays.reminders.occasions import occasions
-from quietdays.reminders.planning import AHEAD, rules_of, turns_of
+from quietdays.reminders.planning import AHEAD, lowest_order, rules_of, turns_of
 from quietdays.reminders.queries import channels_of
 from quietdays.sync.values import instant_text
 
@@ -31,6 +41,7 @@ def reminders_of(child: Child, person: Person, now: datetime) -> Json:
         "is_on": mine is not None,
         "nobody": _is_nobody_told(child, person, turns, now),
         "channels": _channels(person),
+        "lost": _lost(child, now),
         "worker_seen_at": None if beat is None else instant_text(beat.seen_at),
         "push_key": public_key(),
         "address": reverse("reminders", args=[child.pk]),
@@ -38,12 +49,11 @@ def reminders_of(child: Child, person: Person, now: datetime) -> Json:
 
 
 def _turn(mine: Turn, turns: list[Turn]) -> Json:
-    # Where nobody is told first, the next carer is.
-    is_first = mine.order == min((turn.order for turn in turns), default=mine.order)
     quiet = (mine.quiet_from, mine.quiet_until)
     return {
-        "order": 1 if is_first else 2,
-        "kinds": mine.kinds,
+        "orders": {
+            kind: 1 if mine.order == lowest_order(turns, kind) else 2 for kind in mine.kinds
+        },
         "snooze_min": mine.snooze_min,
         "quiet": [f"{clock:%H:%M}" for clock in quiet if clock] or None,
         "shows_details": mine.shows_details,
@@ -80,6 +90,24 @@ def _is_nobody_told(child: Child, person: Person, turns: list[Turn], now: dateti
     return bool((due & TIMED) - told)
 
 
+def _lost(child: Child, now: datetime) -> list[Json]:
+    """What was due lately, is answered by nobody, and reached nobody: every carer sees it.
+
+    Where nothing is set up, home says that once, and not of every feed.
+    """
+    rows = Reminder.objects.filter(
+        child=child, due_at__gt=now - TOLD_FOR, due_at__lte=now, kind__in=TIMED,
+        settled_at__isnull=True, withdrawn_at__isnull=True,
+    )  # fmt: skip
+    of_it = Delivery.objects.filter(reminder=OuterRef("pk"))
+    lost = of_it.filter(state=Delivery.State.LOST).exclude(why=NOTHING_SET_UP)
+    told = of_it.filter(sent_at__isnull=False)
+    return [
+        {"key": row.key, "words": row.words, "at": instant_text(row.due_at)}
+        for row in rows.filter(Exists(lost)).exclude(Exists(told))
+    ]
+
+
 def _channels(person: Person) -> list[Json]:
     return [
         {
@@ -90,6 +118,7 @@ def _channels(person: Person) -> list[Json]:
             "since": instant_text(channel.since),
             "proved_at": None if channel.proved_at is None else instant_text(channel.proved_at),
             "trouble": channel.trouble,
+            "is_over": channel.ended_at is not None,
         }
         for channel in channels_of(person)
     ]

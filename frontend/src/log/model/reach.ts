@@ -20,7 +20,7 @@ export function ownChannel(reminders: Reminders | undefined, device: string): Ch
 }
 
 /** `mayShow`: the browser still shows notifications of this app. */
-export function alarms(today: Today, device: string, mayShow: boolean): Alarm[] {
+export function alarms(today: Today, device: string, mayShow: boolean, clock: (at: string) => string): Alarm[] {
   const { reminders } = today;
   const found: Alarm[] = [];
   if (reminders?.is_on) {
@@ -29,6 +29,9 @@ export function alarms(today: Today, device: string, mayShow: boolean): Alarm[] 
     if (!worksNow(reminders, now)) found.push({ id: "worker", isUrgent: true, words: "The server sends no reminders. Until it does, this phone rings only while the night log is open.", way: who });
     const words = unreached(reminders, device, now, mayShow);
     if (words !== "") found.push({ id: "reach", isUrgent: true, words, way: ON_THIS_PHONE });
+    for (const { key, words: what, at } of reminders.lost) {
+      found.push({ id: `lost ${key}`, isUrgent: true, words: `Nobody could be told of ${what}, due ${clock(at)}.`, way: who });
+    }
     if (reminders.channels.length === 0) found.push({ id: "closed", isUrgent: false, words: "Reminders ring only while the night log is open.", way: { words: "Turn on this phone", address: "#/phone" } });
   }
   if (reminders?.nobody) found.push({ id: "nobody", isUrgent: false, words: "Doses and meals are planned, and nobody is reminded of them.", way: { words: "Say who is told", address: reminders.address } });
@@ -46,12 +49,18 @@ function worksNow(reminders: Reminders, now: number): boolean {
 function unreached(reminders: Reminders, device: string, now: number, mayShow: boolean): string {
   const own = ownChannel(reminders, device);
   if (own !== undefined && !mayShow) return "This phone no longer lets reminders through: they are not allowed to show.";
-  if (own?.trouble) return `Reminders do not reach this phone: ${own.trouble}`;
+  if (own?.trouble) return `Reminders do not reach this phone: ${own.trouble}.`;
   if (own !== undefined && isUnproved(own, now, reminders.proof_max_age_h)) {
     return own.proved_at === null ? "No reminder has reached this phone yet." : `No reminder has reached this phone for ${hours(now - Date.parse(own.proved_at))}.`;
   }
-  const isProved = reminders.channels.length === 0 || reminders.channels.some((c) => c.proved_at !== null);
-  return isProved ? "" : "No channel has proved that reminders reach you.";
+  const isReached = reminders.channels.length === 0 || reminders.channels.some((c) => works(c, now, reminders.proof_max_age_h));
+  return isReached ? "" : "Nothing has proved lately that reminders reach you when the app is closed.";
+}
+
+/** A phone proves itself daily; an address has been proved once and had no trouble since. */
+function works(channel: Channel, now: number, maxAgeH: number): boolean {
+  if (channel.is_over || channel.trouble !== "" || channel.proved_at === null) return false;
+  return channel.kind !== "push" || !isUnproved(channel, now, maxAgeH);
 }
 
 function isUnproved(channel: Channel, now: number, maxAgeH: number): boolean {

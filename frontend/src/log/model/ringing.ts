@@ -51,7 +51,7 @@ export function ringing(found: View, now: number): Ringing[] {
   const { reminders } = found.today;
   if (!reminders?.is_on) return [];
   return unrecorded(found)
-    .filter((one) => reminders.kinds.includes(one.kind) && rings(one, found, reminders, now))
+    .filter((one) => reminders.orders[one.kind] !== undefined && rings(one, found, reminders, now))
     .map((one) => ({ ...one, toldNext: toldNextOf(one, found, reminders) }))
     .sort((a, b) => Number(a.kind === "meal") - Number(b.kind === "meal"));
 }
@@ -70,7 +70,7 @@ function rings(one: Occasion, found: View, reminders: Reminders, now: number): b
 function ringsFrom(one: Occasion, putOff: ReminderAnswer | undefined, found: View, reminders: Reminders): number {
   const again = putOff === undefined ? one.dueAt : Date.parse(putOff.until as string);
   const isMine = putOff?.person === found.today.person.id;
-  if (reminders.order === 1 || isMine) return again;
+  if (reminders.orders[one.kind] === 1 || isMine) return again;
   const later = again + reminders.escalate_min * MINUTE_MS;
   const told = reminders.told_next.filter((t) => t.key === one.key).map((t) => Date.parse(t.at));
   // Told by the server already, and nobody has put it off since: at once.
@@ -80,7 +80,7 @@ function ringsFrom(one: Occasion, putOff: ReminderAnswer | undefined, found: Vie
 
 /** A meal waits for the end of the quiet hours. The next carer, and who put it off, asked for it: they are told. */
 function isHeldBack(one: Occasion, putOff: ReminderAnswer | undefined, found: View, reminders: Reminders, now: number): boolean {
-  if (one.kind !== "meal" || reminders.order !== 1 || putOff !== undefined) return false;
+  if (one.kind !== "meal" || reminders.orders[one.kind] !== 1 || putOff !== undefined) return false;
   return isQuiet(reminders.quiet, localClock(new Date(now), zoneAt(found.stays, new Date(now))));
 }
 

@@ -84,14 +84,14 @@ export interface Channel {
   since: string;
   proved_at: string | null;
   trouble: string;
+  is_over: boolean; // ceased to work
 }
 
 /** Who is told of what for this child, and this person's own channels: docs/reminders.md#phone. */
 export interface Reminders {
   is_on: boolean;
   nobody: boolean;
-  order: 1 | 2;
-  kinds: string[];
+  orders: Record<string, 1 | 2>; // by kind: told first, or when the first does not answer
   escalate_min: number;
   snooze_min: number[];
   quiet: [string, string] | null;
@@ -100,6 +100,7 @@ export interface Reminders {
   told_next: { key: string; at: string; name: string }[];
   proof_max_age_h: number;
   channels: Channel[];
+  lost: { key: string; words: string; at: string }[];
   worker_seen_at: string | null;
   push_key: string;
   address: string;

@@ -57,7 +57,7 @@ export function Warnings(): JSX.Element {
         </div>
       )}
       <Account state={state} />
-      {state.today && alarms(state.today, app.device, mayShow()).map((alarm) => <Reach key={alarm.id} alarm={alarm} />)}
+      {state.today && alarms(state.today, app.device, mayShow(), (at) => app.clock(at)).map((alarm) => <Reach key={alarm.id} alarm={alarm} />)}
       {refused > 0 && (
         <div class="notice notice--error">
           <p>{count(refused)} could not be taken by the server. Nothing is lost: they are on this phone. <a href="#/phone">See why</a></p>

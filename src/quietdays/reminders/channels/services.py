@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import apprise
 from django.conf import settings
@@ -18,7 +19,11 @@ from quietdays.reminders.messages import Message
 
 # These do something on the machine that the server runs on.
 _LOCAL = frozenset(
-    {"dbus", "qt", "kde", "glib", "gnome", "macosx", "windows", "syslog", "mmost+unix"}
+    {"gio", "dbus", "qt", "kde", "glib", "gnome", "macosx", "windows", "syslog", "mmost+unix"}
+)
+# Parameters by which some services read a file or fetch a page.
+_FETCHING = frozenset(
+    {"template", "keyfile", "subfile", "include", "attach", "config", "redirect", "file"}
 )
 # These are channels of their own here, with what a family needs to know of them.
 _OWN = frozenset({"mailto", "mailtos", "vapid"})
@@ -33,7 +38,9 @@ def check_address(url: str) -> Any:
     scheme = url.partition("://")[0].lower()
     if scheme in _OWN:
         raise AddressRefused("E-mail and web push have their own fields on this page.")
-    found = None if scheme in _LOCAL else apprise.Apprise.instantiate(url, suppress_exceptions=True)
+    if _FETCHING & {name.lower() for name in parse_qs(urlsplit(url).query)}:
+        raise AddressRefused("An address that makes the server read a file or a page is refused.")
+    found = None if scheme in _LOCAL else _instantiate(url)
     if found is None:
         raise AddressRefused(
             "This is no address of a service. It looks like ntfy://host/topic or tgram://token/chat."
@@ -45,6 +52,12 @@ def check_address(url: str) -> Any:
             "QUIETDAYS_SERVICE_HOSTS."
         )
     return found
+
+
+def _instantiate(url: str) -> Any:
+    # A service that sends the server elsewhere would go round the check of its host.
+    asset = apprise.AppriseAsset(http_redirects=False)
+    return apprise.Apprise.instantiate(url, asset=asset, suppress_exceptions=True)
 
 
 def _is_inside(host: str) -> bool:
