@@ -12,7 +12,7 @@ test:  ## lint, types, layers, front-end tests, then every Python and browser te
 	@$(PYTHON) tools/bootstrap.py test
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/pytest -q -n 2 -m "not browser and not slow"
-	@$(BIN)/pytest -q -m "browser or slow"
+	@$(BIN)/pytest -q -n 2 -m "browser or slow"
 
 check:  ## the quick part: lint, types, layers and the tests without a browser
 	@$(PYTHON) tools/bootstrap.py test

@@ -181,6 +181,13 @@ describe("what comes next", () => {
     expect(nextMeal(empty, now + 2 * 3_600_000)).toBeUndefined();
   });
 
+  it("takes a dose between two times for a late one", () => {
+    const medicine = { id: "m", name: "Vigabatrin", form: "", unit: "mL", soon_s: 0, steps: [] };
+    const steps = [{ date: "2026-03-10", dose: "2", how: "scheduled" as const, rules: "", amounts: "", due: ["2026-03-10T08:00:00Z", "2026-03-10T12:00:00Z"] }];
+    const found = view(today({ medicines: [{ ...medicine, steps }] }), [entry("dose", "2026-03-10T10:30:00Z", { medicine: "m", outcome: "given" })], []);
+    expect(dueDoses(found).map((d) => d.recorded !== undefined)).toEqual([true, false]);
+  });
+
   it("pairs each dose with the nearest record, once", () => {
     const given = entry("dose", "2026-03-10T07:20:00Z", { medicine: MEDICINE, outcome: "given", amount: "5" });
     const due = dueDoses(view(today(), [given], []));

@@ -122,9 +122,13 @@ def asked_of(
 def _pair(
     asked: list[tuple[Schedule, datetime]], given: list[Dose]
 ) -> dict[tuple[object, datetime], Dose]:
-    """Each dose with the time that it is nearest to, nearest pairs first."""
+    """Each dose with the time that it is nearest to, nearest pairs first.
+
+    Doses are late more often than early, so a distance before the time counts twice: one between
+    two times, of which the first has none, is not taken for the second, which is still to be given.
+    """
     pairs = [
-        (abs(dose.happened_at - due_at), dose, step, due_at)
+        (_apart(dose.happened_at, due_at), dose, step, due_at)
         for step, due_at in asked
         for dose in given
         if dose.medicine_id == step.medicine_id and abs(dose.happened_at - due_at) <= DOSE_WINDOW
@@ -136,6 +140,10 @@ def _pair(
             found[step.pk, due_at] = dose
             taken.add(dose.pk)
     return found
+
+
+def _apart(given_at: datetime, due_at: datetime) -> timedelta:
+    return given_at - due_at if given_at >= due_at else 2 * (due_at - given_at)
 
 
 # Two doses of one medicine closer than this are asked about, where the team wrote nothing.
