@@ -9,7 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
 
-from tests.browser.conftest import FLAGS
+from tests.browser.conftest import CONTROLLED, FLAGS
 from tests.browser.first_load import first_load, sign_in
 from tests.processes import make_family
 from tests.test_kill import Server
@@ -85,7 +85,7 @@ def _offline(playwright: Playwright, data: Path, address: str, show) -> None:
     phone = _phone(playwright, data / "offline")
     page = phone.new_page()
     sign_in(page, address)
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.evaluate(CONTROLLED)
     phone.close()
     starts, touches = [], []
     for _ in range(ROUNDS):

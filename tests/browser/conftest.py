@@ -155,7 +155,14 @@ def night_log(house, sign_in):
     return go
 
 
+# Waited for in the page itself: what Playwright asks again and again, a page's rules forbid.
+CONTROLLED = """() => new Promise((done) => {
+  const { serviceWorker } = navigator;
+  if (serviceWorker.controller !== null) done(null);
+  serviceWorker.addEventListener("controllerchange", () => done(null), { once: true });
+})"""
+
+
 def ready(page) -> None:
     page.get_by_role("heading", name="Now", exact=True).wait_for(state="attached")
-    page.evaluate("navigator.serviceWorker.ready.then(() => null)")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.evaluate(CONTROLLED)

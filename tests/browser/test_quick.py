@@ -95,7 +95,7 @@ def test_a_film_is_listed_and_its_picture_loads_under_the_policy(
     page.goto(f"{house}/c/{child.pk}/entry/cluster/{cluster.pk}/")
     picture = page.locator("img.clip")
     picture.scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelector('img.clip').naturalWidth === 40")
+    assert picture.evaluate("(image) => image.decode().then(() => image.naturalWidth)") == 40
     expect(page.locator("video.clip")).to_have_count(1)
     page.get_by_role("button", name="Delete photograph").click()
     expect(page.get_by_role("button", name="Bring back")).to_be_visible()

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import test_kill
+from tests.browser.conftest import CONTROLLED
 from tests.browser.first_load import first_load, sign_in
 from tests.browser.log_driver import Night
 from tests.processes import make_family
@@ -67,7 +68,7 @@ def test_a_server_that_dies_in_the_middle_of_a_sync_loses_and_doubles_nothing(se
     phone = launch("mira")
     page = phone.new_page()
     sign_in(page, address)
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.evaluate(CONTROLLED)
     phone.set_offline(True)
     night = Night(page)
     for n in range(3):
