@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -15,6 +15,7 @@ from quietdays.diary import actions as diary
 from quietdays.diary import clips
 from quietdays.diary.models import Observation
 from quietdays.diet import actions as diet
+from quietdays.emergency import actions as emergency
 from quietdays.insights import actions as insights
 from quietdays.medicines import actions as medicines
 from quietdays.people import actions as people
@@ -63,6 +64,11 @@ SUPPLY = {
     "unit": "strips",
     "amount": 50,
     "counted_at": house.NOW,
+}
+CARD = {
+    "diagnosis": "Spasms",
+    "rescue": "As planned",
+    "expires_on": house.NOW.date() + timedelta(30),
 }
 FEED = {"name": "Tablet", "shows_details": False, "alarm_min": 0}
 
@@ -182,6 +188,10 @@ CALLS = {
         lambda p, x, c: quick.end_button(
             by=x, token=quick.make_button(**entry(p, c), name="Tag")[0]
         ),
+    ),
+    emergency.sign_card: (
+        Act.PRESCRIBE,
+        lambda p, x, c: emergency.sign_card(**entry(x, c), **CARD),
     ),
     medicines.count_supply: (
         Act.LOG,
@@ -462,7 +472,19 @@ def test_every_action_keeps_to_the_table(parent, child, role, action):
 def test_every_action_that_takes_a_person_is_tried_here():
     """create_family makes the very circle that the table is about; how a person is reached is
     their own, for every child: tests/reminders/test_pages.py."""
-    rooms = (diary, clips, diet, insights, medicines, people, quick, reminders, sync, diary_csv)
+    rooms = (
+        diary,
+        clips,
+        diet,
+        emergency,
+        insights,
+        medicines,
+        people,
+        quick,
+        reminders,
+        sync,
+        diary_csv,
+    )
     own = {
         reminders.subscribe, reminders.add_email, reminders.add_service, reminders.need_own,
         reminders.set_channel_quiet, reminders.move_first, reminders.end_channel, reminders.test,

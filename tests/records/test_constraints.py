@@ -38,6 +38,7 @@ from quietdays.diet.models import (
     Recipe,
     RecipeItem,
 )
+from quietdays.emergency.models import EmergencyCard
 from quietdays.insights.models import Baseline, Issued
 from quietdays.medicines.models import Dose, Medicine, Schedule, Supply
 from quietdays.people.models import CareRole, Child, Family, Stay
@@ -97,6 +98,10 @@ MCT = PRESCRIPTION | {
 CHECKLIST = {"list": "monitoring", "heading": "1 month", "text": "Visit"}
 
 # For each constraint: the table, values that keep every rule, and the one change that breaks it.
+CARD = {
+    "diagnosis": "Spasms", "rescue": "As planned", "signed_at": house.NOW,
+    "expires_on": date(2026, 12, 1),
+}  # fmt: skip
 SUPPLY = {"kind": "medicine", "unit": "mL", "amount": 0, "counted_at": house.NOW}
 BROKEN: dict[str, list[tuple[type[models.Model], dict, dict]]] = {
     "cluster_count_matches_kind": [
@@ -155,6 +160,7 @@ BROKEN: dict[str, list[tuple[type[models.Model], dict, dict]]] = {
     "medicine_strength_possible": [
         (Medicine, {"name": "A", "strength_mg_per_unit": 1}, {"strength_mg_per_unit": 0})
     ],
+    "emergency_card_says_something": [(EmergencyCard, CARD, {"rescue": ""})],
     "supply_of_a_medicine_names_it": [
         (Supply, SUPPLY, {"medicine": None}),
         (Supply, SUPPLY | {"kind": "strips", "medicine": None}, {"kind": "medicine"}),
@@ -483,7 +489,8 @@ def written_once(parent, child, join) -> list[models.Model]:
         locked_by=parent,
     )
     issued = Issued.objects.create(child=child, **ISSUED)
-    return [prescription, composition, baseline, issued]
+    card = EmergencyCard.objects.create(child=child, signed_by=dietitian, **CARD)
+    return [prescription, composition, baseline, issued, card]
 
 
 def test_a_stored_version_cannot_be_changed_by_code_nor_past_it(parent, child, join):

@@ -47,6 +47,7 @@ ROUTES: dict[str, tuple[set[str], tuple[str, ...], int]] = {
     "deleted": (LOGGING, (), 200),
     "restore": (LOGGING, ("cluster", "cluster_id"), 405),
     "emergency": (EVERYBODY, (), 200),
+    "sign-emergency": (PRESCRIBING, (), 200),
     "add-entry": (LOGGING, ("cluster",), 200),
     "edit-entry": (LOGGING, ("cluster", "cluster_id"), 200),
     "delete-entry": (LOGGING, ("cluster", "cluster_id"), 405),
@@ -435,6 +436,10 @@ GOOD: dict[str, dict[str, str]] = {
         "kind": "medicine", "medicine": "MEDICINE", "amount": "120,5", "warn_days": "10",
         "counted_at": "2026-06-10T08:00",
     },
+    "sign-emergency": {
+        "diagnosis": "Infantile spasms", "rescue": "As the plan says", "call_number": "112",
+        "expires_on": "2026-12-01", "contacts": "Dr Okafor, +49 30 5550 0100",
+    },
     "reminders": {
         "what": "turn", "turn-order": "1", "turn-kinds": "medicine", "turn-snooze_min": "10",
         "turn-quiet_from": "22:00", "turn-quiet_until": "06:00", "turn-shows_details": "on",
@@ -448,7 +453,7 @@ FORMS = [n for n in GOOD if GOOD[n] and n not in ("undo", "watching")]
 
 
 def poster(name: str) -> str:
-    return "dietitian" if name == "prescribe" else "parent"
+    return "dietitian" if name in ("prescribe", "sign-emergency") else "parent"
 
 
 def filled(place: House, name: str, /, **changes: str) -> dict[str, str]:
@@ -468,7 +473,7 @@ def test_a_form_filled_in_well_is_saved_and_said_back(place, name):
 
 
 @pytest.mark.parametrize("name", ["add-entry", "build-meal", "eat-unplanned", "prescribe",
-                                  "add-food", "add-medicine", "give-dose", "check-in", "add-supply",
+                                  "add-food", "add-medicine", "give-dose", "check-in", "add-supply", "sign-emergency",
                                   "eat-planned", "medicine-step", "taper"])  # fmt: skip
 def test_a_form_sent_twice_is_stored_once(place, name):
     """Peer defect 12."""
@@ -573,6 +578,11 @@ BAD = [
     ("add-supply", "counted_at", "2026-06-11T08:00"),
     ("edit-supply", "medicine", ""),
     ("edit-supply", "medicine", "not an id"),
+    ("sign-emergency", "diagnosis", ""),
+    ("sign-emergency", "diagnosis", "x" * 201),
+    ("sign-emergency", "call_number", "the doctor"),
+    ("sign-emergency", "expires_on", "2026-12-11"),  # seven months
+    ("sign-emergency", "expires_on", "2026-02-30"),
     ("reminders", "turn-order", "3"),
     ("reminders", "turn-kinds", "dreams"),
     ("reminders", "turn-snooze_min", "7"),

@@ -18,6 +18,7 @@ from django.db.models.signals import post_save
 from simple_history.signals import post_create_historical_record
 
 from quietdays.diet.models import Acknowledgement, PlannedMeal, Prescription
+from quietdays.emergency.models import EmergencyCard
 from quietdays.medicines.models import Medicine, Schedule, Supply
 from quietdays.people.models import Child, Stay
 from quietdays.records.models import Record
@@ -37,7 +38,7 @@ BEHIND_TODAY = frozenset(
         Prescription,
         Acknowledgement,
     )
-) | {model._meta.label_lower for model in (Rules, Turn, Event)}
+) | {model._meta.label_lower for model in (Rules, Turn, Event, EmergencyCard)}
 _GONE = "-"
 
 _current: ContextVar[UUID | None] = ContextVar("operation", default=None)
@@ -61,7 +62,7 @@ def hold(child_id: UUID) -> None:
 
 def listen() -> None:
     post_create_historical_record.connect(_note_version, dispatch_uid="sync.version")
-    for model in (Stay, Prescription, Acknowledgement, Rules, Turn, Event):  # keep no history
+    for model in (Stay, Prescription, Acknowledgement, EmergencyCard, Rules, Turn, Event):
         post_save.connect(_note_row, sender=model, dispatch_uid=f"sync.{model.__name__}")
 
 

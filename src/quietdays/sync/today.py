@@ -12,6 +12,7 @@ from quietdays.diary.models import RANGES
 from quietdays.diary.queries import last_cluster, latest_weight
 from quietdays.diet.models import FoodComposition, PlannedMeal, Prescription
 from quietdays.diet.queries import basis_of, prescription_on, unread_prescription
+from quietdays.emergency.queries import card_of, contacts_of, parts_of
 from quietdays.insights.models import Issued
 from quietdays.medicines.amounts import amounts_in_words
 from quietdays.medicines.models import Medicine, Schedule
@@ -65,6 +66,7 @@ def today_of(child: Child, person: Person, now: datetime) -> Json:
         "unread": _unread(child, person, today),
         "last_cluster": _last_cluster(child),
         "week": _week(child, now),
+        "emergency": _emergency(child, today),
         "reminders": reminders_of(child, person, now),
         "supplies": _supplies(child, now),
     }
@@ -86,6 +88,21 @@ def _stays(child: Child) -> list[Json]:
         {"since": instant_text(since), "time_zone": zone}
         for since, zone in stays or [(BEGINNING, child.time_zone)]
     ]
+
+
+def _emergency(child: Child, today: date) -> Json | None:
+    """The card as the team signed it: it stands on the phone without a network."""
+    card = card_of(child)
+    if card is None:
+        return None
+    return {
+        "call_number": card.call_number,
+        "say": f"{card.diagnosis}; {card.diet}" if card.diet else card.diagnosis,
+        "parts": [{"title": title, "text": text} for title, text in parts_of(card)],
+        "contacts": [{"words": c.words, "phone": c.phone} for c in contacts_of(card)],
+        "signed": f"{card.signed_by.name}, {child.timeline().local(card.signed_at):%-d %B %Y}",
+        "expires_on": card.expires_on.isoformat(),
+    }
 
 
 def _last_cluster(child: Child) -> Json | None:

@@ -1,4 +1,4 @@
-"""Pages that belong to the whole house: undo, what was deleted, the emergency page."""
+"""Pages that belong to the whole house: undo, what was deleted."""
 
 from __future__ import annotations
 
@@ -110,12 +110,6 @@ def restore(request: HttpRequest, child: Child, slug: str, entry_id: UUID) -> Ht
     else:
         echo(request, f"Brought back: {record}")
     return redirect("deleted", child_id=child.pk)
-
-
-@child_page()
-def emergency(request: HttpRequest, child: Child) -> HttpResponse:
-    """What this child's team entered for an emergency; until then, that nothing is entered."""
-    return render(request, "web/emergency.html", {})
 
 
 def health(request: HttpRequest) -> HttpResponse:

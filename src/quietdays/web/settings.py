@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "quietdays.diary",
     "quietdays.diet",
     "quietdays.medicines",
+    "quietdays.emergency",
     "quietdays.insights",
     "quietdays.reminders",
     "quietdays.sync",

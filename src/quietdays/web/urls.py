@@ -10,6 +10,7 @@ from django.urls import include, path, register_converter
 from quietdays.diary import clip_pages
 from quietdays.diary import pages as diary
 from quietdays.diet.pages import checklists, eaten, foods, menu, mixing, plans, recipes, sheets
+from quietdays.emergency import pages as emergency
 from quietdays.insights import diet_pages, medicine_pages
 from quietdays.insights import pages as insights
 from quietdays.medicines import pages as medicines
@@ -43,7 +44,8 @@ of_child = [
     path("undo/", web.undo, name="undo"),
     path("deleted/", web.deleted, name="deleted"),
     path("deleted/<slug:slug>/<uuid:entry_id>/", web.restore, name="restore"),
-    path("emergency/", web.emergency, name="emergency"),
+    path("emergency/", emergency.emergency, name="emergency"),
+    path("emergency/sign/", emergency.sign, name="sign-emergency"),
     # what was seen
     path("log/<slug:slug>/", diary.add_entry, name="add-entry"),
     path("entry/<slug:slug>/<uuid:entry_id>/", diary.edit_entry, name="edit-entry"),

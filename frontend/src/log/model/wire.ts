@@ -105,6 +105,14 @@ export interface Reminders {
   push_key: string;
   address: string;
 }
+export interface EmergencyCard {
+  call_number: string;
+  say: string;
+  parts: { title: string; text: string }[];
+  contacts: { words: string; phone: string }[];
+  signed: string;
+  expires_on: string;
+}
 export interface Supply {
   name: string;
   words: string;
@@ -173,6 +181,7 @@ export interface Today {
   last_cluster: { at: string; words: string; by: string } | null;
   week: { first: string; last: string } | null;
   reminders?: Reminders;
+  emergency?: EmergencyCard | null;
   supplies?: Supply[]; // only those that are low
   messages: Message[];
 }

@@ -1,23 +1,74 @@
 // The emergency card: without a network and without a sign-in on the family's phone. Only what the child's team
 // entered; until then, that nothing is entered, and whom to call.
 import type { JSX } from "preact";
+import { app } from "../app";
+import type { EmergencyCard, Today } from "../model/wire";
 import { Frame } from "../parts/frame";
 import { useApp } from "../parts/use";
 
+const NUMBER = "112";
+
 export function Emergency(): JSX.Element {
   const { today } = useApp();
-  const name = today?.child.name ?? "the child";
-  const born = today && new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", day: "numeric", month: "long", year: "numeric" }).format(new Date(`${today.child.birth_date}T12:00:00Z`));
+  const card = today?.emergency ?? null;
+  const number = card?.call_number ?? NUMBER;
   return (
     <Frame title="Emergency" isEmergency>
       <div class="notice notice--urgent">
-        <p><strong>No emergency plan has been entered by {name === "the child" ? "the" : `${name}’s`} team.</strong></p>
-        <p>If you are worried about your baby, call your emergency number now. Then call your team.</p>
-        <p class="call"><a class="button button--urgent button--big" href="tel:112">Call 112</a></p>
-        <p>112 works across Europe. Elsewhere use your own number: 911, 999, 000.</p>
+        {card === null ? <Missing today={today} /> : <Age card={card} />}
+        <p class="call"><a class="button button--urgent button--big" href={`tel:${number.replaceAll(" ", "")}`}>Call {number}</a></p>
+        {card === null && <p>112 works across Europe. Elsewhere use your own number: 911, 999, 000.</p>}
       </div>
-      {today && <p>Say: {name}, born {born}, epileptic spasms, {today.prescription ? "on a ketogenic diet" : "may be on a ketogenic diet"}.</p>}
+      {today && <p>{say(today, card)}</p>}
+      {card?.parts.map(({ title, text }) => (
+        <section key={title} class="card">
+          <h2>{title}</h2>
+          {text.split("\n").map((line, i) => <p key={i}>{line}</p>)}
+        </section>
+      ))}
+      {card !== null && card.contacts.length > 0 && <Contacts card={card} />}
+      {card !== null && <p>Written and signed by {card.signed}.</p>}
       <p class="soft">Nobody is watching this app live. It shows only what the child’s team entered.</p>
     </Frame>
   );
+}
+
+function Missing({ today }: { today: Today | null }): JSX.Element {
+  return (
+    <>
+      <p><strong>No emergency plan has been entered by {today === null ? "the" : `${today.child.name}’s`} team.</strong></p>
+      <p>If you are worried about your baby, call your emergency number now. Then call your team.</p>
+    </>
+  );
+}
+
+/** An old plan is shown as old, and never hidden. */
+function Age({ card }: { card: EmergencyCard }): JSX.Element | null {
+  if (app.date() <= card.expires_on) return null;
+  return <p><strong>This plan was to be looked through by {long(card.expires_on)}. It may be out of date: ask the team.</strong></p>;
+}
+
+function say({ child, prescription }: Today, card: EmergencyCard | null): string {
+  const what = card?.say ?? `epileptic spasms, ${prescription ? "on a ketogenic diet" : "may be on a ketogenic diet"}`;
+  return `Say: ${child.name}, born ${long(child.birth_date)}, ${what}.`;
+}
+
+function Contacts({ card }: { card: EmergencyCard }): JSX.Element {
+  return (
+    <section class="card">
+      <h2>Contacts</h2>
+      <ul class="list">
+        {card.contacts.map(({ words, phone }) => (
+          <li key={words} class="list__row">
+            <span>{words}</span>
+            {phone !== "" && <a class="button button--small" href={`tel:${phone}`} aria-label={`Call ${words}`}>Call</a>}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function long(date: string): string {
+  return new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", day: "numeric", month: "long", year: "numeric" }).format(new Date(`${date}T12:00:00Z`));
 }
