@@ -25,7 +25,7 @@ def sign_card(*, by: Person, child: Child, entry_id: UUID, **values: Any) -> Eme
     """
     require(by, child, Act.PRESCRIBE)
     with one_write():
-        found = existing_entry(EmergencyCard, entry_id, child=child)  # type: ignore[type-var]
+        found = existing_entry(EmergencyCard, entry_id, child=child)
         if found is not None:
             if any(getattr(found, name) != value for name, value in values.items()):
                 raise ValidationError(
