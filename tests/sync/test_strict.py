@@ -281,5 +281,6 @@ def test_no_value_breaks_the_server(parent, child, slug, changes):
     if not hasattr(child, "good"):
         child.good, child.phone = good_values(child, parent), Phone(parent, child)
     values = child.good.get(slug, {"happened_at": "2026-06-10T06:10:00Z"}) | changes
-    result = child.phone.one(child.phone.create(slug, **values))
+    # Not by `create`: a name may be one of its own arguments.
+    result = child.phone.one(child.phone.op("create", slug, values=values, typed=[]))
     assert result["status"] in ("applied", "rejected"), result
