@@ -24,6 +24,7 @@ from quietdays.people.models import CareRole
 from quietdays.people.queries import children_of, circle_of, is_clinician
 from quietdays.quick import actions as quick
 from quietdays.reminders import actions as reminders
+from quietdays.sharing import actions as links
 from quietdays.sharing.imports import diary_csv
 from quietdays.sync import actions as sync
 from tests import house
@@ -151,6 +152,13 @@ def entry(by, child):
 
 # Every action that takes the acting person: the act it needs, and a call that would work.
 # `p` is the child's parent, who prepares; `x` is whoever tries.
+LINK = {
+    "label": "Dr Okafor",
+    "first": date(2026, 1, 1),
+    "last": date(2026, 2, 1),
+    "lasts": timedelta(days=7),
+    "has_passcode": False,
+}
 CALLS = {
     diary.nothing_seen_so_far: (
         Act.LOG,
@@ -183,6 +191,11 @@ CALLS = {
         lambda p, x, c: clips.bring_back_clip(by=x, clip=films.kept(p, c, a_cluster(p, c))),
     ),
     quick.make_button: (Act.LOG, lambda p, x, c: quick.make_button(**entry(x, c), name="Tag")),
+    links.make_link: (Act.MANAGE, lambda p, x, c: links.make_link(**entry(x, c), **LINK)),
+    links.end_link: (
+        Act.MANAGE,
+        lambda p, x, c: links.end_link(by=x, link=links.make_link(**entry(p, c), **LINK)[0]),
+    ),
     quick.end_button: (
         Act.MANAGE,  # somebody else's; one's own anybody may
         lambda p, x, c: quick.end_button(
@@ -484,6 +497,7 @@ def test_every_action_that_takes_a_person_is_tried_here():
         reminders,
         sync,
         diary_csv,
+        links,
     )
     own = {
         reminders.subscribe, reminders.add_email, reminders.add_service, reminders.need_own,

@@ -53,6 +53,7 @@ from quietdays.reminders.models import (
     Rules,
     Turn,
 )
+from quietdays.sharing.models import SharedLink
 from tests import house
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +104,13 @@ CARD = {
     "expires_on": date(2026, 12, 1),
 }  # fmt: skip
 SUPPLY = {"kind": "medicine", "unit": "mL", "amount": 0, "counted_at": house.NOW}
+LINK = {
+    "label": "Dr Okafor",
+    "token_sha256": "0",
+    "first": DAY,
+    "last": DAY,
+    "expires_at": timezone.now(),
+}
 BROKEN: dict[str, list[tuple[type[models.Model], dict, dict]]] = {
     "cluster_count_matches_kind": [
         (SpasmCluster, {"spasm_count": 5}, {"spasm_count": None}),
@@ -317,6 +325,12 @@ BROKEN: dict[str, list[tuple[type[models.Model], dict, dict]]] = {
     ],
     "feed_alarm_possible": [
         (CalendarFeed, {"token_sha256": "0", "alarm_min": 120}, {"alarm_min": 121}),
+    ],
+    "shared_link_period_in_order": [
+        (SharedLink, LINK, {"last": DAY - timedelta(days=1)}),
+    ],
+    "shared_link_tries_limited": [
+        (SharedLink, LINK | {"tries_left": 5}, {"tries_left": 6}),
     ],
     "issued_in_order": [
         (Issued, ISSUED, {"last_day": DAY - timedelta(days=1)}),

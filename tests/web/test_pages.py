@@ -6,7 +6,7 @@ A new route without a line in ROUTES fails here, and so does one that answers wi
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -26,6 +26,7 @@ from quietdays.people.actions import grant_role, update_child
 from quietdays.people.entries import take_back
 from quietdays.quick.actions import make_button
 from quietdays.reminders.actions import add_email, make_feed
+from quietdays.sharing.actions import make_link
 from quietdays.web.urls import of_child, urlpatterns
 from tests import house
 from tests.diary import films
@@ -132,6 +133,8 @@ ROUTES: dict[str, tuple[set[str], tuple[str, ...], int]] = {
     "reminder-log": (LOGGING, (), 200),
     "channel": ({"parent"}, ("channel_id",), 200),  # its owner's, and nobody else's
     "change-channel": ({"parent"}, ("channel_id", "test"), 405),
+    "links": (MANAGING, (), 200),
+    "end-link": (MANAGING, ("link_id",), 405),
     "revoke-feed": (MANAGING, ("calendar_id",), 405),
 }
 
@@ -175,6 +178,16 @@ class House:
         self.channel = add_email(by=parent, address="pia@mail.example")
         asked = {"name": "Tablet", "shows_details": False, "alarm_min": 0}
         self.calendar, _ = make_feed(by=parent, child=child, **asked)
+        period = {"first": child.birth_date, "last": child.today()}
+        self.link, _, _ = make_link(
+            by=parent,
+            child=child,
+            entry_id=house.new_id(),
+            label="Dr Okafor",
+            **period,
+            lasts=timedelta(days=7),
+            has_passcode=False,
+        )
 
     def arguments(self, name: str, *, unknown: bool = False) -> list[object]:
         own = {
@@ -184,7 +197,7 @@ class House:
             "feed_id": self.feed, "breastfeed_id": self.breastfeed, "words_id": self.words,
             "prescription_id": self.prescription, "line_id": self.line,
             "clip_id": self.clip, "gone_clip_id": self.gone_clip, "token_id": self.button,
-            "supply_id": self.supply, "channel_id": self.channel, "calendar_id": self.calendar,
+            "supply_id": self.supply, "channel_id": self.channel, "calendar_id": self.calendar, "link_id": self.link,
         }  # fmt: skip
         found: list[object] = []
         for word in ROUTES[name][1]:
@@ -219,6 +232,7 @@ def test_every_route_outside_a_child_is_known_here():
         "home", "sign-in", "sign-out", "welcome", "join", "children", "new-child", "health",
         "quick-press", "log", "worker", "manifest", "session",
         "answer", "channel-off", "calendar",
+        "shared", "shared-pdf",
     }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from quietdays.insights.actions import issue_due
 from quietdays.people.models import Child
 from quietdays.reminders.actions import forget_old
+from quietdays.sharing.actions import forget_links
 from quietdays.sharing.purge import purge_deleted
 
 log = logging.getLogger(__name__)
@@ -27,6 +28,7 @@ def do_chores(now: datetime) -> list[str]:
         except Exception:  # one child's trouble must not keep the others waiting
             log.exception("could not issue for child %s", child.pk)
     forget_old(now)
+    forget_links(now)
     gone = purge_deleted()
     return [*done, f"removed for good: {gone}"] if gone else done
 

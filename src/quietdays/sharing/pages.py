@@ -63,6 +63,11 @@ def report_pdf_page(request: HttpRequest, child: Child) -> HttpResponse:
         return render(request, "sharing/report.html", {"form": form}, status=400)
     first: date = form.cleaned_data["first"]
     last: date = form.cleaned_data["last"]
+    return pdf_response(child, first, last)
+
+
+def pdf_response(child: Child, first: date, last: date) -> HttpResponse:
+    """The report of a period as a file to download."""
     response = HttpResponse(report_pdf(child, first, last), content_type="application/pdf")
     name = f"quiet-days-{first}-to-{last}.pdf"
     response["Content-Disposition"] = f'attachment; filename="{name}"'

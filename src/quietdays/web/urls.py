@@ -19,6 +19,7 @@ from quietdays.people import pages as people
 from quietdays.quick import pages as quick
 from quietdays.reminders import answer_pages, calendar_pages
 from quietdays.reminders import pages as reminders
+from quietdays.sharing import link_pages
 from quietdays.sharing import pages as sharing
 from quietdays.web import pages as web
 from quietdays.web import phone
@@ -135,6 +136,8 @@ of_child = [
     path("effect/lock-baseline/", insights.lock_baseline, name="lock-baseline"),
     path("report/", sharing.report, name="report"),
     path("report/report.pdf", sharing.report_pdf_page, name="report-pdf"),
+    path("links/", link_pages.links, name="links"),
+    path("links/<uuid:link_id>/end/", link_pages.end_link, name="end-link"),
     path("import/", sharing.import_diary, name="import-diary"),
     # people
     path("settings/", people.settings, name="child-settings"),
@@ -165,6 +168,8 @@ urlpatterns = [
     path("r/<str:token>/", answer_pages.answer, name="answer"),
     path("r/off/<uuid:channel_id>/<str:token>/", answer_pages.channel_off, name="channel-off"),
     path("cal/<str:token>.ics", calendar_pages.calendar, name="calendar"),
+    path("s/<str:token>/", link_pages.shared, name="shared"),
+    path("s/<str:token>/report.pdf", link_pages.shared_pdf, name="shared-pdf"),
     path("q/", quick.press, name="quick-press"),
     path("c/<uuid:child_id>/", include(of_child)),
     path("api/v1/session", phone.session, name="session"),

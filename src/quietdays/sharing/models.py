@@ -1,0 +1,71 @@
+"""Links by which somebody without an account reads a report, and who opened them."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from quietdays.records.ids import new_id
+
+TRIES = 5
+
+
+class SharedLink(models.Model):
+    """The report of one period, for whoever has the link. Only the hash of its secret is stored."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    child = models.ForeignKey("people.Child", on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    label = models.CharField("who is it for", max_length=80)
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    first = models.DateField()
+    last = models.DateField()
+    passcode_hash = models.CharField(max_length=200, blank=True)  # empty: no passcode
+    # Wrong passcodes that are left, for the whole life of the link.
+    tries_left = models.PositiveSmallIntegerField(default=TRIES)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-created_at"]
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                condition=Q(last__gte=F("first")),
+                name="shared_link_period_in_order",
+                violation_error_message="The period ends before it begins.",
+            ),
+            models.CheckConstraint(
+                condition=Q(tries_left__lte=TRIES),
+                name="shared_link_tries_limited",
+                violation_error_message="A link has no more than five tries.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class LinkView(models.Model):
+    """One opening of a link, one try that failed, or one download, as the family is shown it."""
+
+    class What(models.TextChoices):
+        OPENED = "opened", "opened"
+        PDF = "pdf", "downloaded the PDF"
+        WRONG = "wrong", "wrong passcode"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    link = models.ForeignKey(SharedLink, on_delete=models.CASCADE, related_name="views")
+    what = models.CharField(max_length=8, choices=What.choices)
+    name = models.CharField(max_length=80)  # as the visitor wrote it: nobody checked it
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-at"]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.get_what_display()}"
