@@ -1,4 +1,4 @@
-"""The commands that need the house: serve, tend, remind, demo, import, report, person.
+"""The commands that need the house: serve, tend, remind, demo, import, report, export, person.
 
 Django loads late.
 """
@@ -44,6 +44,16 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     report.add_argument("--to", dest="last", help="last day; default: today")
     report.add_argument("--out", type=Path, required=True, help="the PDF to write")
     report.set_defaults(run=_report)
+
+    export = commands.add_parser("export", help="write a child's diary as FHIR")
+    whose = export.add_mutually_exclusive_group(required=True)
+    whose.add_argument("--child", help="the child's id or name")
+    whose.add_argument("--demo", action="store_true", help="the demo family's child")
+    export.add_argument("--format", required=True, choices=["fhir", "ips"])
+    export.add_argument("--from", dest="first", help="first day; default: the birth")
+    export.add_argument("--to", dest="last", help="last day; default: today")
+    export.add_argument("--out", type=Path, required=True, help="the file to write")
+    export.set_defaults(run=_export)
 
     person = commands.add_parser("person", help="make an account, or set a new password")
     person.add_argument("email")
@@ -215,17 +225,11 @@ def _child_and_person(name: str, email: str | None):  # type: ignore[no-untyped-
 
 def _report(options: argparse.Namespace) -> int:
     _open_house()
-    from datetime import date
-
     from quietdays.sharing.report import default_period, report_pdf
 
     try:
         child, _ = _child_and_person(options.child, None)
-        first, last = default_period(child)
-        first = date.fromisoformat(options.first) if options.first else first
-        last = date.fromisoformat(options.last) if options.last else last
-        if not child.birth_date <= first <= last <= child.today():
-            raise _Refused("the period must lie between the birth and today")
+        first, last = _period(options, child, default_period(child))
         options.out.write_bytes(report_pdf(child, first, last))
     except (_Refused, ValueError) as error:
         print(f"quietdays report: {error}", file=sys.stderr)
@@ -235,6 +239,45 @@ def _report(options: argparse.Namespace) -> int:
         return 2
     print(f"{options.out}: {first} to {last}")
     return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    _open_house()
+    from django.utils import timezone
+
+    from quietdays.sharing.demo import demo_child
+    from quietdays.sharing.fhir.bundles import as_text, diary_document, patient_summary
+
+    try:
+        child = demo_child() if options.demo else _child_and_person(options.child, None)[0]
+        if child is None:
+            raise _Refused("there is no demo family here; make it with quietdays demo")
+        now = timezone.now()
+        if options.format == "ips":
+            bundle = patient_summary(child, now=now)
+        else:
+            first, last = _period(options, child, (child.birth_date, child.today()))
+            bundle = diary_document(child, first, last, now=now)
+        options.out.write_text(as_text(bundle), encoding="utf-8")
+    except (_Refused, ValueError) as error:
+        print(f"quietdays export: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"quietdays export: {options.out}: {error.strerror}", file=sys.stderr)
+        return 2
+    print(f"{options.out}: {len(bundle['entry'])} entries")
+    return 0
+
+
+def _period(options: argparse.Namespace, child, otherwise):  # type: ignore[no-untyped-def]
+    """The dates that were asked for; raises what a command answers to dates that cannot be."""
+    from datetime import date
+
+    first = date.fromisoformat(options.first) if options.first else otherwise[0]
+    last = date.fromisoformat(options.last) if options.last else otherwise[1]
+    if not child.birth_date <= first <= last <= child.today():
+        raise _Refused("the period must lie between the birth and today")
+    return first, last
 
 
 def _person(options: argparse.Namespace) -> int:

@@ -326,4 +326,5 @@ def test_no_text_stops_the_report(template, text):
     }
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(report, "report_data", lambda *_, **__: data)
+        patch.setattr(report, "diary_document", lambda *_, **__: {"note": text})
         assert report_pdf(None, house.TODAY, house.TODAY, now=house.NOW).startswith(b"%PDF")  # type: ignore[arg-type]

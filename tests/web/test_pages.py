@@ -118,6 +118,8 @@ ROUTES: dict[str, tuple[set[str], tuple[str, ...], int]] = {
     "lock-baseline": (MANAGING, (), 405),
     "report": (EVERYBODY, (), 200),
     "report-pdf": (EVERYBODY, (), 400),
+    "report-fhir": (EVERYBODY, (), 400),
+    "patient-summary": (EVERYBODY, (), 200),
     "import-diary": (MANAGING, (), 200),
     "child-settings": (EVERYBODY, (), 200),
     "invite": (MANAGING, (), 405),

@@ -441,3 +441,8 @@ def _clinic_diary(chance: random.Random, today: date) -> str:
         spasms = sum(chance.randrange(2, 20) for _ in range(clusters))
         lines.append(f"{today - timedelta(days=back)},{clusters},{spasms},yes")
     return "\n".join(lines) + "\n"
+
+
+def demo_child() -> Child | None:
+    """The child of the demo family, where there is one."""
+    return Child.objects.filter(care_roles__person__email=_PEOPLE["parent"][0]).first()

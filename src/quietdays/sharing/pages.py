@@ -8,10 +8,13 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from quietdays.people.access import Act
 from quietdays.people.http import child_page, echo, person_of
 from quietdays.people.models import Child
+from quietdays.sharing.fhir.bundles import as_text, diary_document, patient_summary
+from quietdays.sharing.fhir.codes import Json
 from quietdays.sharing.imports.diary_csv import DAILY, EVENTS
 from quietdays.sharing.imports.diary_csv import import_diary as bring_in
 from quietdays.sharing.imports.table import MAX_BYTES, ImportRefused, Problem
@@ -70,6 +73,32 @@ def pdf_response(child: Child, first: date, last: date) -> HttpResponse:
     """The report of a period as a file to download."""
     response = HttpResponse(report_pdf(child, first, last), content_type="application/pdf")
     name = f"quiet-days-{first}-to-{last}.pdf"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@child_page()
+def report_fhir(request: HttpRequest, child: Child) -> HttpResponse:
+    """The same period as FHIR, with the PDF inside, for a clinic's own system."""
+    form = PeriodForm(request.GET, child=child)
+    if not form.is_valid():
+        return render(request, "sharing/report.html", {"form": form}, status=400)
+    first: date = form.cleaned_data["first"]
+    last: date = form.cleaned_data["last"]
+    pdf = report_pdf(child, first, last)
+    bundle = diary_document(child, first, last, now=timezone.now(), pdf=pdf)
+    return _fhir_response(bundle, f"quiet-days-{first}-to-{last}.fhir.json")
+
+
+@child_page()
+def patient_summary_page(request: HttpRequest, child: Child) -> HttpResponse:
+    """The International Patient Summary of what is entered today."""
+    now = timezone.now()
+    return _fhir_response(patient_summary(child, now=now), f"summary-{child.today(now)}.fhir.json")
+
+
+def _fhir_response(bundle: Json, name: str) -> HttpResponse:
+    response = HttpResponse(as_text(bundle), content_type="application/fhir+json")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

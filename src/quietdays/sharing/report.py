@@ -1,7 +1,7 @@
 """The report for the team: one A4 page for a neurologist, then the detail.
 
 The same numbers as on the pages, from the same days; set by typst, tagged for screen
-readers (PDF/UA-1), legible in grey.
+readers (PDF/UA-1), legible in grey. The same period lies in it as a FHIR file (PDF/A-3).
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ from quietdays.science.outcomes import (
     diet_outcome,
     period_outcome,
 )
+from quietdays.sharing.fhir.bundles import as_text, diary_document
 from quietdays.sharing.glyphs import drawable
 from quietdays.sharing.report_counts import counts_table, rate_text
 from quietdays.sharing.report_weeks import weeks_table
@@ -73,21 +74,22 @@ def report_pdf(child: Child, first: date, last: date, *, now: datetime | None = 
     """The PDF of a period. `first` to `last` must lie between the birth and today."""
     now = now or timezone.now()
     data = report_data(child, first, last, now=now)
+    bundle = as_text(diary_document(child, first, last, now=now))
     try:
-        return _typeset(drawable(data, FONTS), now)
+        return _typeset(drawable(data, FONTS), bundle, now)
     except typst.TypstError:  # characters that can be drawn alone and not side by side
-        return _typeset(drawable(data, FONTS, only_shipped=True), now)
+        return _typeset(drawable(data, FONTS, only_shipped=True), bundle, now)
 
 
-def _typeset(data: Any, now: datetime) -> bytes:
+def _typeset(data: Any, bundle: str, now: datetime) -> bytes:
     template = resources.files("quietdays.sharing").joinpath("data/report.typ").read_bytes()
     return bytes(
         typst.compile(  # type: ignore[misc]  # its stub cannot infer that a template is bytes
             template,
             font_paths=[str(FONTS)],
             ignore_system_fonts=True,
-            sys_inputs={"data": json.dumps(data)},
-            pdf_standards=["ua-1"],
+            sys_inputs={"data": json.dumps(data), "bundle": bundle},
+            pdf_standards=["ua-1", "a-3a"],
             timestamp=int(now.timestamp()),
         )
     )
