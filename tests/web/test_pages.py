@@ -118,6 +118,7 @@ ROUTES: dict[str, tuple[set[str], tuple[str, ...], int]] = {
     "lock-baseline": (MANAGING, (), 405),
     "report": (EVERYBODY, (), 200),
     "report-pdf": (EVERYBODY, (), 400),
+    "emergency-pdf": (EVERYBODY, (), 200),
     "report-fhir": (EVERYBODY, (), 400),
     "patient-summary": (EVERYBODY, (), 200),
     "import-diary": (MANAGING, (), 200),

@@ -13,6 +13,7 @@ from django.utils import timezone
 from quietdays.people.access import Act
 from quietdays.people.http import child_page, echo, person_of
 from quietdays.people.models import Child
+from quietdays.sharing.card import PAPERS, card_pdf
 from quietdays.sharing.fhir.bundles import as_text, diary_document, patient_summary
 from quietdays.sharing.fhir.codes import Json
 from quietdays.sharing.imports.diary_csv import DAILY, EVENTS
@@ -100,6 +101,17 @@ def patient_summary_page(request: HttpRequest, child: Child) -> HttpResponse:
 def _fhir_response(bundle: Json, name: str) -> HttpResponse:
     response = HttpResponse(as_text(bundle), content_type="application/fhir+json")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@child_page()
+def card_pdf_page(request: HttpRequest, child: Child) -> HttpResponse:
+    """The emergency card to hang up and to carry; A4 unless Letter is asked for."""
+    asked = request.GET.get("paper", "")
+    paper = asked if asked in PAPERS else PAPERS[0]
+    pdf = card_pdf(child, now=timezone.now(), paper=paper)
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response["Content-Disposition"] = 'attachment; filename="emergency-card.pdf"'
     return response
 
 

@@ -6,16 +6,12 @@ readers (PDF/UA-1), legible in grey. The same period lies in it as a FHIR file (
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from importlib import resources
-from pathlib import Path
 from typing import Any
 
-import typst
 from django.utils import timezone
 
 from quietdays.diary.models import Certainty, SpasmCluster
@@ -50,12 +46,11 @@ from quietdays.science.outcomes import (
     period_outcome,
 )
 from quietdays.sharing.fhir.bundles import as_text, diary_document
-from quietdays.sharing.glyphs import drawable
 from quietdays.sharing.report_counts import counts_table, rate_text
 from quietdays.sharing.report_weeks import weeks_table
+from quietdays.sharing.typesetting import typeset
 
 DEFAULT_DAYS = 84
-FONTS = Path(str(resources.files("quietdays.web"))) / "static/built/fonts"
 _HOURS_SHOWN = 28  # days in the grid of hours
 # The timeline on paper is wide and as tall as the first page's room: flatter with more lanes.
 _PAPER_WIDTH = 880
@@ -75,24 +70,7 @@ def report_pdf(child: Child, first: date, last: date, *, now: datetime | None = 
     now = now or timezone.now()
     data = report_data(child, first, last, now=now)
     bundle = as_text(diary_document(child, first, last, now=now))
-    try:
-        return _typeset(drawable(data, FONTS), bundle, now)
-    except typst.TypstError:  # characters that can be drawn alone and not side by side
-        return _typeset(drawable(data, FONTS, only_shipped=True), bundle, now)
-
-
-def _typeset(data: Any, bundle: str, now: datetime) -> bytes:
-    template = resources.files("quietdays.sharing").joinpath("data/report.typ").read_bytes()
-    return bytes(
-        typst.compile(  # type: ignore[misc]  # its stub cannot infer that a template is bytes
-            template,
-            font_paths=[str(FONTS)],
-            ignore_system_fonts=True,
-            sys_inputs={"data": json.dumps(data), "bundle": bundle},
-            pdf_standards=["ua-1", "a-3a"],
-            timestamp=int(now.timestamp()),
-        )
-    )
+    return typeset("report.typ", data, now, standards=["ua-1", "a-3a"], bundle=bundle)
 
 
 def report_data(child: Child, first: date, last: date, *, now: datetime) -> dict[str, Any]:

@@ -46,6 +46,7 @@ of_child = [
     path("deleted/", web.deleted, name="deleted"),
     path("deleted/<slug:slug>/<uuid:entry_id>/", web.restore, name="restore"),
     path("emergency/", emergency.emergency, name="emergency"),
+    path("emergency/card.pdf", sharing.card_pdf_page, name="emergency-pdf"),
     path("emergency/sign/", emergency.sign, name="sign-emergency"),
     # what was seen
     path("log/<slug:slug>/", diary.add_entry, name="add-entry"),
