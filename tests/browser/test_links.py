@@ -18,12 +18,17 @@ def test_a_link_is_scanned_read_ended_and_gone(phone, house, sign_in, child):
     family.goto(f"{house}/c/{child.pk}/report/")
     family.get_by_role("link", name="Share it by a link").click()
     family.get_by_label("Who is it for?").fill("Dr Okafor")
+    family.get_by_label("Also for a clinic’s own viewer").check()
     family.get_by_role("button", name="Make a link").click()
-    address = family.locator(".copy code").inner_text()
+    address = family.locator("[data-address]").inner_text()
     passcode = family.locator("[data-passcode]").inner_text()
-    scanned = zxingcpp.read_barcode(Image.open(BytesIO(family.locator(".qr").screenshot())))
+    scanned = zxingcpp.read_barcode(Image.open(BytesIO(family.locator(".qr").first.screenshot())))
     assert scanned is not None
     assert scanned.text == address
+    viewer = zxingcpp.read_barcode(Image.open(BytesIO(family.locator(".qr").last.screenshot())))
+    assert viewer is not None
+    assert viewer.text == family.locator("[data-viewer]").inner_text()
+    assert viewer.text.startswith("shlink:/")
     family.get_by_role("link", name="I have passed it on").click()
     expect(family.get_by_text("Nobody has opened it.")).to_be_visible()
 

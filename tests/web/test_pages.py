@@ -182,7 +182,7 @@ class House:
         asked = {"name": "Tablet", "shows_details": False, "alarm_min": 0}
         self.calendar, _ = make_feed(by=parent, child=child, **asked)
         period = {"first": child.birth_date, "last": child.today()}
-        self.link, _, _ = make_link(
+        self.link = make_link(
             by=parent,
             child=child,
             entry_id=house.new_id(),
@@ -235,7 +235,7 @@ def test_every_route_outside_a_child_is_known_here():
         "home", "sign-in", "sign-out", "welcome", "join", "children", "new-child", "health",
         "quick-press", "log", "worker", "manifest", "session",
         "answer", "channel-off", "calendar",
-        "shared", "shared-pdf",
+        "shared", "shared-pdf", "health-link", "health-link-file",
     }  # fmt: skip
 
 

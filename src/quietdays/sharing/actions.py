@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
@@ -15,7 +16,10 @@ from quietdays.people.access import Act, require
 from quietdays.people.models import Child, Person
 from quietdays.records.writing import one_write
 from quietdays.sharing import queries
-from quietdays.sharing.models import LinkView, SharedLink
+from quietdays.sharing.fhir.bundles import as_text, diary_document
+from quietdays.sharing.health_links import encrypt
+from quietdays.sharing.models import LinkView, SharedFile, SharedLink
+from quietdays.sharing.report import report_pdf
 
 LONGEST = timedelta(days=90)
 REMEMBERED = timedelta(days=90)  # how long the family sees who opened a link that is over
@@ -36,6 +40,15 @@ class WrongPasscode(Exception):
         super().__init__(f"{tries_left} tries left")
 
 
+class Made(NamedTuple):
+    """A new link with what is shown this once: nothing but the link itself is stored."""
+
+    link: SharedLink
+    secret: str
+    passcode: str  # empty without one
+    key: bytes  # of the file for a clinic's own viewer; empty without one
+
+
 def make_link(
     *,
     by: Person,
@@ -46,8 +59,11 @@ def make_link(
     last: date,
     lasts: timedelta,
     has_passcode: bool,
-) -> tuple[SharedLink, str, str]:
-    """A link, its secret and its passcode (empty without one); neither of the two is stored.
+    for_viewer: bool = False,
+) -> Made:
+    """A link with its secret, passcode and key, none of which is stored.
+
+    `for_viewer` lays the period beside it, as it stands now, for a clinic's own viewer.
 
     Raises ValidationError for a used id, a period outside the child's life so far, or a link
     that would last longer than 90 days.
@@ -71,12 +87,22 @@ def make_link(
         created_at=now,
         expires_at=now + lasts,
     )
+    key = secrets.token_bytes(32) if for_viewer else b""
+    jwe = _encrypted(child, first, last, now, key) if for_viewer else ""
     with one_write():
         if SharedLink.objects.filter(pk=entry_id).exists():
             raise ValidationError("This link was made before. Its address was shown once.")
         link.full_clean(exclude=["child", "person"])
         link.save(force_insert=True)
-    return link, secret, passcode
+        if for_viewer:
+            SharedFile.objects.create(link=link, jwe=jwe)
+    return Made(link, secret, passcode, key)
+
+
+def _encrypted(child: Child, first: date, last: date, now: datetime, key: bytes) -> str:
+    pdf = report_pdf(child, first, last, now=now)
+    bundle = diary_document(child, first, last, now=now, pdf=pdf)
+    return encrypt(as_text(bundle).encode(), key)
 
 
 def _check(child: Child, first: date, last: date, lasts: timedelta) -> None:
@@ -93,6 +119,7 @@ def end_link(*, by: Person, link: SharedLink) -> None:
         SharedLink.objects.filter(pk=link.pk, revoked_at__isnull=True).update(
             revoked_at=timezone.now()
         )
+        SharedFile.objects.filter(link=link).delete()
 
 
 def open_link(*, secret: str, name: str, passcode: str) -> LinkView:
@@ -138,4 +165,5 @@ def note_download(*, visit: LinkView) -> None:
 
 def forget_links(now: datetime) -> None:
     with one_write():
+        SharedFile.objects.filter(link__in=queries.long_over(now)).delete()
         queries.long_over(now - REMEMBERED).delete()

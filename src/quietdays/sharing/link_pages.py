@@ -22,6 +22,7 @@ from quietdays.people.models import Child
 from quietdays.records.forms import tried
 from quietdays.records.ids import new_id
 from quietdays.sharing import actions, queries
+from quietdays.sharing.health_links import health_link
 from quietdays.sharing.models import LinkView, SharedLink
 from quietdays.sharing.pages import PeriodForm, pdf_response
 from quietdays.sharing.report import default_period, report_data
@@ -46,6 +47,9 @@ class LinkForm(PeriodForm):
     )
     has_passcode = forms.BooleanField(
         label="Ask for a passcode as well", required=False, initial=True
+    )
+    for_viewer = forms.BooleanField(
+        label="Also for a clinic’s own viewer (SMART Health Link)", required=False
     )
 
 
@@ -80,7 +84,7 @@ def links(request: HttpRequest, child: Child) -> HttpResponse:
     if request.method == "POST":
         made = tried(form, lambda: actions.make_link(by=person, child=child, **_asked(form)))
         if made:
-            response = render(request, "sharing/link_made.html", _once(request, *made))
+            response = render(request, "sharing/link_made.html", _once(request, made))
             response["Cache-Control"] = "no-store"
             return response
     now = timezone.now()
@@ -90,20 +94,37 @@ def links(request: HttpRequest, child: Child) -> HttpResponse:
 
 def _asked(form: LinkForm) -> dict[str, Any]:
     data = form.cleaned_data
-    names = ("label", "first", "last", "lasts", "has_passcode")
+    names = ("label", "first", "last", "lasts", "has_passcode", "for_viewer")
     return {"entry_id": data["id"], **{name: data[name] for name in names}}
 
 
-def _once(request: HttpRequest, link: SharedLink, secret: str, passcode: str) -> dict[str, Any]:
-    address = request.build_absolute_uri(reverse("shared", args=[secret]))
-    code = segno.make(address, error="m", micro=False)
-    picture = code.svg_inline(dark="#000", light="#fff", border=4, omitsize=True)
+def _once(request: HttpRequest, made: actions.Made) -> dict[str, Any]:
+    address = request.build_absolute_uri(reverse("shared", args=[made.secret]))
+    viewer = _viewer_link(request, made) if made.key else ""
     return {
-        "link": link,
+        "link": made.link,
         "address": address,
-        "passcode": passcode,
-        "qr": mark_safe(picture),  # noqa: S308  drawn by us from an address of our own
+        "passcode": made.passcode,
+        "qr": _qr(address),
+        "viewer": viewer,
+        "viewer_qr": _qr(viewer) if viewer else "",
     }
+
+
+def _viewer_link(request: HttpRequest, made: actions.Made) -> str:
+    return health_link(
+        request.build_absolute_uri(reverse("health-link", args=[made.secret])),
+        made.key,
+        expires_at=made.link.expires_at,
+        has_passcode=bool(made.passcode),
+        label="Report of a family",
+    )
+
+
+def _qr(text: str) -> str:
+    code = segno.make(text, error="m", micro=False)
+    picture = code.svg_inline(dark="#000", light="#fff", border=4, omitsize=True)
+    return mark_safe(picture)  # noqa: S308  drawn by us; the text itself does not stand in it
 
 
 @require_POST

@@ -50,6 +50,16 @@ class SharedLink(models.Model):
         return self.label
 
 
+class SharedFile(models.Model):
+    """What a clinic's own viewer fetches: encrypted with a key that only the link's QR code holds."""
+
+    link = models.OneToOneField(SharedLink, on_delete=models.CASCADE, related_name="file")
+    jwe = models.TextField()
+
+    def __str__(self) -> str:
+        return f"file of {self.link}"
+
+
 class LinkView(models.Model):
     """One opening of a link, one try that failed, or one download, as the family is shown it."""
 

@@ -19,7 +19,7 @@ from quietdays.people import pages as people
 from quietdays.quick import pages as quick
 from quietdays.reminders import answer_pages, calendar_pages
 from quietdays.reminders import pages as reminders
-from quietdays.sharing import link_pages
+from quietdays.sharing import health_link_pages, link_pages
 from quietdays.sharing import pages as sharing
 from quietdays.web import pages as web
 from quietdays.web import phone
@@ -173,6 +173,8 @@ urlpatterns = [
     path("cal/<str:token>.ics", calendar_pages.calendar, name="calendar"),
     path("s/<str:token>/", link_pages.shared, name="shared"),
     path("s/<str:token>/report.pdf", link_pages.shared_pdf, name="shared-pdf"),
+    path("shl/<str:token>", health_link_pages.manifest, name="health-link"),
+    path("shl/<str:token>/file", health_link_pages.file, name="health-link-file"),
     path("q/", quick.press, name="quick-press"),
     path("c/<uuid:child_id>/", include(of_child)),
     path("api/v1/session", phone.session, name="session"),
