@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from bench import charts, effect, foods, meals, night_log, reminders
+from bench import archives, charts, effect, foods, meals, night_log, reminders
 
 
 def median_ms(work: Callable[[], object], rounds: int) -> float:
@@ -82,6 +82,7 @@ def main() -> None:
         foods.run()
         reminders.run(show)
     night_log.run(show)
+    archives.run(show)
 
 
 if __name__ == "__main__":

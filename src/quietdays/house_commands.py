@@ -38,6 +38,11 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     diary.add_argument("--by", help="e-mail of the person who enters it; default: a parent")
     diary.set_defaults(run=_import_diary)
 
+    archive = kinds.add_parser("archive", help="a child's archive, from this or another house")
+    archive.add_argument("file", type=Path)
+    archive.add_argument("--dry-run", action="store_true", help="only check it and say what it is")
+    archive.set_defaults(run=_import_archive)
+
     report = commands.add_parser("report", help="write the report for the team as PDF")
     report.add_argument("--child", required=True, help="the child's id or name")
     report.add_argument("--from", dest="first", help="first day, such as 2026-03-01")
@@ -45,13 +50,13 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     report.add_argument("--out", type=Path, required=True, help="the PDF to write")
     report.set_defaults(run=_report)
 
-    export = commands.add_parser("export", help="write a child's diary as FHIR")
+    export = commands.add_parser("export", help="write all of a child's data, or its diary as FHIR")
     whose = export.add_mutually_exclusive_group(required=True)
     whose.add_argument("--child", help="the child's id or name")
     whose.add_argument("--demo", action="store_true", help="the demo family's child")
-    export.add_argument("--format", required=True, choices=["fhir", "ips"])
-    export.add_argument("--from", dest="first", help="first day; default: the birth")
-    export.add_argument("--to", dest="last", help="last day; default: today")
+    export.add_argument("--format", required=True, choices=["archive", "csv", "fhir", "ips"])
+    export.add_argument("--from", dest="first", help="of fhir; default: the birth")
+    export.add_argument("--to", dest="last", help="of fhir; default: today")
     export.add_argument("--out", type=Path, required=True, help="the file to write")
     export.set_defaults(run=_export)
 
@@ -196,6 +201,30 @@ def _import_diary(options: argparse.Namespace) -> int:
     return 2
 
 
+def _import_archive(options: argparse.Namespace) -> int:
+    _open_house()
+    from quietdays.diet.starter import load_starter_foods
+    from quietdays.sharing.archive.restoring import restore
+    from quietdays.sharing.imports.table import ImportRefused
+
+    load_starter_foods()  # foods of the tables are found again in this house's own
+    try:
+        with options.file.open("rb") as file:
+            found = restore(file, dry_run=options.dry_run, tell=_Bar())
+    except OSError as error:
+        print(f"quietdays import: {options.file}: {error.strerror}", file=sys.stderr)
+        return 2
+    except ImportRefused as error:
+        print("Nothing was changed.", file=sys.stderr)
+        for problem in error.problems:
+            print(problem, file=sys.stderr)
+        return 2
+    print(f"{'Would be brought in' if options.dry_run else 'Brought in'}: {found}")
+    for email in found.people:
+        print(f"{email} has no password here yet: set one with  quietdays person {email}")
+    return 0
+
+
 class _Refused(Exception):
     """A name on the command line fits nobody, or more than one."""
 
@@ -243,30 +272,72 @@ def _report(options: argparse.Namespace) -> int:
 
 def _export(options: argparse.Namespace) -> int:
     _open_house()
-    from django.utils import timezone
-
     from quietdays.sharing.demo import demo_child
-    from quietdays.sharing.fhir.bundles import as_text, diary_document, patient_summary
 
     try:
         child = demo_child() if options.demo else _child_and_person(options.child, None)[0]
         if child is None:
             raise _Refused("there is no demo family here; make it with quietdays demo")
-        now = timezone.now()
-        if options.format == "ips":
-            bundle = patient_summary(child, now=now)
-        else:
-            first, last = _period(options, child, (child.birth_date, child.today()))
-            bundle = diary_document(child, first, last, now=now)
-        options.out.write_text(as_text(bundle), encoding="utf-8")
+        whole = options.format in ("archive", "csv")
+        said = _export_rows(options, child) if whole else _export_fhir(options, child)
     except (_Refused, ValueError) as error:
         print(f"quietdays export: {error}", file=sys.stderr)
         return 2
     except OSError as error:
         print(f"quietdays export: {options.out}: {error.strerror}", file=sys.stderr)
         return 2
-    print(f"{options.out}: {len(bundle['entry'])} entries")
+    print(f"{options.out}: {said}")
     return 0
+
+
+def _export_rows(options: argparse.Namespace, child) -> str:  # type: ignore[no-untyped-def]
+    from quietdays.sharing.archive.writing import archive_steps, csv_steps
+
+    steps = archive_steps if options.format == "archive" else csv_steps
+    part = options.out.with_name(options.out.name + ".part")
+    bar, total = _Bar(), 0
+    try:
+        # Health data: nobody else on this machine reads it. A torn file never has the name.
+        with open(part, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as out:
+            for done, total in steps(child, out):
+                bar(done, total)
+        part.replace(options.out)
+    finally:
+        part.unlink(missing_ok=True)
+    return f"{total} {'rows' if options.format == 'archive' else 'tables'}"
+
+
+def _export_fhir(options: argparse.Namespace, child) -> str:  # type: ignore[no-untyped-def]
+    from django.utils import timezone
+
+    from quietdays.sharing.fhir.bundles import as_text, diary_document, patient_summary
+
+    now = timezone.now()
+    if options.format == "ips":
+        bundle = patient_summary(child, now=now)
+    else:
+        first, last = _period(options, child, (child.birth_date, child.today()))
+        bundle = diary_document(child, first, last, now=now)
+    options.out.write_text(as_text(bundle), encoding="utf-8")
+    return f"{len(bundle['entry'])} entries"
+
+
+class _Bar:
+    """How far a long command is, on the error output: a bar, or a line every tenth in a log."""
+
+    def __init__(self) -> None:
+        self._shown = -1
+
+    def __call__(self, done: int, total: int) -> None:
+        percent = 100 * done // total if total else 100
+        if sys.stderr.isatty():
+            filled = "#" * (percent // 4)
+            end = "\n" if percent == 100 else ""
+            if percent != self._shown:
+                print(f"\r[{filled:25}] {percent:3} %", end=end, file=sys.stderr, flush=True)
+        elif percent // 10 != self._shown // 10:
+            print(f"{percent} %", file=sys.stderr, flush=True)
+        self._shown = percent
 
 
 def _period(options: argparse.Namespace, child, otherwise):  # type: ignore[no-untyped-def]

@@ -42,7 +42,7 @@ MEDICATING = {"parent", "neurologist"}
 MANAGING = {"parent"}
 
 # What answers with a file to download and not with a page.
-FILES = ("recipe-photo", "clip", "emergency-pdf", "patient-summary")
+FILES = ("recipe-photo", "clip", "emergency-pdf", "patient-summary", "archive-file", "csv")
 # name: (who may, its arguments, what a GET answers for those who may)
 ROUTES: dict[str, tuple[set[str], tuple[str, ...], int]] = {
     "child-home": (EVERYBODY, (), 302),
@@ -123,6 +123,9 @@ ROUTES: dict[str, tuple[set[str], tuple[str, ...], int]] = {
     "emergency-pdf": (EVERYBODY, (), 200),
     "report-fhir": (EVERYBODY, (), 400),
     "patient-summary": (EVERYBODY, (), 200),
+    "archive": (EVERYBODY, (), 200),
+    "archive-file": (MANAGING, (), 200),
+    "csv": (EVERYBODY, ("days",), 200),
     "import-diary": (MANAGING, (), 200),
     "child-settings": (EVERYBODY, (), 200),
     "invite": (MANAGING, (), 405),

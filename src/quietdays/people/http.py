@@ -9,14 +9,15 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from quietdays.people.access import CLINICAL_ROLES, MAY, Act, child_for, require, role_of
 from quietdays.people.models import Person
 from quietdays.records.models import Record
 
-Page = Callable[..., HttpResponse]
+Page = Callable[..., HttpResponseBase]
 
 
 def person_of(request: HttpRequest) -> Person:
@@ -30,7 +31,7 @@ def child_page(act: Act = Act.READ) -> Callable[[Page], Page]:
     def wrap(view: Page) -> Page:
         @wraps(view)
         @login_required
-        def inner(request: HttpRequest, child_id: UUID, **kwargs: Any) -> HttpResponse:
+        def inner(request: HttpRequest, child_id: UUID, **kwargs: Any) -> HttpResponseBase:
             person = person_of(request)
             child = child_for(person, child_id)
             require(person, child, act)

@@ -19,7 +19,7 @@ from quietdays.people import pages as people
 from quietdays.quick import pages as quick
 from quietdays.reminders import answer_pages, calendar_pages
 from quietdays.reminders import pages as reminders
-from quietdays.sharing import health_link_pages, link_pages
+from quietdays.sharing import archive_pages, health_link_pages, link_pages
 from quietdays.sharing import pages as sharing
 from quietdays.web import pages as web
 from quietdays.web import phone
@@ -141,6 +141,9 @@ of_child = [
     path("report/summary.fhir.json", sharing.patient_summary_page, name="patient-summary"),
     path("links/", link_pages.links, name="links"),
     path("links/<uuid:link_id>/end/", link_pages.end_link, name="end-link"),
+    path("archive/", archive_pages.archive, name="archive"),
+    path("archive/archive.zip", archive_pages.archive_file, name="archive-file"),
+    path("archive/<slug:kind>.csv", archive_pages.csv_file, name="csv"),
     path("import/", sharing.import_diary, name="import-diary"),
     # people
     path("settings/", people.settings, name="child-settings"),

@@ -1,0 +1,56 @@
+"""Taking everything along: the archive of a child, and a CSV of each kind of entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+
+from quietdays.people.access import Act
+from quietdays.people.http import child_page
+from quietdays.people.models import Child
+from quietdays.sharing.archive.csv_files import csv_lines, csv_table, csv_tables, daily_lines
+from quietdays.sharing.archive.writing import archive_steps, streamed
+
+# A spreadsheet takes a CSV for the alphabet of its country unless this stands first.
+_UTF8_MARK = "\ufeff"
+
+
+@child_page()
+def archive(request: HttpRequest, child: Child) -> HttpResponse:
+    """Where everything can be taken from."""
+    tables = [
+        (t.model._meta.model_name, str(t.model._meta.verbose_name_plural)) for t in csv_tables()
+    ]
+    return render(request, "sharing/archive.html", {"tables": tables})
+
+
+@child_page(Act.MANAGE)
+def archive_file(request: HttpRequest, child: Child) -> HttpResponseBase:
+    """Everything as one ZIP, as it is written."""
+    response = StreamingHttpResponse(streamed(archive_steps, child), content_type="application/zip")
+    response["Content-Disposition"] = 'attachment; filename="quiet-days-archive.zip"'
+    return response
+
+
+@child_page()
+def csv_file(request: HttpRequest, child: Child, kind: str) -> HttpResponseBase:
+    """The entries of one kind, or a row a day, as a CSV."""
+    if kind == "days":
+        lines = daily_lines(child)
+    else:
+        table = csv_table(kind)
+        if table is None:
+            raise Http404("There is no such table.")
+        lines = csv_lines(table, child)
+    response = StreamingHttpResponse(_bytes(lines), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="quiet-days-{kind}.csv"'
+    return response
+
+
+def _bytes(lines: Iterator[str]) -> Iterator[bytes]:
+    yield _UTF8_MARK.encode()
+    for line in lines:
+        yield line.encode()
