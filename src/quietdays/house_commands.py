@@ -47,6 +47,11 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     report.add_argument("--child", required=True, help="the child's id or name")
     report.add_argument("--from", dest="first", help="first day, such as 2026-03-01")
     report.add_argument("--to", dest="last", help="last day; default: today")
+    report.add_argument(
+        "--for", dest="audience", default="neurologist", metavar="AUDIENCE",
+        help="neurologist (everything), dietitian, practitioner, nursery or emergency",
+    )  # fmt: skip
+    report.add_argument("--paper", default="a4", choices=["a4", "us-letter"])
     report.add_argument("--out", type=Path, required=True, help="the PDF to write")
     report.set_defaults(run=_report)
 
@@ -259,7 +264,8 @@ def _report(options: argparse.Namespace) -> int:
     try:
         child, _ = _child_and_person(options.child, None)
         first, last = _period(options, child, default_period(child))
-        options.out.write_bytes(report_pdf(child, first, last))
+        pdf = report_pdf(child, first, last, audience=options.audience, paper=options.paper)
+        options.out.write_bytes(pdf)
     except (_Refused, ValueError) as error:
         print(f"quietdays report: {error}", file=sys.stderr)
         return 2

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
+from quietdays.diary.models import Visit
 from quietdays.medicines.actions import add_medicine, add_step
 from quietdays.medicines.queries import asked_between
 from quietdays.people.actions import end_role, travel
@@ -102,6 +103,15 @@ def test_planned_meals_stand_in_it_at_their_instants(parent, child):
     assert str(event["summary"]) == at.name
     [alarm] = event.alarms.times
     assert alarm.trigger.astimezone(UTC) == at.happened_at - timedelta(minutes=5)
+
+
+def test_visits_stand_in_it_before_they_come(parent, child):
+    when = timezone.now().replace(microsecond=0) + timedelta(days=9)
+    house.enter(Visit, parent, child, happened_at=when, whom="Dr Okafor")
+    feed, _ = feed_of(parent, child, shows_details=True)
+    [event] = Calendar.from_ical(calendar_of(feed, timezone.now())).events
+    assert event.start.astimezone(UTC) == when
+    assert str(event["summary"]) == "Visit: Dr Okafor"
 
 
 def test_it_names_nothing_unless_it_was_asked_to(parent, child):

@@ -33,6 +33,7 @@ from quietdays.diary.models import (
     OtherSeizure,
     Question,
     SpasmCluster,
+    Visit,
 )
 from quietdays.diet.actions import acknowledge
 from quietdays.diet.models import FavouriteFood
@@ -85,6 +86,7 @@ def one_of_the_rest(place, starter) -> None:
     house.watch(by, child, day, morning="watched")
     house.enter(CheckIn, by, child, date=day, stress=3, sleep_hours=Decimal("9.5"))
     house.enter(Question, by, child, date=day, text="May we travel?")
+    house.enter(Visit, by, child, happened_at=house.at("2026-07-01 10:00"), whom="Dr Okafor")
     house.enter(DayTotal, by, child, date=day, was_observed=True, clusters=0)
     house.enter(Illness, by, child, started_on=day, what="a cold")
     when = {"happened_at": house.at("2026-06-08 08:00")}

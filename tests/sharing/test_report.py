@@ -12,9 +12,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from quietdays.diary.models import Kind, Measurement
+from quietdays.diary.models import CheckIn, DayTotal, Kind, Measurement, Question, Visit
+from quietdays.emergency.actions import sign_card
 from quietdays.people.actions import update_child
+from quietdays.people.entries import amend, take_back
 from quietdays.science.days import DiaryDay, MedicineInForce
+from quietdays.sharing.audiences import PARTS, Audience
 from quietdays.sharing.glyphs import MISSING, drawable
 from quietdays.sharing.imports.diary_csv import import_diary
 from quietdays.sharing.report import (
@@ -329,3 +332,90 @@ def test_no_text_stops_the_report(template, text):
         patch.setattr(report, "report_data", lambda *_, **__: data)
         patch.setattr(report, "diary_document", lambda *_, **__: {"note": stored})
         assert report_pdf(None, house.TODAY, house.TODAY, now=house.NOW).startswith(b"%PDF")  # type: ignore[arg-type]
+
+
+# --- whom it is for, and from which visit on
+
+
+def visit(by, child, when: str, whom="Dr Okafor"):
+    return house.enter(Visit, by, child, happened_at=house.at(when), whom=whom)
+
+
+def test_a_report_begins_at_the_last_visit_before_today(parent, child):
+    twelve_weeks = house.TODAY - timedelta(days=83)
+    assert default_period(child) == (twelve_weeks, house.TODAY)
+    visit(parent, child, "2026-04-02 10:00")
+    last = visit(parent, child, "2026-05-20 23:30")
+    visit(parent, child, "2026-06-10 09:00")  # today's is the one that the report is for
+    visit(parent, child, "2026-07-10 09:00")
+    assert default_period(child) == (date(2026, 5, 20), house.TODAY)
+    take_back(last, by=parent)
+    assert default_period(child) == (date(2026, 4, 2), house.TODAY)
+
+
+SECRETS = {
+    "note": "We quarrelled all night",
+    "question": "May we stop?",
+    "stress": "Stress",
+}
+# What each audience reads of these, of the numbers of the effect, and of single days.
+READS = {
+    "neurologist": {"note", "question", "stress", "effect", "days", "data"},
+    "dietitian": {"question", "effect", "days"},
+    "practitioner": {"effect", "emergency"},
+    "nursery": {"emergency"},
+    "emergency": {"emergency"},
+}
+
+
+@pytest.fixture
+def told(on_diet, parent, child):
+    line = DayTotal.objects.of(child).order_by("date").last()
+    amend(line, by=parent, note=SECRETS["note"])
+    house.enter(Question, parent, child, date=house.TODAY, text=SECRETS["question"])
+    house.enter(CheckIn, parent, child, date=house.TODAY - timedelta(days=1), stress=5)
+    neurologist = house.joined(child, "neurologist")
+    words = {"diagnosis": "IESS", "rescue": "Ring the ward.", "expires_on": date(2026, 12, 1)}
+    sign_card(by=neurologist, child=child, entry_id=house.new_id(), **words)
+    return child
+
+
+@pytest.mark.parametrize("audience", READS)
+@pytest.mark.parametrize("paper", ["a4", "us-letter"])
+def test_an_audience_gets_what_it_needs_and_nothing_else_is_in_the_file(told, audience, paper):
+    first, last = default_period(told)
+    pdf = report_pdf(told, first, last, now=house.NOW, audience=audience, paper=paper)
+    reader = PdfReader(io.BytesIO(pdf))
+    text = " ".join(pages(pdf))
+    found = {name for name, words in SECRETS.items() if words in text}
+    found |= {"effect"} if "The 4-week effect" in text else set()
+    found |= {"days"} if "Day by day" in text else set()
+    found |= {"emergency"} if "Ring the ward." in text else set()
+    found |= {"data"} if reader.attachments else set()
+    assert found == READS[audience]
+    width = {"a4": 595, "us-letter": 612}[paper]
+    assert round(float(reader.pages[0].mediabox.width)) == width
+    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert ("None was in force" in text) is False
+    if audience in ("nursery", "emergency", "practitioner"):
+        assert len(reader.pages) == 1
+
+
+def test_helpers_read_the_dose_that_holds_and_no_earlier_one(told, parent):
+    raised = house.medicine(parent, told, "Sultiame")
+    house.step(parent, told, raised, date(2026, 5, 1), dose="3")
+    house.step(parent, told, raised, date(2026, 6, 1), change="up", dose="7")
+    data = report_data(told, *default_period(told), now=house.NOW, audience="nursery")
+    rows = [row for row in data["medicines_now"] if row[0] == "Sultiame"]
+    assert [row[1] for row in rows] == ["7 mL at 08:00, 20:00"]
+    assert data["medicines"] == data["days"] == data["notes"] == []
+    assert data["timeline"] is None
+
+
+def test_every_part_of_a_report_can_be_hidden_and_no_other(told):
+    data = report_data(told, *default_period(told), now=house.NOW)
+    assert set(data) - PARTS == {
+        "title", "period", "made", "child", "facts", "coverage", "parts", "stress", "audience",
+    }  # fmt: skip
+    assert set(data) >= PARTS
+    assert set(READS) == set(Audience.values)

@@ -85,6 +85,16 @@ class IllnessForm(EntryForm):
     what = forms.CharField(label="What it was", required=False, max_length=200)
 
 
+class VisitForm(EntryForm):
+    happened_at = LocalTimeField(label="When", zone=UTC, may_be_future=True)
+    whom = forms.CharField(
+        label="With whom",
+        max_length=120,
+        widget=forms.TextInput(attrs={"placeholder": "Dr Okafor, neurology clinic …"}),
+    )
+    note = note_field()
+
+
 class QuestionForm(EntryForm):
     date = forms.DateField(
         label="Asked on", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

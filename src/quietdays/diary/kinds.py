@@ -15,6 +15,7 @@ from quietdays.diary.forms import (
     MeasurementForm,
     OtherSeizureForm,
     QuestionForm,
+    VisitForm,
 )
 from quietdays.diary.models import (
     DayTotal,
@@ -24,6 +25,7 @@ from quietdays.diary.models import (
     OtherSeizure,
     Question,
     SpasmCluster,
+    Visit,
 )
 from quietdays.people.models import Child
 from quietdays.records.forms import EntryForm
@@ -107,6 +109,13 @@ KINDS: dict[str, EntryKind] = {
             title="Question for the visit",
             echo=lambda q: f"Saved: {q}",
             initial=lambda child: {"date": child.today()},
+        ),
+        EntryKind(
+            slug="visit",
+            model=Visit,
+            form=VisitForm,
+            title="Visit to the team",
+            echo=lambda v: f"Saved: {v}, {_at(v)}",
         ),
         _measurement(Kind.KETONES_BLOOD),
         _measurement(Kind.KETONES_URINE),

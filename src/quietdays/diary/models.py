@@ -257,6 +257,21 @@ class DayTotal(DatedRecord):
         return f"total of {day}: {self.clusters} clusters{spasms}"
 
 
+class Visit(TimedRecord):
+    """When the team is or was seen: a report goes from one visit to the next."""
+
+    may_be_future = True
+
+    whom = models.CharField("with whom", max_length=120)
+    note = models.TextField(max_length=2000, blank=True)
+
+    class Meta(TimedRecord.Meta):
+        ordering = ["happened_at"]
+
+    def __str__(self) -> str:
+        return f"visit: {self.whom}"
+
+
 def _scale(label: str) -> models.PositiveSmallIntegerField[int | None, int | None]:
     return models.PositiveSmallIntegerField(label, null=True, blank=True)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from quietdays.diary.models import CheckIn, Illness, Kind, Measurement, SpasmCluster, Unit
+from django.utils import timezone
+
+from quietdays.diary.models import CheckIn, Illness, Kind, Measurement, SpasmCluster, Unit, Visit
 from quietdays.people.models import Child
 
 
@@ -17,6 +19,17 @@ def last_cluster(child: Child) -> SpasmCluster | None:
 
 def check_in_on(child: Child, day: date) -> CheckIn | None:
     return CheckIn.objects.of(child).filter(date=day).first()
+
+
+def visit_before(child: Child, day: date) -> date | None:
+    """The date of the last visit before a day, where the child was."""
+    rows = Visit.objects.of(child).filter(happened_at__lt=timezone.now()).order_by("-happened_at")
+    return next((v.local_time.date() for v in rows if v.local_time.date() < day), None)
+
+
+def visits_of(child: Child) -> list[Visit]:
+    """Every visit, the newest first; those to come are among them."""
+    return list(Visit.objects.of(child).order_by("-happened_at"))
 
 
 def illnesses_between(child: Child, first: date, last: date) -> list[Illness]:

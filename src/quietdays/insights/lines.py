@@ -20,6 +20,7 @@ from quietdays.diary.models import (
     OtherSeizure,
     Question,
     SpasmCluster,
+    Visit,
 )
 from quietdays.diet.models import MealEaten
 from quietdays.medicines.models import Dose
@@ -50,7 +51,7 @@ def lines_of_day(child: Child, day: date) -> list[Line]:
     """Everything that was entered for a date, in order of time; whole-day entries last."""
     timeline = child.timeline()
     timed: list[TimedRecord] = []
-    for model in (SpasmCluster, OtherSeizure, Measurement, MealEaten, Dose):
+    for model in (SpasmCluster, OtherSeizure, Measurement, MealEaten, Dose, Visit):
         rows = between_dates(model, child, day, day)
         prefetch_related_objects(rows, "entered_by")
         timed += rows
@@ -132,5 +133,6 @@ _WORDS: dict[Any, tuple[str, Callable[[Any, ZoneTimeline], Words]]] = {
     CheckIn: ("check-in", lambda c, _: ("Check-in", c.note)),
     DayTotal: ("day-total", lambda t, _: (_begun(str(t)), t.note)),
     Illness: ("illness", lambda i, _: (_begun(str(i)), "")),
+    Visit: ("visit", lambda v, _: (_begun(str(v)), v.note)),
     Question: ("question", lambda q, _: (_begun(str(q)), q.answer)),
 }

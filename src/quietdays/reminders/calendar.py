@@ -1,4 +1,4 @@
-"""The calendar that a feed gives: doses as rules in the child's zone, meals as single events.
+"""The calendar that a feed gives: doses as rules in the child's zone, meals and visits as single events.
 
 A calendar rings without this server, so its times have to be the app's own (RFC 5545): a rule
 holds only what every reader works out alike, and each instant that it would not say, on a night
@@ -19,6 +19,7 @@ from django.urls import reverse
 from icalendar import Alarm, Calendar, Event
 from icalendar.enums import CLASS, TRANSP
 
+from quietdays.diary.models import Visit
 from quietdays.diet.models import PlannedMeal
 from quietdays.medicines.models import Schedule
 from quietdays.medicines.queries import asked_between
@@ -79,7 +80,12 @@ def calendar_of(feed: CalendarFeed, now: datetime) -> bytes:
     calendar.add("X-PUBLISHED-TTL", "PT1H")
     asked = asked_between(child, first, last)
     lines, alone = split(asked, child.timeline())
-    events = (*_rules(lines, feed, first), *_alone(alone, feed, first), *_meals(feed, first, last))
+    events = (
+        *_rules(lines, feed, first),
+        *_alone(alone, feed, first),
+        *_records(PlannedMeal, "meal", feed, (first, last)),
+        *_records(Visit, "visit", feed, (first, last)),
+    )
     for event in events:
         calendar.add_component(event)
     calendar.add_missing_timezones(first.date(), last.date())
@@ -134,13 +140,22 @@ def _alone(
         yield _event(feed, key, at, dose_words(step), _changed(step, first))
 
 
-def _meals(feed: CalendarFeed, first: datetime, last: datetime) -> Iterator[Event]:
-    rows = PlannedMeal.objects.of(feed.child).filter(happened_at__gte=first, happened_at__lt=last)
-    for meal in rows:
-        yield _event(feed, f"meal:{meal.pk}", meal.happened_at, meal.name, _changed(meal, first))
+def _records(
+    model: type[PlannedMeal | Visit],
+    kind: str,
+    feed: CalendarFeed,
+    between: tuple[datetime, datetime],
+) -> Iterator[Event]:
+    """Planned meals or visits, an event each, by their own names."""
+    first, last = between
+    rows = model.objects.of(feed.child).filter(happened_at__gte=first, happened_at__lt=last)
+    for row in rows:
+        key, changed = f"{kind}:{row.pk}", _changed(row, first)
+        words = row.name if isinstance(row, PlannedMeal) else f"Visit: {row.whom}"
+        yield _event(feed, key, row.happened_at, words, changed)
 
 
-def _changed(record: Schedule | PlannedMeal, first: datetime) -> datetime:
+def _changed(record: Schedule | PlannedMeal | Visit, first: datetime) -> datetime:
     """When what the event says last changed: by its record, or by the window that moved on."""
     newest = record.history.order_by("-history_date").values_list("history_date", flat=True)
     return max(newest.first() or record.entered_at, first).replace(microsecond=0)

@@ -16,6 +16,7 @@ from quietdays.people.access import Act, require
 from quietdays.people.models import Child, Person
 from quietdays.records.writing import one_write
 from quietdays.sharing import queries
+from quietdays.sharing.audiences import Audience, view_of
 from quietdays.sharing.fhir.bundles import as_text, diary_document
 from quietdays.sharing.health_links import encrypt
 from quietdays.sharing.models import LinkView, SharedFile, SharedLink
@@ -60,17 +61,25 @@ def make_link(
     lasts: timedelta,
     has_passcode: bool,
     for_viewer: bool = False,
+    audience: str = Audience.NEUROLOGIST,
 ) -> Made:
     """A link with its secret, passcode and key, none of which is stored.
 
     `for_viewer` lays the period beside it, as it stands now, for a clinic's own viewer.
 
-    Raises ValidationError for a used id, a period outside the child's life so far, or a link
-    that would last longer than 90 days.
+    Raises ValidationError for a used id, a period outside the child's life so far, a link that
+    would last longer than 90 days, or data for a viewer on behalf of somebody who is not to see
+    all of it.
     """
     require(by, child, Act.MANAGE)
     now = timezone.now()
     _check(child, first, last, lasts)
+    if for_viewer and not view_of(audience).carries_data:
+        raise ValidationError(
+            {
+                "for_viewer": "A clinic’s own viewer gets everything: choose the neurologist’s report."
+            }
+        )
     secret = secrets.token_urlsafe(32)
     passcode = (
         f"{secrets.randbelow(10**PASSCODE_DIGITS):0{PASSCODE_DIGITS}}" if has_passcode else ""
@@ -83,6 +92,7 @@ def make_link(
         token_sha256=queries.sha256_of(secret),
         first=first,
         last=last,
+        audience=audience,
         passcode_hash=make_password(passcode) if passcode else "",
         created_at=now,
         expires_at=now + lasts,

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from quietdays.people.access import Act
 from quietdays.people.http import child_page
 from quietdays.people.models import Child
-from quietdays.sharing.archive.csv_files import csv_lines, csv_table, csv_tables, daily_lines
+from quietdays.sharing.archive.csv_files import csv_lines, csv_table, csv_titles, daily_lines
 from quietdays.sharing.archive.writing import archive_steps, streamed
 
 # A spreadsheet takes a CSV for the alphabet of its country unless this stands first.
@@ -21,10 +21,7 @@ _UTF8_MARK = "\ufeff"
 @child_page()
 def archive(request: HttpRequest, child: Child) -> HttpResponse:
     """Where everything can be taken from."""
-    tables = [
-        (t.model._meta.model_name, str(t.model._meta.verbose_name_plural)) for t in csv_tables()
-    ]
-    return render(request, "sharing/archive.html", {"tables": tables})
+    return render(request, "sharing/archive.html", {"tables": csv_titles()})
 
 
 @child_page(Act.MANAGE)

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from quietdays.diary.actions import describe_watching
-from quietdays.diary.models import CheckIn, Kind, Measurement, Question, SpasmCluster, Unit
+from quietdays.diary.models import CheckIn, Kind, Measurement, Question, SpasmCluster, Unit, Visit
 from quietdays.diet.actions import (
     Portion,
     Served,
@@ -41,6 +41,7 @@ from quietdays.reminders.models import Turn
 from quietdays.science.days import DayPart, DiaryDay, Watch
 from quietdays.sharing.demo_kitchen import keep_recipes
 from quietdays.sharing.imports.diary_csv import import_diary
+from quietdays.sharing.report import DEFAULT_DAYS
 from quietdays.sharing.sample import DAYS_ON_DIET, MEDICINE, sample_diary
 
 DEMO_PASSWORD = "quiet-days-demo"  # noqa: S105  printed on the start page of every demo
@@ -141,6 +142,16 @@ def _family(people: dict[str, Person]) -> None:
         date=today - timedelta(days=3),
         text="May the morning dose be given before she is fully awake?",
     )
+    for days, note in ((1 - DEFAULT_DAYS, "The diet began."), (10, "")):
+        enter(
+            Visit,
+            by=people["parent"],
+            child=child,
+            entry_id=new_id(),
+            happened_at=_local(today + timedelta(days=days), time(10, 30)),
+            whom="Dr Ruth Okafor, neurology clinic",
+            note=note,
+        )
     # As if the family had been here from the first diet day on.
     Child.objects.filter(pk=child.pk).update(created_at=_local(started, time(9)))
     child.refresh_from_db()

@@ -94,7 +94,7 @@ def links(request: HttpRequest, child: Child) -> HttpResponse:
 
 def _asked(form: LinkForm) -> dict[str, Any]:
     data = form.cleaned_data
-    names = ("label", "first", "last", "lasts", "has_passcode", "for_viewer")
+    names = ("label", "first", "last", "lasts", "has_passcode", "for_viewer", "audience")
     return {"entry_id": data["id"], **{name: data[name] for name in names}}
 
 
@@ -179,13 +179,14 @@ def shared_pdf(request: HttpRequest, token: str) -> HttpResponse:
         return redirect("shared", token=token)
     actions.note_download(visit=visit)
     with timezone.override(link.child.zone):
-        return _private(pdf_response(link.child, link.first, link.last))
+        return _private(pdf_response(link.child, link.first, link.last, link.audience))
 
 
 def _read(request: HttpRequest, link: SharedLink, token: str) -> HttpResponse:
     child = link.child
     with timezone.override(child.zone):
-        data = report_data(child, link.first, link.last, now=timezone.now())
+        now = timezone.now()
+        data = report_data(child, link.first, link.last, now=now, audience=link.audience)
         context = {"report": data, "link": link, "token": token, "theme": "auto"}
         return render(request, "sharing/shared.html", context)
 

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from quietdays.records.ids import new_id
+from quietdays.sharing.audiences import Audience
 
 TRIES = 5
 
@@ -24,6 +25,9 @@ class SharedLink(models.Model):
     token_sha256 = models.CharField(max_length=64, unique=True)
     first = models.DateField()
     last = models.DateField()
+    audience = models.CharField(
+        max_length=12, choices=Audience.choices, default=Audience.NEUROLOGIST
+    )
     passcode_hash = models.CharField(max_length=200, blank=True)  # empty: no passcode
     # Wrong passcodes that are left, for the whole life of the link.
     tries_left = models.PositiveSmallIntegerField(default=TRIES)

@@ -10,9 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from quietdays.diary.queries import visits_of
 from quietdays.people.access import Act
 from quietdays.people.http import child_page, echo, person_of
 from quietdays.people.models import Child
+from quietdays.sharing.audiences import Audience
 from quietdays.sharing.card import PAPERS, card_pdf
 from quietdays.sharing.fhir.bundles import as_text, diary_document, patient_summary
 from quietdays.sharing.fhir.codes import Json
@@ -23,7 +25,7 @@ from quietdays.sharing.report import default_period, report_pdf
 
 
 class PeriodForm(forms.Form):
-    """A period of the child's life, up to today."""
+    """A period of the child's life up to today, and for whom it is reported."""
 
     first = forms.DateField(
         label="From", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -32,9 +34,20 @@ class PeriodForm(forms.Form):
         label="To", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 
+    audience = forms.ChoiceField(
+        label="For",
+        choices=Audience.choices,
+        initial=Audience.NEUROLOGIST,
+        required=False,
+        help_text="Each gets what they need; what is left out is not in the file either.",
+    )
+
     def __init__(self, *args: Any, child: Child, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.child = child
+
+    def clean_audience(self) -> str:
+        return self.cleaned_data["audience"] or Audience.NEUROLOGIST
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -48,31 +61,46 @@ class PeriodForm(forms.Form):
         return data
 
 
+class ReportForm(PeriodForm):
+    paper = forms.ChoiceField(
+        label="Paper", choices=[("a4", "A4"), ("us-letter", "Letter")], required=False
+    )
+
+    def clean_paper(self) -> str:
+        return self.cleaned_data["paper"] or PAPERS[0]
+
+
 @child_page()
 def report(request: HttpRequest, child: Child) -> HttpResponse:
     first, last = default_period(child)
-    form = PeriodForm(
+    form = ReportForm(
         request.GET if "first" in request.GET else None,
         child=child,
         initial={"first": first, "last": last},
     )
-    return render(request, "sharing/report.html", {"form": form})
+    return _report(request, form)
+
+
+def _report(request: HttpRequest, form: ReportForm, status: int = 200) -> HttpResponse:
+    context = {"form": form, "visits": visits_of(form.child)[:6], "now": timezone.now()}
+    return render(request, "sharing/report.html", context, status=status)
 
 
 @child_page()
 def report_pdf_page(request: HttpRequest, child: Child) -> HttpResponse:
     """The PDF; a period that cannot be drawn goes back to the form with the reason."""
-    form = PeriodForm(request.GET, child=child)
+    form = ReportForm(request.GET, child=child)
     if not form.is_valid():
-        return render(request, "sharing/report.html", {"form": form}, status=400)
-    first: date = form.cleaned_data["first"]
-    last: date = form.cleaned_data["last"]
-    return pdf_response(child, first, last)
+        return _report(request, form, status=400)
+    return pdf_response(child, **form.cleaned_data)
 
 
-def pdf_response(child: Child, first: date, last: date) -> HttpResponse:
+def pdf_response(
+    child: Child, first: date, last: date, audience: str, paper: str = PAPERS[0]
+) -> HttpResponse:
     """The report of a period as a file to download."""
-    response = HttpResponse(report_pdf(child, first, last), content_type="application/pdf")
+    pdf = report_pdf(child, first, last, audience=audience, paper=paper)
+    response = HttpResponse(pdf, content_type="application/pdf")
     name = f"quiet-days-{first}-to-{last}.pdf"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
@@ -81,9 +109,9 @@ def pdf_response(child: Child, first: date, last: date) -> HttpResponse:
 @child_page()
 def report_fhir(request: HttpRequest, child: Child) -> HttpResponse:
     """The same period as FHIR, with the PDF inside, for a clinic's own system."""
-    form = PeriodForm(request.GET, child=child)
+    form = ReportForm(request.GET, child=child)
     if not form.is_valid():
-        return render(request, "sharing/report.html", {"form": form}, status=400)
+        return _report(request, form, status=400)
     first: date = form.cleaned_data["first"]
     last: date = form.cleaned_data["last"]
     pdf = report_pdf(child, first, last)

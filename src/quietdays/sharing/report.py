@@ -1,4 +1,4 @@
-"""The report for the team: one A4 page for a neurologist, then the detail.
+"""The report for the team: one page for a neurologist, then the detail; others get less of it.
 
 The same numbers as on the pages, from the same days; set by typst, tagged for screen
 readers (PDF/UA-1), legible in grey. The same period lies in it as a FHIR file (PDF/A-3).
@@ -15,9 +15,10 @@ from typing import Any
 from django.utils import timezone
 
 from quietdays.diary.models import Certainty, SpasmCluster
-from quietdays.diary.queries import Weighed, latest_weight
+from quietdays.diary.queries import Weighed, latest_weight, visit_before
 from quietdays.diet.models import Prescription
 from quietdays.diet.queries import basis_of, prescription_on, versions_of
+from quietdays.emergency.queries import card_of
 from quietdays.insights import issuing, sentences
 from quietdays.insights.change import (
     ChildEffect,
@@ -45,6 +46,8 @@ from quietdays.science.outcomes import (
     diet_outcome,
     period_outcome,
 )
+from quietdays.sharing.audiences import Audience, only_for, view_of
+from quietdays.sharing.card import PAPERS, card_data
 from quietdays.sharing.fhir.bundles import as_text, diary_document
 from quietdays.sharing.report_counts import counts_table, rate_text
 from quietdays.sharing.report_weeks import weeks_table
@@ -60,21 +63,48 @@ _VIEW_BOX = re.compile(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"')
 
 
 def default_period(child: Child) -> tuple[date, date]:
-    """The last twelve weeks, today included, or since birth when that is less."""
+    """From the last visit before today; without one, the last twelve weeks, or since birth."""
     today = child.today()
-    return max(child.birth_date, today - timedelta(days=DEFAULT_DAYS - 1)), today
+    seen = visit_before(child, today)
+    first = seen or today - timedelta(days=DEFAULT_DAYS - 1)
+    return max(child.birth_date, first), today
 
 
-def report_pdf(child: Child, first: date, last: date, *, now: datetime | None = None) -> bytes:
-    """The PDF of a period. `first` to `last` must lie between the birth and today."""
+def report_pdf(
+    child: Child,
+    first: date,
+    last: date,
+    *,
+    now: datetime | None = None,
+    audience: str = Audience.NEUROLOGIST,
+    paper: str = PAPERS[0],
+) -> bytes:
+    """The PDF of a period, on A4 or Letter, with what its audience needs.
+
+    `first` to `last` must lie between the birth and today.
+    """
     now = now or timezone.now()
-    data = report_data(child, first, last, now=now)
+    data = report_data(child, first, last, now=now, audience=audience)
+    if not view_of(audience).carries_data:
+        return typeset("report.typ", data, now, standards=["ua-1"], paper=paper, bundle="")
     bundle = as_text(diary_document(child, first, last, now=now))
-    return typeset("report.typ", data, now, standards=["ua-1", "a-3a"], bundle=bundle)
+    standards = ["ua-1", "a-3a"]
+    return typeset("report.typ", data, now, standards=standards, paper=paper, bundle=bundle)
 
 
-def report_data(child: Child, first: date, last: date, *, now: datetime) -> dict[str, Any]:
-    """Everything the report says, as of the period's last day, ready to be set."""
+def report_data(
+    child: Child,
+    first: date,
+    last: date,
+    *,
+    now: datetime,
+    audience: str = Audience.NEUROLOGIST,
+) -> dict[str, Any]:
+    """What the report says to an audience, as of the period's last day, ready to be set."""
+    return only_for(audience, _everything(child, first, last, now))
+
+
+def _everything(child: Child, first: date, last: date, now: datetime) -> dict[str, Any]:
     days = diary_days(child, first, last, now=now)
     is_current = last >= child.timeline().date_of(now)
     found = _effect(child, last, now, is_current=is_current)
@@ -110,8 +140,13 @@ def report_data(child: Child, first: date, last: date, *, now: datetime) -> dict
             for s in steps_of(child)
             if s.effective_from <= last
         ],
+        "medicines_now": [
+            [s.medicine.name, s.in_words, sentences.short_date(s.effective_from), s.written_by or "–"]
+            for s in in_force_on(steps_of(child), last)
+        ],
         "notes": [[sentences.short_date(d.date), n] for d in days for n in d.notes],
         "method": _method(found, _not_sure(child, first, last)),
+        "emergency": card_data(child, card_of(child), now),
     }  # fmt: skip
 
 

@@ -222,10 +222,13 @@ def _of_the_diary(kind: EntryKind) -> SyncKind:
     )
 
 
+# Two that merge, below; and visits, which are written down at a desk and not at night.
+_OTHERWISE = frozenset({"cluster", "day-total", "visit"})
+
 SYNC_KINDS: dict[str, SyncKind] = {
     kind.slug: kind
     for kind in (
-        *(_of_the_diary(k) for k in KINDS.values() if k.slug not in ("cluster", "day-total")),
+        *(_of_the_diary(k) for k in KINDS.values() if k.slug not in _OTHERWISE),
         replace(
             _of_the_diary(KINDS["cluster"]),
             create=touches.counted,

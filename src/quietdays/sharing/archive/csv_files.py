@@ -21,17 +21,36 @@ from quietdays.sharing.archive.values import plain
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 # What only the app itself can use.
 _INNER = frozenset({"child", "deleted_at", "touches", "is_open", "composition"})
-_KINDS = (
-    "diary.spasmcluster", "diary.otherseizure", "diary.observation", "diary.daytotal",
-    "diary.checkin", "diary.illness", "diary.measurement", "diary.question",
-    "diet.prescription", "diet.plannedmeal", "diet.mealeaten", "diet.eatenitem",
-    "medicines.medicine", "medicines.schedule", "medicines.dose", "medicines.supply",
-)  # fmt: skip
+# Each table for people, by its name in the house, with what people call it.
+_KINDS = {
+    "diary.spasmcluster": "Spasm clusters",
+    "diary.otherseizure": "Other seizures",
+    "diary.observation": "How days were watched",
+    "diary.daytotal": "Day totals",
+    "diary.checkin": "Check-ins",
+    "diary.illness": "Illnesses",
+    "diary.measurement": "Ketones, glucose, weight and other readings",
+    "diary.question": "Questions",
+    "diary.visit": "Visits",
+    "diet.prescription": "Prescriptions",
+    "diet.plannedmeal": "Meals planned",
+    "diet.mealeaten": "Meals eaten",
+    "diet.eatenitem": "Foods of the meals eaten",
+    "medicines.medicine": "Medicines",
+    "medicines.schedule": "Steps of the medicines",
+    "medicines.dose": "Doses",
+    "medicines.supply": "Supplies",
+}
 _MACROS = ("fat_g", "protein_g", "carbohydrate_g", "fibre_g")
 
 
 def csv_tables() -> list[Table]:
     return [BY_NAME[name] for name in _KINDS]
+
+
+def csv_titles() -> list[tuple[str, str]]:
+    """The short name of each table, and what people call it."""
+    return [(str(BY_NAME[n].model._meta.model_name), title) for n, title in _KINDS.items()]
 
 
 def csv_table(slug: str) -> Table | None:

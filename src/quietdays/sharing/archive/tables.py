@@ -23,6 +23,7 @@ from quietdays.diary.models import (
     OtherSeizure,
     Question,
     SpasmCluster,
+    Visit,
 )
 from quietdays.diet.models import (
     Acknowledgement,
@@ -127,6 +128,7 @@ TABLES: tuple[Table, ...] = (
     Table(Observation),
     Table(DayTotal),
     Table(Question),
+    Table(Visit),
     Table(CheckIn),
     Table(Illness),
     Table(Measurement),

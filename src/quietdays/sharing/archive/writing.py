@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterable, Iterator
 from importlib import resources
 from typing import IO, Any
 
+from django.db.models import Model
+
 from quietdays.diary import clip_files
 from quietdays.diary.models import Clip
 from quietdays.diet.models import RecipePhoto
@@ -105,7 +107,7 @@ class _Writer:
         self._packed = zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED)
         self._foods: Foods = foods_of(child)
         # Few, and asked for in two places: the bar and the file itself.
-        self._few = {Person: people_of(child, self._foods)}
+        self._few: dict[type[Model], list[Any]] = {Person: people_of(child, self._foods)}
         self._few |= {model: food_rows(model, self._foods) for model in FOODS}
         self._done = 0
         self._rows: dict[str, int] = {}
