@@ -28,7 +28,7 @@ def test_a_link_is_scanned_read_ended_and_gone(phone, house, sign_in, child):
     viewer = zxingcpp.read_barcode(Image.open(BytesIO(family.locator(".qr").last.screenshot())))
     assert viewer is not None
     assert viewer.text == family.locator("[data-viewer]").inner_text()
-    assert viewer.text.startswith("shlink:/")
+    assert viewer.text.startswith(f"{house}/view/#shlink:/")
     family.get_by_role("link", name="I have passed it on").click()
     expect(family.get_by_text("Nobody has opened it.")).to_be_visible()
 
@@ -56,3 +56,36 @@ def test_a_link_is_scanned_read_ended_and_gone(phone, house, sign_in, child):
     expect(family.get_by_text("opens nothing any more")).to_be_visible()
     doctor.reload()
     expect(doctor.get_by_role("heading", name="This link opens nothing")).to_be_visible()
+
+
+def test_a_health_link_opens_in_any_browser_and_its_key_reaches_no_server(
+    phone, house, sign_in, child
+):
+    family = phone("family").new_page()
+    sign_in(family, "parent@test.example")
+    family.goto(f"{house}/c/{child.pk}/links/")
+    family.get_by_label("Who is it for?").fill("Ward 4")
+    family.get_by_label("Also for a clinic’s own viewer").check()
+    family.get_by_role("button", name="Make a link").click()
+    link = family.locator("[data-viewer]").inner_text()
+    passcode = family.locator("[data-passcode]").inner_text()
+
+    ward = phone("ward").new_page()
+    asked: list[str] = []
+    ward.on("request", lambda request: asked.append(f"{request.url} {request.post_data or ''}"))
+    ward.goto(link)
+    ward.get_by_label("Your name").fill("Ward 4")
+    ward.get_by_label("Passcode").fill("0000000")
+    ward.get_by_role("button", name="Open").click()
+    expect(ward.get_by_role("status")).to_contain_text("Tries left: 4")
+    ward.get_by_label("Passcode").fill(passcode)
+    ward.get_by_role("button", name="Open").click()
+    expect(ward.get_by_role("heading", name="Spasms seen")).to_be_visible()
+    with ward.expect_download() as download:
+        ward.get_by_role("link", name="Download: Report for the team").click()
+    assert download.value.path().read_bytes().startswith(b"%PDF")
+    payload = link.partition("shlink:/")[2]
+    assert not [line for line in asked if payload in line.replace(link, "")]
+    ward.goto(f"{house}/view/#shlink:/broken")
+    ward.reload()
+    expect(ward.get_by_role("status")).to_contain_text("not whole")

@@ -176,7 +176,14 @@ def test_every_screen_fits_and_is_accessible(at_size, family, house, sign_in, si
     page, problems = at_size(size, theme)
     sign_in(page, "parent@test.example")
     kitchen = kitchen_addresses(family)
-    for address in [*addresses(family), *kitchen, "/children/", "/children/new/", "/q/#token"]:
+    for address in [
+        *addresses(family),
+        *kitchen,
+        "/children/",
+        "/children/new/",
+        "/q/#token",
+        "/view/#x",
+    ]:
         page.goto(house + address)
         problems += faults(page, address, theme)
     assert problems == []

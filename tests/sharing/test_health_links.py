@@ -71,7 +71,9 @@ def test_the_link_leads_a_viewer_to_the_bundle_with_the_pdf(make, child, parent)
     page = client.post(f"/c/{child.pk}/links/", form).content.decode()
     viewer = page.split("data-viewer>")[1].split("<")[0]
     passcode = page.split("data-passcode>")[1].split("<")[0]
-    payload = json.loads(urlsafe_b64decode(viewer.removeprefix("shlink:/") + "=="))
+    payload = json.loads(
+        urlsafe_b64decode(viewer.removeprefix("http://testserver/view/#shlink:/") + "==")
+    )
     assert payload["flag"] == "P"
     assert payload["v"] == 1
     assert payload["exp"] == int((house.NOW + timedelta(days=7)).timestamp())

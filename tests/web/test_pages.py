@@ -240,7 +240,7 @@ def test_every_route_outside_a_child_is_known_here():
         "home", "sign-in", "sign-out", "welcome", "join", "children", "new-child", "health",
         "quick-press", "log", "worker", "manifest", "session",
         "answer", "channel-off", "calendar",
-        "shared", "shared-pdf", "health-link", "health-link-file",
+        "shared", "shared-pdf", "health-link", "health-link-file", "viewer",
     }  # fmt: skip
 
 

@@ -13,9 +13,9 @@ export function minutesEarlier(text: string, minutes: number): string {
   return at.toISOString().slice(0, 16);
 }
 
-/** Whether the page changes a record that is stored already: there “now” would not be now. */
+/** Whether the page changes a record that is stored already, or plans one: there “now” would not be now. */
 export function changesARecord(path: string): boolean {
-  return /\/(entry|build|doses|meals)\//.test(path);
+  return /\/(entry|build|doses|meals)\/|\/log\/visit\//.test(path);
 }
 
 /** Buttons under a time: the time that the page came with, and some minutes before it. */

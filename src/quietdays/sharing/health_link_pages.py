@@ -8,10 +8,11 @@ from typing import Any
 
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from quietdays.sharing import actions, queries
 from quietdays.sharing.health_links import FHIR
@@ -20,6 +21,12 @@ from quietdays.sharing.models import SharedFile
 _SALT = "health-link-file"
 _LOCATION_LASTS = timedelta(minutes=10)
 _MAX_BODY = 4096
+
+
+@require_safe
+def viewer(request: HttpRequest) -> HttpResponse:
+    """Opens a link of this house in any browser. What it opens stands behind the #, unseen here."""
+    return render(request, "sharing/viewer.html", {"theme": "auto"})
 
 
 @csrf_exempt  # viewers stand on other hosts and send no cookie; the secret address is the right

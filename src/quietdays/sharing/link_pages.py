@@ -112,13 +112,15 @@ def _once(request: HttpRequest, made: actions.Made) -> dict[str, Any]:
 
 
 def _viewer_link(request: HttpRequest, made: actions.Made) -> str:
-    return health_link(
+    """With our own viewer before it, so that a phone's camera opens it as well."""
+    link = health_link(
         request.build_absolute_uri(reverse("health-link", args=[made.secret])),
         made.key,
         expires_at=made.link.expires_at,
         has_passcode=bool(made.passcode),
         label="Report of a family",
     )
+    return f"{request.build_absolute_uri(reverse('viewer'))}#{link}"
 
 
 def _qr(text: str) -> str:

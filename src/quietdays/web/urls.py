@@ -176,6 +176,7 @@ urlpatterns = [
     path("cal/<str:token>.ics", calendar_pages.calendar, name="calendar"),
     path("s/<str:token>/", link_pages.shared, name="shared"),
     path("s/<str:token>/report.pdf", link_pages.shared_pdf, name="shared-pdf"),
+    path("view/", health_link_pages.viewer, name="viewer"),
     path("shl/<str:token>", health_link_pages.manifest, name="health-link"),
     path("shl/<str:token>/file", health_link_pages.file, name="health-link-file"),
     path("q/", quick.press, name="quick-press"),
