@@ -35,8 +35,8 @@ def run(data: Path, *arguments: str, **kwargs: object) -> subprocess.CompletedPr
 
 
 MAKE_A_FAMILY = """
-from quietdays.house_commands import _open_house
-_open_house()
+from quietdays.house_commands import open_house
+open_house()
 from datetime import date
 from quietdays.people.actions import create_account, create_family
 parent = create_account(email="pia@test.example", name="Pia", password="three words here")

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from quietdays import foods_command, house_commands, meal_command, targets_command
+from quietdays import data_commands, foods_command, house_commands, meal_command, targets_command
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,6 +28,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_effect(commands)
     meal_command.add_to(commands)
     house_commands.add_to(commands)
+    data_commands.add_to(commands)
     foods_command.add_to(commands)
     return parser
 

@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from quietdays.house_commands import _open_house
+from quietdays.house_commands import open_house
 
 SOURCES = ("fdc", "ciqual", "cofid")
 
@@ -22,7 +22,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def _import_foods(options: argparse.Namespace) -> int:
-    _open_house()
+    open_house()
     from quietdays.diet.actions.food_tables import store_table
     from quietdays.diet.starter import load_starter_foods
     from quietdays.diet.tables.food import TableRefused

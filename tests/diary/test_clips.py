@@ -416,8 +416,8 @@ def test_a_file_shorter_than_the_row_is_gone_on_with_where_it_ends(
 
 SENDER = """
 import sys
-from quietdays.house_commands import _open_house
-_open_house()
+from quietdays.house_commands import open_house
+open_house()
 from datetime import timedelta
 from uuid import UUID
 from django.utils import timezone

@@ -172,7 +172,7 @@ def test_reading_keeps_only_what_it_needs_of_the_nutrients(tmp_path):
 @pytest.fixture
 def command(db, monkeypatch):
     """The command on the test's own database, which is up to date already."""
-    monkeypatch.setattr("quietdays.foods_command._open_house", lambda: None)
+    monkeypatch.setattr("quietdays.foods_command.open_house", lambda: None)
     return lambda *words: main(["foods", "import", *map(str, words)])
 
 

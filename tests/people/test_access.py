@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from datetime import date, timedelta
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 import time_machine
@@ -25,7 +26,9 @@ from quietdays.people.queries import children_of, circle_of, is_clinician
 from quietdays.quick import actions as quick
 from quietdays.reminders import actions as reminders
 from quietdays.sharing import actions as links
-from quietdays.sharing.imports import diary_csv
+from quietdays.sharing.imports import batches, diary_csv, plan
+from quietdays.sharing.imports.sources import Source
+from quietdays.sharing.models import ImportBatch
 from quietdays.sync import actions as sync
 from tests import house
 from tests.diary import films
@@ -448,6 +451,30 @@ CALLS = {
         lambda p, x, c: people.end_role(by=x, child=c, care_role=another_parent(c)),
     ),
     people.invite: (Act.MANAGE, lambda p, x, c: people.invite(by=x, child=c, role="reader")),
+    batches.keep_file: (
+        Act.MANAGE,
+        lambda p, x, c: batches.keep_file(
+            by=x, child=c, entry_id=house.new_id(), file=BytesIO(DIARY), size=len(DIARY), name="d"
+        ),
+    ),
+    batches.bring_in: (
+        Act.MANAGE,
+        lambda p, x, c: batches.bring_in(
+            by=x, draft=handed_in(p, c), source=Source.DIARY, answers={}
+        ),
+    ),
+    batches.undo_batch: (
+        Act.MANAGE,
+        lambda p, x, c: batches.undo_batch(by=x, batch=brought_in(p, c)),
+    ),
+    plan.preview: (
+        Act.MANAGE,
+        lambda p, x, c: plan.preview(by=x, child=c, reading=diary_csv.read_diary(DIARY, c)),
+    ),
+    plan.carry_out: (
+        Act.MANAGE,
+        lambda p, x, c: plan.carry_out(by=x, child=c, reading=diary_csv.read_diary(DIARY, c)),
+    ),
     diary_csv.import_diary: (
         Act.MANAGE,
         lambda p, x, c: diary_csv.import_diary(
@@ -455,6 +482,21 @@ CALLS = {
         ),
     ),
 }
+
+
+DIARY = b"date,clusters,observed\n2026-06-01,1,yes\n"
+
+
+def handed_in(p, c):
+    told = {"file": BytesIO(DIARY), "size": len(DIARY), "name": "diary.csv"}
+    return batches.keep_file(by=p, child=c, entry_id=house.new_id(), **told)
+
+
+def brought_in(p, c):
+    draft = handed_in(p, c)
+    key = draft.pk
+    batches.bring_in(by=p, draft=draft, source=Source.DIARY, answers={})
+    return ImportBatch.objects.get(pk=key)
 
 
 def lock(p, x, c):
@@ -497,6 +539,8 @@ def test_every_action_that_takes_a_person_is_tried_here():
         reminders,
         sync,
         diary_csv,
+        plan,
+        batches,
         links,
     )
     own = {

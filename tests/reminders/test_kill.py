@@ -24,8 +24,8 @@ FEEDS, CHILDREN = 10_000, 20
 KILL_AFTER = (1_500, 4_000, 7_000)  # messages taken by the push service
 
 FILL = """
-from quietdays.house_commands import _open_house
-_open_house()
+from quietdays.house_commands import open_house
+open_house()
 from datetime import date, timedelta
 from django.utils import timezone
 from quietdays.diet.models import PlannedMeal

@@ -245,7 +245,7 @@ def test_a_count_is_never_lost_and_a_blank_never_a_nought(bring, child, text, cl
         ('date,note\n2026-06-01,"torn\n', "row 2: the file is torn here"),
         ('date,note\n2026-06-01,"a"b\n', "row 2: the file is torn here"),
         (b"date,note\n2026-06-01,f\xfcr\n", "row 2: this is no UTF-8 text"),
-        ("date,clusters\n2026-06-01,1\n".encode("utf-16"), "row 1: this is no UTF-8 text"),
+        ("date,clusters\n2026-06-01,ü\n".encode("latin-1"), "row 2: this is no UTF-8 text"),
         (b"date,note\n2026-06-01,a\x00b\n", "row 2: a null character"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "row 1: this is no UTF-8 text"),
         ("date,note\n2026-06-01," + "x" * 200_000 + "\n", "row 2: the file is torn here"),

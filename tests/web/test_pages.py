@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quietdays.diary.clips import delete_clip
-from quietdays.diary.models import CheckIn, Observation, SpasmCluster
+from quietdays.diary.models import CheckIn, DayTotal, Observation, SpasmCluster
 from quietdays.diet.actions import set_recipe_photo
 from quietdays.diet.models import MealEaten, PlannedMeal
 from quietdays.people.actions import grant_role, update_child
@@ -27,6 +28,9 @@ from quietdays.people.entries import take_back
 from quietdays.quick.actions import make_button
 from quietdays.reminders.actions import add_email, make_feed
 from quietdays.sharing.actions import make_link
+from quietdays.sharing.imports.batches import bring_in, keep_file
+from quietdays.sharing.imports.sources import Source
+from quietdays.sharing.models import ImportBatch
 from quietdays.web.urls import of_child, urlpatterns
 from tests import house
 from tests.diary import films
@@ -127,6 +131,8 @@ ROUTES: dict[str, tuple[set[str], tuple[str, ...], int]] = {
     "archive-file": (MANAGING, (), 200),
     "csv": (EVERYBODY, ("days",), 200),
     "import-diary": (MANAGING, (), 200),
+    "import-draft": (MANAGING, ("draft_id",), 200),
+    "undo-import": (MANAGING, ("batch_id",), 405),
     "child-settings": (EVERYBODY, (), 200),
     "invite": (MANAGING, (), 405),
     "end-role": (MANAGING, ("role_id",), 405),
@@ -151,6 +157,11 @@ ROUTES: dict[str, tuple[set[str], tuple[str, ...], int]] = {
 def noon():
     with time_machine.travel(house.NOW):
         yield
+
+
+def hand_in(by, child, data):
+    told = {"file": BytesIO(data), "size": len(data), "name": "diary.csv"}
+    return keep_file(by=by, child=child, entry_id=house.new_id(), **told)
 
 
 class House:
@@ -197,6 +208,12 @@ class House:
             has_passcode=False,
         ).link
 
+        self.draft = hand_in(parent, child, b"date,clusters\n2026-06-08,3\n")
+        other = hand_in(parent, child, b"date,clusters\n2025-10-05,3\n")
+        key = other.pk
+        bring_in(by=parent, draft=other, source=Source.DIARY, answers={})
+        self.batch = ImportBatch.objects.get(pk=key)
+
     def arguments(self, name: str, *, unknown: bool = False) -> list[object]:
         own = {
             "cluster_id": self.cluster, "plan_id": self.plan, "meal_id": self.meal,
@@ -206,6 +223,7 @@ class House:
             "prescription_id": self.prescription, "line_id": self.line,
             "clip_id": self.clip, "gone_clip_id": self.gone_clip, "token_id": self.button,
             "supply_id": self.supply, "channel_id": self.channel, "calendar_id": self.calendar, "link_id": self.link,
+            "draft_id": self.draft, "batch_id": self.batch,
         }  # fmt: skip
         found: list[object] = []
         for word in ROUTES[name][1]:
@@ -513,7 +531,7 @@ def test_a_form_sent_twice_is_stored_once(place, name):
 )
 def test_an_empty_body_changes_nothing(place, name):
     if name.startswith(("delete", "restore", "end-role", "acknowledge", "start-checklist",
-                        "change-channel")):  # fmt: skip
+                        "change-channel", "undo-import", "import-draft")):  # fmt: skip
         return  # the button says everything
     house.watch(place.parent, place.child, date(2026, 6, 9), morning="watched")
     before = house.rows()
@@ -688,21 +706,38 @@ def test_garbage_never_breaks_a_form_and_is_never_half_written(place, name, data
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"\x00\x01", b"date,clusters\n2026-06-09,x\n", b"\xff\xfe", b"a" * 9000]
+    "data", [b"", b"\x00\x01", b"date,clusters\n2026-06-09,1,2\n", b"\xff\xfe", b"a" * 9000]
 )
 def test_a_file_that_is_no_diary_is_refused_with_its_row(place, data):
     before = house.rows()
     upload = SimpleUploadedFile("diary.csv", data)
-    response = place.client("parent").post(place.url("import-diary"), {"file": upload})
+    body = {"file": upload, "id": str(house.new_id())}
+    response = place.client("parent").post(place.url("import-diary"), body)
     assert response.status_code == 400
     assert re.search(r"[Rr]ow\s*\d", response.content.decode())
     assert house.rows() == before
 
 
+def test_a_diary_with_a_wrong_row_is_looked_at_and_cannot_come_in(place):
+    upload = SimpleUploadedFile("diary.csv", b"date,clusters\n2026-06-08,3\n2026-06-09,x\n")
+    body = {"file": upload, "id": str(house.new_id())}
+    client = place.client("parent")
+    draft = client.post(place.url("import-diary"), body).url
+    before = house.rows()
+    page = client.get(draft).content.decode()
+    assert "clusters is “x”, which is no number" in page
+    assert "Bring in what is new" not in page
+    assert client.post(draft).status_code == 400
+    assert house.rows() == before
+
+
 def test_a_diary_comes_in_through_the_page(place):
     upload = SimpleUploadedFile("diary.csv", b"date,clusters\n2026-06-08,3\n")
-    response = place.client("parent").post(place.url("import-diary"), {"file": upload}, follow=True)
-    assert "1 rows read" in response.content.decode() or "1 row read" in response.content.decode()
+    body = {"file": upload, "id": str(house.new_id())}
+    client = place.client("parent")
+    response = client.post(place.url("import-diary"), body)
+    assert client.post(response.url).status_code == 302
+    assert DayTotal.objects.of(place.child).get(date=date(2026, 6, 8)).clusters == 3
 
 
 # --- what the pages themselves must never do

@@ -14,6 +14,7 @@ from quietdays.insights.actions import issue_due
 from quietdays.people.models import Child
 from quietdays.reminders.actions import forget_old
 from quietdays.sharing.actions import forget_links
+from quietdays.sharing.imports.batches import forget_imports
 from quietdays.sharing.purge import purge_deleted
 
 log = logging.getLogger(__name__)
@@ -29,6 +30,7 @@ def do_chores(now: datetime) -> list[str]:
             log.exception("could not issue for child %s", child.pk)
     forget_old(now)
     forget_links(now)
+    forget_imports(now)
     gone = purge_deleted()
     return [*done, f"removed for good: {gone}"] if gone else done
 

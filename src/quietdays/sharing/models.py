@@ -1,4 +1,4 @@
-"""Links by which somebody without an account reads a report, and who opened them."""
+"""Links by which somebody without an account reads a report; files that are brought in."""
 
 from __future__ import annotations
 
@@ -83,3 +83,39 @@ class LinkView(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.get_what_display()}"
+
+
+class ImportDraft(models.Model):
+    """A file that was handed in and is looked at; it is brought in or forgotten within a day."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    child = models.ForeignKey("people.Child", on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    file_name = models.CharField(max_length=200)
+    data = models.BinaryField()
+    made_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class ImportBatch(models.Model):
+    """A file that was brought in, under the id that it had as a draft."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    child = models.ForeignKey("people.Child", on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    source = models.CharField(max_length=20)
+    file_name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    said = models.CharField(max_length=300)  # what it did, in the words of that day
+    # [model, id] of each entry that it made, for as long as it can be undone.
+    made = models.JSONField(default=list, blank=True)
+    made_at = models.DateTimeField(default=timezone.now)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-made_at"]
+
+    def __str__(self) -> str:
+        return self.file_name

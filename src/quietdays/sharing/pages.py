@@ -1,4 +1,4 @@
-"""The report for the team, and bringing a diary in."""
+"""The report for the team, as paper and as data, and the emergency card on paper."""
 
 from __future__ import annotations
 
@@ -7,20 +7,16 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 
 from quietdays.diary.queries import visits_of
-from quietdays.people.access import Act
-from quietdays.people.http import child_page, echo, person_of
+from quietdays.people.http import child_page
 from quietdays.people.models import Child
 from quietdays.sharing.audiences import Audience
 from quietdays.sharing.card import PAPERS, card_pdf
 from quietdays.sharing.fhir.bundles import as_text, diary_document, patient_summary
 from quietdays.sharing.fhir.codes import Json
-from quietdays.sharing.imports.diary_csv import DAILY, EVENTS
-from quietdays.sharing.imports.diary_csv import import_diary as bring_in
-from quietdays.sharing.imports.table import MAX_BYTES, ImportRefused, Problem
 from quietdays.sharing.report import default_period, report_pdf
 
 
@@ -141,30 +137,3 @@ def card_pdf_page(request: HttpRequest, child: Child) -> HttpResponse:
     response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = 'attachment; filename="emergency-card.pdf"'
     return response
-
-
-@child_page(Act.MANAGE)
-def import_diary(request: HttpRequest, child: Child) -> HttpResponse:
-    """A CSV of daily rows or single clusters, all or nothing."""
-    problems: list[Problem] = []
-    if request.method == "POST":
-        upload = request.FILES.get("file")
-        try:
-            if upload is None:
-                raise ImportRefused([Problem(1, "choose a file first")])
-            if (upload.size or 0) > MAX_BYTES:
-                raise ImportRefused([Problem(1, "the file is larger than 5 MB; split it")])
-            done = bring_in(by=person_of(request), child=child, data=upload.read())
-        except ImportRefused as error:
-            problems = error.problems
-        else:
-            echo(request, f"Brought in: {done}")
-            return redirect("diary", child_id=child.pk)
-    context = {
-        "problems": problems[:50],
-        "more": max(0, len(problems) - 50),
-        "daily": sorted(set(DAILY.values()) - {"date"}),
-        "events": sorted(set(EVENTS.values()) - {"date", "time"}),
-    }
-    status = 400 if problems else 200
-    return render(request, "sharing/import.html", context, status=status)

@@ -19,7 +19,7 @@ from quietdays.people import pages as people
 from quietdays.quick import pages as quick
 from quietdays.reminders import answer_pages, calendar_pages
 from quietdays.reminders import pages as reminders
-from quietdays.sharing import archive_pages, health_link_pages, link_pages
+from quietdays.sharing import archive_pages, health_link_pages, import_pages, link_pages
 from quietdays.sharing import pages as sharing
 from quietdays.web import pages as web
 from quietdays.web import phone
@@ -144,7 +144,9 @@ of_child = [
     path("archive/", archive_pages.archive, name="archive"),
     path("archive/archive.zip", archive_pages.archive_file, name="archive-file"),
     path("archive/<slug:kind>.csv", archive_pages.csv_file, name="csv"),
-    path("import/", sharing.import_diary, name="import-diary"),
+    path("import/", import_pages.import_file, name="import-diary"),
+    path("import/<uuid:draft_id>/", import_pages.import_draft, name="import-draft"),
+    path("import/done/<uuid:batch_id>/undo/", import_pages.undo_import, name="undo-import"),
     # people
     path("settings/", people.settings, name="child-settings"),
     path("settings/invite/", people.invite, name="invite"),

@@ -8,13 +8,10 @@ All or nothing; the same file again changes nothing.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-
-from django.core.exceptions import ValidationError
+from uuid import UUID
 
 from quietdays.diary.models import (
     MAX_SPASMS_IN_CLUSTER,
@@ -24,12 +21,10 @@ from quietdays.diary.models import (
     SpasmCluster,
     StateAtOnset,
 )
-from quietdays.medicines.models import Change, Medicine, Schedule
+from quietdays.medicines.models import Change, Schedule
 from quietdays.people.access import Act, require
-from quietdays.people.entries import enter
 from quietdays.people.models import Child, Person
-from quietdays.records.models import Record
-from quietdays.records.writing import one_write
+from quietdays.sharing.imports.plan import Outcome, Planned, Reading, carry_out, row_id
 from quietdays.sharing.imports.table import ImportRefused, Problem, Row, read_table
 
 DAILY = {
@@ -61,50 +56,29 @@ EVENTS = {
 SOURCE = "an imported diary"
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """One record that a row asks for, with an id that the same row always gets."""
-
-    row: int
-    model: type[Record]
-    id: uuid.UUID
-    values: dict[str, Any]
-    act: Act = Act.LOG
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What an import did."""
-
-    rows: int
-    created: int
-    already_there: int
-
-    def __str__(self) -> str:
-        return (
-            f"{self.rows} rows read: {self.created} entries added, "
-            f"{self.already_there} were already there"
-        )
+def read_diary(data: bytes, child: Child) -> Reading:
+    """What a diary's file says. Raises ImportRefused for a file that is no such table."""
+    columns, rows = read_table(data, known={**DAILY, **EVENTS})
+    _check_columns(columns)
+    plan_row = _plan_event if "time" in columns else _plan_day
+    reading = Reading(len(rows), is_strict=True)
+    seen: set[Any] = set()
+    for row in rows:
+        reading.planned += plan_row(row, child, columns, seen)
+    reading.problems = [p for row in rows for p in row.problems]
+    return reading
 
 
-def import_diary(*, by: Person, child: Child, data: bytes) -> Imported:
+def import_diary(*, by: Person, child: Child, data: bytes) -> Outcome:
     """Bring a diary in, all or nothing.
 
     Raises ImportRefused with every row that is wrong and why; nothing is written then.
     """
     require(by, child, Act.MANAGE)
-    columns, rows = read_table(data, known={**DAILY, **EVENTS})
-    _check_columns(columns)
-    plan_row = _plan_event if "time" in columns else _plan_day
-    plan: list[Planned] = []
-    seen: set[Any] = set()
-    for row in rows:
-        plan += plan_row(row, child, columns, seen)
-    problems = [p for row in rows for p in row.problems]
-    if problems:
-        raise ImportRefused(problems)
-    created = _write(by, child, plan)
-    return Imported(rows=len(rows), created=created, already_there=len(plan) - created)
+    reading = read_diary(data, child)
+    if reading.problems:
+        raise ImportRefused(reading.problems)
+    return carry_out(by=by, child=child, reading=reading)
 
 
 def _check_columns(columns: list[str]) -> None:
@@ -116,8 +90,8 @@ def _check_columns(columns: list[str]) -> None:
         raise ImportRefused([Problem(1, "the column date is missing")])
 
 
-def _id(child: Child, *parts: object) -> uuid.UUID:
-    return uuid.uuid5(child.pk, "|".join(str(p) for p in ("diary-csv", *parts)))
+def _id(child: Child, *parts: object) -> UUID:
+    return row_id(child, "diary-csv", *parts)
 
 
 def _day(row: Row, child: Child) -> date | None:
@@ -266,51 +240,3 @@ def _instant(row: Row, child: Child, day: date | None) -> datetime | None:
         row.complain(f"on {day} the clocks skipped {text}")
         return None
     return instant
-
-
-def _write(by: Person, child: Child, plan: list[Planned]) -> int:
-    problems: list[Problem] = []
-    created = 0
-    with one_write():
-        for item in plan:
-            try:
-                created += _store(by, child, item)
-            except ValidationError as error:
-                reason = " ".join(error.messages)
-                problems.append(Problem(item.row, f"cannot be stored: {reason}"))
-        if problems:
-            raise ImportRefused(problems)  # the transaction takes everything back
-    return created
-
-
-def _store(by: Person, child: Child, item: Planned) -> bool:
-    values = dict(item.values)
-    if item.model is Schedule:
-        values["medicine"] = _medicine(by, child, values.pop("name"))
-    entered = enter(item.model, by=by, child=child, entry_id=item.id, act=item.act, **values)
-    if not entered.created:
-        _same_or_complain(entered.record, values)
-    return entered.created
-
-
-def _same_or_complain(record: Record, values: dict[str, Any]) -> None:
-    """An entry that was imported before must still say what the file says."""
-    different = [name for name, value in values.items() if getattr(record, name) != value]
-    if different:
-        raise ValidationError(
-            f"the diary already has this entry with another {different[0].replace('_', ' ')}"
-        )
-
-
-def _medicine(by: Person, child: Child, name: str) -> Medicine:
-    found = Medicine.objects.of(child).filter(name__iexact=name).first()
-    if found is not None:
-        return found  # type: ignore[no-any-return]
-    return enter(
-        Medicine,
-        by=by,
-        child=child,
-        entry_id=_id(child, "medicine", name.lower()),
-        act=Act.MEDICATE,
-        name=name,
-    ).record

@@ -98,9 +98,39 @@ def read_table(data: bytes, *, known: Mapping[str, str]) -> tuple[list[str], lis
     """Columns (by their own names in `known`, which maps every accepted name) and rows.
 
     Comma, semicolon or tab; the header decides. Raises ImportRefused for a file that is too
-    large, is no UTF-8 text, has no rows, an unknown or doubled column, or a torn row.
+    large, is no text, has no rows, an unknown or doubled column, or a torn row.
     """
-    text = _decode(data)
+    lines = _lines(data)
+    return _table(_columns(_names(lines[0][1]), known), lines[1:])
+
+
+def read_any_table(data: bytes, *, joins_last: bool = False) -> tuple[list[str], list[Row]]:
+    """As `read_table`, for a file of another program: whatever its columns are called.
+
+    `joins_last`: a comma too many belongs to the last cell, as in “Jan 16, 2:03 AM” unquoted.
+    """
+    lines = _lines(data)
+    columns = _names(lines[0][1])
+    doubled = [n for n in columns if n and columns.count(n) > 1]
+    if doubled:
+        raise ImportRefused([Problem(1, f"the column {doubled[0]} stands twice")])
+    rows = lines[1:]
+    if joins_last:
+        last = len(columns) - 1
+        rows = [(n, [*cells[:last], ",".join(cells[last:])]) for n, cells in rows]
+    return _table(columns, rows)
+
+
+def header_of(data: bytes) -> list[str]:
+    """The names of a table's columns; empty when it is no table that can be read."""
+    try:
+        return _names(_lines(data)[0][1])
+    except ImportRefused:
+        return []
+
+
+def _lines(data: bytes) -> list[tuple[int, list[str]]]:
+    text = decoded(data)
     header = text.split("\n", 1)[0]
     delimiter = max(";\t,", key=header.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -116,9 +146,12 @@ def read_table(data: bytes, *, known: Mapping[str, str]) -> tuple[list[str], lis
         raise ImportRefused([Problem(1, "the file has no rows")])
     if len(lines) > MAX_ROWS:
         raise ImportRefused([Problem(MAX_ROWS, f"more than {MAX_ROWS:,} rows; split the file")])
-    columns = _columns(_without_blank_end(lines[0][1], 0), known)
+    return lines
+
+
+def _table(columns: list[str], lines: list[tuple[int, list[str]]]) -> tuple[list[str], list[Row]]:
     problems, rows = [], []
-    for number, cells in lines[1:]:
+    for number, cells in lines:
         line = _without_blank_end(cells, len(columns))
         if len(line) != len(columns):
             reason = f"{len(line)} cells, but the header has {len(columns)}"
@@ -130,11 +163,17 @@ def read_table(data: bytes, *, known: Mapping[str, str]) -> tuple[list[str], lis
     return columns, rows
 
 
-def _decode(data: bytes) -> str:
+def _names(cells: list[str]) -> list[str]:
+    return [c.strip().lower().replace(" ", "_") for c in _without_blank_end(cells, 0)]
+
+
+def decoded(data: bytes) -> str:
+    """The text of a file: UTF-8, or UTF-16 with its mark. Raises ImportRefused for another one."""
     if len(data) > MAX_BYTES:
         raise ImportRefused([Problem(1, "the file is larger than 5 MB; split it")])
+    is_utf16 = data[:2] in (b"\xff\xfe", b"\xfe\xff")  # as some spreadsheets save
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-16" if is_utf16 else "utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise ImportRefused(
@@ -154,8 +193,7 @@ def _without_blank_end(cells: list[str], keep: int) -> list[str]:
     return cells[:end]
 
 
-def _columns(cells: list[str], known: Mapping[str, str]) -> list[str]:
-    names = [c.strip().lower().replace(" ", "_") for c in cells]
+def _columns(names: list[str], known: Mapping[str, str]) -> list[str]:
     unknown = [n for n in names if n not in known]
     if unknown:
         accepted = ", ".join(sorted(known))
