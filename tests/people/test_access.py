@@ -19,6 +19,7 @@ from quietdays.emergency import actions as emergency
 from quietdays.insights import actions as insights
 from quietdays.medicines import actions as medicines
 from quietdays.people import actions as people
+from quietdays.people import tokens
 from quietdays.people.access import MAY, Act, child_for, may, require
 from quietdays.people.models import CareRole
 from quietdays.people.queries import children_of, circle_of, is_clinician
@@ -159,7 +160,13 @@ LINK = {
     "lasts": timedelta(days=7),
     "has_passcode": False,
 }
+TOKEN = {"name": "Display", "scopes": ["read"], "lasts": timedelta(days=7)}
 CALLS = {
+    tokens.make_token: (Act.MANAGE, lambda p, x, c: tokens.make_token(**entry(x, c), **TOKEN)),
+    tokens.end_token: (
+        Act.MANAGE,
+        lambda p, x, c: tokens.end_token(by=x, token=tokens.make_token(**entry(p, c), **TOKEN)[0]),
+    ),
     diary.nothing_seen_so_far: (
         Act.LOG,
         lambda p, x, c: diary.nothing_seen_so_far(by=x, child=c, now=house.NOW),
@@ -493,6 +500,7 @@ def test_every_action_that_takes_a_person_is_tried_here():
         insights,
         medicines,
         people,
+        tokens,
         quick,
         reminders,
         sync,

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from quietdays.insights.actions import issue_due
 from quietdays.people.models import Child
+from quietdays.people.tokens import forget_tokens
 from quietdays.reminders.actions import forget_old
 from quietdays.sharing.actions import forget_links
 from quietdays.sharing.purge import purge_deleted
@@ -29,6 +30,7 @@ def do_chores(now: datetime) -> list[str]:
             log.exception("could not issue for child %s", child.pk)
     forget_old(now)
     forget_links(now)
+    forget_tokens(now)
     gone = purge_deleted()
     return [*done, f"removed for good: {gone}"] if gone else done
 

@@ -16,6 +16,7 @@ from quietdays.insights import pages as insights
 from quietdays.medicines import pages as medicines
 from quietdays.medicines import supply_pages as supplies
 from quietdays.people import pages as people
+from quietdays.people import token_pages as tokens
 from quietdays.quick import pages as quick
 from quietdays.reminders import answer_pages, calendar_pages
 from quietdays.reminders import pages as reminders
@@ -141,6 +142,8 @@ of_child = [
     path("report/summary.fhir.json", sharing.patient_summary_page, name="patient-summary"),
     path("links/", link_pages.links, name="links"),
     path("links/<uuid:link_id>/end/", link_pages.end_link, name="end-link"),
+    path("tokens/", tokens.access_tokens, name="tokens"),
+    path("tokens/<uuid:access_id>/end/", tokens.end_token, name="end-token"),
     path("import/", sharing.import_diary, name="import-diary"),
     # people
     path("settings/", people.settings, name="child-settings"),
