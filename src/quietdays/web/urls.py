@@ -20,6 +20,7 @@ from quietdays.people import token_pages as tokens
 from quietdays.quick import pages as quick
 from quietdays.reminders import answer_pages, calendar_pages
 from quietdays.reminders import pages as reminders
+from quietdays.sharing import fhir_pages as fhir
 from quietdays.sharing import health_link_pages, link_pages
 from quietdays.sharing import pages as sharing
 from quietdays.web import pages as web
@@ -154,6 +155,18 @@ of_child = [
     path("quick/<uuid:token_id>/end/", quick.end_button, name="end-button"),
 ]
 
+# The medical data that programs read; what the address of a resource is, FHIR says.
+of_fhir = [
+    path("metadata", fhir.metadata, name="fhir-metadata"),
+    path("CodeSystem/<str:key>", fhir.code_system, name="fhir-code-system"),
+    path("Patient/<str:key>/$summary", fhir.summary, name="fhir-summary"),
+    path("<str:kind>/_search", fhir.find_by_post, name="fhir-search"),
+    path("<str:kind>/<str:key>", fhir.read, name="fhir-read"),
+    path("<str:kind>", fhir.find, name="fhir-find"),
+    path("<path:rest>", fhir.absent, name="fhir-absent"),
+    path("", fhir.absent, name="fhir-base"),
+]
+
 urlpatterns = [
     path("", insights.home, name="home"),
     path("log/", phone.log, name="log"),
@@ -180,6 +193,7 @@ urlpatterns = [
     path("shl/<str:token>/file", health_link_pages.file, name="health-link-file"),
     path("q/", quick.press, name="quick-press"),
     path("c/<uuid:child_id>/", include(of_child)),
+    path("fhir/", include(of_fhir)),
     path("api/v1/session", phone.session, name="session"),
     path("api/v1/", api.urls),
     path("healthz", web.health, name="health"),
