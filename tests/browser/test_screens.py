@@ -47,7 +47,7 @@ def addresses(child) -> list[str]:
         "/foods/new/", "/medicines/", "/medicines/new/", "/medicines/give/", "/week/",
         f"/week/{week}/", "/effect/", "/report/", "/import/", "/settings/", "/deleted/",
         "/emergency/", "/recipes/", "/recipes/new/", "/mix/", "/menu/", f"/sheet/{today}/",
-        f"/shopping/{today}/", "/feeds/breast/", "/checklists/", "/quick/", "/links/", "/tokens/",
+        f"/shopping/{today}/", "/feeds/breast/", "/checklists/", "/quick/", "/links/", "/tokens/", "/webhooks/",
         "/reminders/", "/reminders/log/", "/supplies/", "/supplies/new/",
     ]  # fmt: skip
     return [base + p for p in pages]

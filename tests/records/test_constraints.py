@@ -39,6 +39,8 @@ from quietdays.diet.models import (
     RecipeItem,
 )
 from quietdays.emergency.models import EmergencyCard
+from quietdays.hooks.models import Delivery as HookDelivery
+from quietdays.hooks.models import Webhook
 from quietdays.insights.models import Baseline, Issued
 from quietdays.medicines.models import Dose, Medicine, Schedule, Supply
 from quietdays.people.models import AccessToken, AccessUse, CareRole, Child, Family, Stay
@@ -115,6 +117,7 @@ TOKEN = {
     "token_sha256": "1", "scopes": "read fhir", "created_at": house.NOW,
     "expires_at": house.NOW + timedelta(days=1),
 }  # fmt: skip
+WEBHOOK = {"name": "Display", "url": "https://1.1.1.1/", "secret": "s", "cursor": 0}
 BROKEN: dict[str, list[tuple[type[models.Model], dict, dict]]] = {
     "cluster_count_matches_kind": [
         (SpasmCluster, {"spasm_count": 5}, {"spasm_count": None}),
@@ -340,6 +343,8 @@ BROKEN: dict[str, list[tuple[type[models.Model], dict, dict]]] = {
         (AccessToken, TOKEN, {"scopes": scopes}) for scopes in ("", "all", "fhir read", "read ")
     ],
     "access_token_ends_after_start": [(AccessToken, TOKEN, {"expires_at": house.NOW})],
+    "webhook_cursor_possible": [(Webhook, WEBHOOK, {"cursor": -1})],
+    "hook_delivery_in_order": [(HookDelivery, {"since": 5, "last_change": 5}, {"last_change": 4})],
     "issued_in_order": [
         (Issued, ISSUED, {"last_day": DAY - timedelta(days=1)}),
     ],
@@ -371,6 +376,7 @@ TWICE: dict[str, tuple[type[models.Model], dict]] = {
     "label_check_one_per_family": (LabelCheck, {}),
     "favourite_once": (FavouriteFood, {}),
     "stay_one_per_instant": (Stay, {"since": house.NOW, "time_zone": "Asia/Tokyo"}),
+    "hook_delivery_one_at_a_time": (HookDelivery, {"since": 0, "last_change": 1}),
     "access_use_once": (AccessUse, {"day": DAY, "scope": "read"}),
     "care_role_one_at_a_time": (CareRole, {"role": "reader"}),
 }
@@ -392,6 +398,7 @@ def build(parent, child):
     )
     surroundings = {
         "token": token,
+        "hook": Webhook.objects.create(child=child, person=parent, **WEBHOOK),
         "only": channel,
         "reminder": Reminder.objects.create(child=child, **REMINDER | {"key": "dose:1"}),
         "child": child,

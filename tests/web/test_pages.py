@@ -22,6 +22,7 @@ from quietdays.diary.clips import delete_clip
 from quietdays.diary.models import CheckIn, Observation, SpasmCluster
 from quietdays.diet.actions import set_recipe_photo
 from quietdays.diet.models import MealEaten, PlannedMeal
+from quietdays.hooks.actions import make_hook
 from quietdays.people.actions import grant_role, update_child
 from quietdays.people.entries import take_back
 from quietdays.people.tokens import make_token
@@ -141,6 +142,10 @@ ROUTES: dict[str, tuple[set[str], tuple[str, ...], int]] = {
     "change-channel": ({"parent"}, ("channel_id", "test"), 405),
     "tokens": (MANAGING, (), 200),
     "end-token": (MANAGING, ("access_id",), 405),
+    "webhooks": (MANAGING, (), 200),
+    "try-hook": (MANAGING, ("hook_id",), 405),
+    "resume-hook": (MANAGING, ("hook_id",), 405),
+    "end-hook": (MANAGING, ("hook_id",), 405),
     "links": (MANAGING, (), 200),
     "end-link": (MANAGING, ("link_id",), 405),
     "revoke-feed": (MANAGING, ("calendar_id",), 405),
@@ -194,6 +199,13 @@ class House:
             scopes=["read"],
             lasts=timedelta(days=7),
         )
+        self.hook = make_hook(
+            by=parent,
+            child=child,
+            entry_id=house.new_id(),
+            name="Display",
+            url="https://1.1.1.1/",
+        )
         period = {"first": child.birth_date, "last": child.today()}
         self.link = make_link(
             by=parent,
@@ -214,7 +226,7 @@ class House:
             "prescription_id": self.prescription, "line_id": self.line,
             "clip_id": self.clip, "gone_clip_id": self.gone_clip, "token_id": self.button,
             "supply_id": self.supply, "channel_id": self.channel, "calendar_id": self.calendar, "link_id": self.link,
-            "access_id": self.access,
+            "access_id": self.access, "hook_id": self.hook,
         }  # fmt: skip
         found: list[object] = []
         for word in ROUTES[name][1]:
@@ -478,11 +490,12 @@ GOOD: dict[str, dict[str, str]] = {
     },
     "channel": {"quiet_from": "22:00", "quiet_until": "06:00"},
     "tokens": {"name": "Display", "scopes": "read", "lasts": "7"},
+    "webhooks": {"name": "Display", "url": "https://1.1.1.1/told"},
     "nothing-seen": {},
     "lock-baseline": {},
     "copy-plan": {},
 }  # fmt: skip
-SHOWN_ONCE = ("invite", "tokens")
+SHOWN_ONCE = ("invite", "tokens", "webhooks")
 FORMS = [n for n in GOOD if GOOD[n] and n not in ("undo", "watching")]
 
 
@@ -524,7 +537,7 @@ def test_a_form_sent_twice_is_stored_once(place, name):
 )
 def test_an_empty_body_changes_nothing(place, name):
     if name.startswith(("delete", "restore", "end-role", "acknowledge", "start-checklist",
-                        "change-channel")):  # fmt: skip
+                        "change-channel", "try-hook")):  # fmt: skip
         return  # the button says everything
     house.watch(place.parent, place.child, date(2026, 6, 9), morning="watched")
     before = house.rows()
@@ -623,6 +636,15 @@ BAD = [
     ("reminders", "turn-quiet_from", ""),
     ("reminders", "turn-quiet_until", "25:00"),
     ("channel", "quiet_until", ""),
+    ("webhooks", "name", ""),
+    ("webhooks", "url", ""),
+    ("webhooks", "url", "http://1.1.1.1/"),
+    ("webhooks", "url", "https://127.0.0.1/"),
+    ("webhooks", "url", "https://[::1]/"),
+    ("webhooks", "url", "https://user@1.1.1.1/"),
+    ("webhooks", "url", "https://1.1.1.1:99999/"),
+    ("webhooks", "url", "nothing"),
+    ("webhooks", "url", "https://1.1.1.1/" + "x" * 500),
     ("tokens", "name", ""),
     ("tokens", "name", "x" * 81),
     ("tokens", "scopes", "everything"),

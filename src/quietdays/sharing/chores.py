@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import close_old_connections
 from django.utils import timezone
 
+from quietdays.hooks.actions import forget_deliveries
 from quietdays.insights.actions import issue_due
 from quietdays.people.models import Child
 from quietdays.people.tokens import forget_tokens
@@ -31,6 +32,7 @@ def do_chores(now: datetime) -> list[str]:
     forget_old(now)
     forget_links(now)
     forget_tokens(now)
+    forget_deliveries(now)
     gone = purge_deleted()
     return [*done, f"removed for good: {gone}"] if gone else done
 

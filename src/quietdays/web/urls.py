@@ -11,6 +11,7 @@ from quietdays.diary import clip_pages
 from quietdays.diary import pages as diary
 from quietdays.diet.pages import checklists, eaten, foods, menu, mixing, plans, recipes, sheets
 from quietdays.emergency import pages as emergency
+from quietdays.hooks import pages as hooks
 from quietdays.insights import diet_pages, medicine_pages
 from quietdays.insights import pages as insights
 from quietdays.medicines import pages as medicines
@@ -145,6 +146,10 @@ of_child = [
     path("links/<uuid:link_id>/end/", link_pages.end_link, name="end-link"),
     path("tokens/", tokens.access_tokens, name="tokens"),
     path("tokens/<uuid:access_id>/end/", tokens.end_token, name="end-token"),
+    path("webhooks/", hooks.webhooks, name="webhooks"),
+    path("webhooks/<uuid:hook_id>/test/", hooks.try_hook, name="try-hook"),
+    path("webhooks/<uuid:hook_id>/resume/", hooks.resume_hook, name="resume-hook"),
+    path("webhooks/<uuid:hook_id>/end/", hooks.end_hook, name="end-hook"),
     path("import/", sharing.import_diary, name="import-diary"),
     # people
     path("settings/", people.settings, name="child-settings"),
