@@ -10,6 +10,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError
 from ninja.errors import ValidationError as SchemaError
+from ninja.openapi.schema import OpenAPISchema
+from ninja.operation import Operation
 from ninja.security import HttpBearer, SessionAuth
 
 from quietdays.diary.clips_api import router as clips
@@ -20,6 +22,7 @@ from quietdays.people.tokens import BadToken, open_token, use_token
 from quietdays.quick.api import router as quick
 from quietdays.reminders.api import router as reminders
 from quietdays.sync.api import router as sync
+from quietdays.web import api_examples
 
 
 class SomebodyElse(Exception):
@@ -64,11 +67,30 @@ def _is(asked: object, child_id: UUID) -> bool:
         return False
 
 
-api = NinjaAPI(
+class DiaryAPI(NinjaAPI):
+    """An API whose description holds a summary and worked examples for each operation."""
+
+    def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
+        schema = super().get_openapi_schema(**kwargs)
+        schemes = schema["components"]["securitySchemes"]
+        schemes["QuickToken"] = {"type": "http", "scheme": "bearer"}
+        for scheme, words in api_examples.SECURITY.items():
+            schemes[scheme]["description"] = words
+        for path in schema["paths"].values():
+            for operation in path.values():
+                api_examples.tell(operation["operationId"], operation)
+        return schema
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        return operation.view_func.__name__
+
+
+api = DiaryAPI(
     title="Quiet Days",
     version="1",
     auth=[ProgramToken(), PhoneSession()],
-    description="Entries of a child's diary. Sent twice with the same id, stored once.",
+    description="Entries of a child's diary. Sent twice with the same id, stored once. How entries "
+    "are sent and read stands in docs/sync.md; tokens in docs/interoperability.md.",
 )
 api.add_router("", diet)
 api.add_router("", kitchen)
