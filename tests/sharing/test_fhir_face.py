@@ -321,7 +321,7 @@ def test_the_self_link_says_what_was_understood_and_what_is_unknown_is_refused(f
         {"date": "2026-13"}, {"date": "2026-02-30"}, {"date": "ap2026"}, {"date": ""},
         {"code": "a,,b"}, {"_count": "many"}, {"_count": "-1"}, {"_cursor": "x"},
         {"_cursor": "MjAyNg=="}, {"_sort": "colour"}, {"_summary": "text"}, {"date": "0000"},
-        {"_total": "x"}, {"date": "2026-06-10T25:00:00Z"}, {"date": "2026-06-10T10:00:00+99:99"},
+        {"_total": "x"}, {"_id": "x," * 200 + "x"}, {"date": "2026-06-10T25:00:00Z"}, {"date": "2026-06-10T10:00:00+99:99"},
     ):  # fmt: skip
         face.ask("Observation", expect=400, **wrong)
     lenient = face.client.get(
@@ -529,6 +529,8 @@ def test_what_is_nowhere_is_told_so_in_fhir(face):
     ):
         face.ask(path, expect=404)
     assert face.client.get("/fhir/Patient?_format=xml").status_code == 406
+    # There is no OAuth, and nothing says that there were.
+    Face(None).ask(".well-known/smart-configuration", expect=404)
 
 
 def test_each_request_is_counted_for_the_family(face, parent, lived):

@@ -83,8 +83,8 @@ def code_system(request: HttpRequest, key: str) -> Json:
 
 @_fhir(*_READING)
 def read(request: HttpRequest, kind: str, key: str) -> Json:
-    reader = _reader(request)
     _check_kind(kind)
+    reader = _reader(request)
     try:
         made = search.by_id(reader, kind, UUID(key))
     except ValueError:
@@ -117,8 +117,8 @@ def absent(request: HttpRequest, rest: str = "") -> Json:
 
 
 def _searched(request: HttpRequest, kind: str, sent: list[tuple[str, list[Any]]]) -> Json:
-    reader = _reader(request)
     _check_kind(kind)
+    reader = _reader(request)
     pairs = [(name, str(value)) for name, values in sent for value in values]
     is_lenient = "handling=lenient" in request.headers.get("Prefer", "")
     base = _base(request)

@@ -285,6 +285,8 @@ def _take(asked: Asked, name: str, value: str, base: str) -> None:
     values = [part.replace("\\,", ",") for part in _COMMA.split(value)]
     if "" in values:
         raise BadSearch(f"The search parameter “{name}” has an empty value.")
+    if len(values) > LARGEST_PAGE:
+        raise BadSearch(f"“{name}” has more than {LARGEST_PAGE} values.")
     if name == "_id":
         asked.ids.append({key for text in values if (key := _uuid(text)) is not None})
     elif param.kind == "reference":

@@ -64,12 +64,42 @@ class Reader:
         }
 
     def _address(self, reference: str) -> str:
+        if not reference.startswith("urn:uuid:"):
+            return reference
         key = UUID(reference.removeprefix("urn:uuid:"))
+        kind = self._kind(key)
+        return f"{kind}/{key}" if kind else reference
+
+    def _kind(self, key: UUID) -> str | None:
+        """The type of what a resource refers to: mostly the child, the app or a person."""
         if key == self.child.pk:
-            return f"Patient/{key}"
+            return "Patient"
         if key == self.mapper.app_id:
-            return f"Device/{key}"
-        return f"{self.mapper.people[key]['resourceType']}/{key}"
+            return "Device"
+        if key in self.mapper.people:
+            return str(self.mapper.people[key]["resourceType"])
+        return next(
+            (
+                kind
+                for kind, shelves in SHELVES.items()
+                if any(shelf.find(self, key) for shelf in shelves)
+            ),
+            None,
+        )
+
+    @cached_property
+    def date_by_day_id(self) -> dict[UUID, date]:
+        """The date that the id of a day was derived from: a few thousand hashes at most."""
+        return {derived_id(self.child, "day", day): day for day in self._dates()}
+
+    @cached_property
+    def last_by_period_id(self) -> dict[UUID, date]:
+        first = self.life.first
+        return {derived_id(self.child, "period", first, day): day for day in self._dates()}
+
+    def _dates(self) -> Iterable[date]:
+        first = self.life.first
+        return (first + timedelta(days=n) for n in range((self.today - first).days + 1))
 
 
 class Shelf(Protocol):
@@ -143,7 +173,7 @@ class Days:
         return [day for day in days if reader.mapper.day(day) is not None]
 
     def find(self, reader: Reader, key: UUID) -> Sequence[Any]:
-        day = _date_of(reader, lambda day: derived_id(reader.child, "day", day) == key)
+        day = reader.date_by_day_id.get(key)
         return [] if day is None else self.rows(reader, Span(day, day))
 
     def key(self, reader: Reader, row: Any) -> UUID:
@@ -173,7 +203,7 @@ class Periods:
         return [yesterday] if yesterday >= reader.life.first else []
 
     def find(self, reader: Reader, key: UUID) -> Sequence[Any]:
-        last = _date_of(reader, lambda day: self.key(reader, day) == key)
+        last = reader.last_by_period_id.get(key)
         return [] if last is None or last >= reader.today else [last]
 
     def key(self, reader: Reader, row: Any) -> UUID:
@@ -265,13 +295,6 @@ class Few:
 
     def made(self, reader: Reader, rows: Sequence[Any]) -> list[Json]:
         return list(rows)
-
-
-def _date_of(reader: Reader, is_it: Callable[[date], bool]) -> date | None:
-    """The date that an id was derived from: a few thousand hashes, which is a few milliseconds."""
-    days = (reader.today - reader.life.first).days + 1
-    dates = (reader.life.first + timedelta(days=n) for n in range(days))
-    return next((day for day in dates if is_it(day)), None)
 
 
 def _meal(reader: Reader, row: MealEaten) -> Json:
