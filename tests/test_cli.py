@@ -207,6 +207,9 @@ sys.stdin.read()
 """
 
 
+BESIDE = 3  # tend, remind and hooks
+
+
 @pytest.fixture
 def beside(home):
     """What runs beside a server: the server's process, and the pid of what keeps the others."""
@@ -228,20 +231,20 @@ def beside(home):
 
 def test_what_runs_beside_a_server_is_started_again_when_it_is_shot(beside):
     _, pid = beside
-    comes_to_be(lambda: len(started_by(pid)), 2)
+    comes_to_be(lambda: len(started_by(pid)), BESIDE)
     shot = min(started_by(pid))
     os.kill(shot, signal.SIGKILL)
     comes_to_be(lambda: shot in started_by(pid), False)
-    comes_to_be(lambda: len(started_by(pid)), 2)
+    comes_to_be(lambda: len(started_by(pid)), BESIDE)
 
 
 def test_what_runs_beside_a_server_ends_when_that_is_shot(beside):
     server, pid = beside
-    comes_to_be(lambda: len(started_by(pid)), 2)
-    both = started_by(pid)
+    comes_to_be(lambda: len(started_by(pid)), BESIDE)
+    all_of_them = started_by(pid)
     server.kill()
     server.wait()
-    for one in (pid, *both):
+    for one in (pid, *all_of_them):
         comes_to_be(lambda one=one: is_running(one), False)
 
 

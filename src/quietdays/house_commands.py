@@ -1,4 +1,4 @@
-"""The commands that keep the house: serve, tend, remind, demo, person.
+"""The commands that keep the house: serve, tend, remind, hooks, demo, person.
 
 Django loads late.
 """
@@ -41,7 +41,9 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     tend.add_argument("--parent", type=int, help="end when this process has ended")
     tend.set_defaults(run=_tend)
 
-    beside = commands.add_parser("beside", help="keep tend and remind running; serve starts it")
+    beside = commands.add_parser(
+        "beside", help="keep tend, remind and hooks running; serve starts it"
+    )
     beside.add_argument("--parent", type=int, required=True, help="end when this process has ended")
     beside.set_defaults(run=_beside)
 
@@ -50,6 +52,14 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     remind.add_argument("--lease", type=float, default=60, metavar="SECONDS")
     remind.add_argument("--parent", type=int, help="end when this process has ended")
     remind.set_defaults(run=_remind)
+
+    hooks = commands.add_parser(
+        "hooks", help="tell other programs of changes; serve runs it beside itself"
+    )
+    hooks.add_argument("--once", action="store_true", help="send what is due now, and end")
+    hooks.add_argument("--lease", type=float, default=60, metavar="SECONDS")
+    hooks.add_argument("--parent", type=int, help="end when this process has ended")
+    hooks.set_defaults(run=_hooks)
 
 
 def open_house() -> None:
@@ -94,7 +104,7 @@ def _serve(options: argparse.Namespace) -> int:
     )  # fmt: skip
 
 
-_BESIDE = ("tend", "remind")
+_BESIDE = ("tend", "remind", "hooks")  # apart: a slow receiver must hold up no reminder
 _LONGEST_PAUSE_S = 60.0
 
 
@@ -200,4 +210,21 @@ def _remind(options: argparse.Namespace) -> int:
     else:
         with suppress(KeyboardInterrupt):
             keep_reminding(parent=options.parent, lease_s=options.lease)
+    return 0
+
+
+def _hooks(options: argparse.Namespace) -> int:
+    open_house()
+    from django.utils import timezone
+
+    from quietdays.hooks.worker import Worker, keep_telling
+
+    if options.once:
+        worker, sent = Worker(lease_s=options.lease), 0
+        while taken := worker.turn(timezone.now()):
+            sent += taken
+        print(f"sent: {sent}")
+    else:
+        with suppress(KeyboardInterrupt):
+            keep_telling(parent=options.parent, lease_s=options.lease)
     return 0

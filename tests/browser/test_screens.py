@@ -81,6 +81,30 @@ def kitchen_addresses(family) -> list[str]:
     ]  # fmt: skip
 
 
+def program_addresses(family) -> list[str]:
+    """Pages of what programs may do, with a token in use and a webhook that is paused."""
+    from django.utils import timezone
+
+    from quietdays.hooks.actions import make_hook, try_hook
+    from quietdays.hooks.models import Delivery, Webhook
+    from quietdays.people.models import Person
+    from quietdays.people.tokens import make_token, use_token
+    from tests import house
+
+    parent = Person.objects.get(email="parent@test.example")
+    asked = {"by": parent, "child": family, "entry_id": house.new_id()}
+    token, _ = make_token(
+        **asked, name="Import of a hospital with a long name", scopes=["read", "log", "fhir"],
+        lasts=timedelta(days=30),
+    )  # fmt: skip
+    use_token(token, "fhir")
+    hook = make_hook(**asked, name="Display", url="https://1.1.1.1/" + "a-long-address/" * 12)
+    try_hook(by=parent, hook=hook)
+    Delivery.objects.update(state="failed", attempts=1, answer="HTTP 500")
+    Webhook.objects.update(paused_at=timezone.now())
+    return [f"/c/{family.pk}/tokens/", f"/c/{family.pk}/webhooks/"]
+
+
 def night_screens(family) -> dict[str, str]:
     """The night log's screens, each with its heading, of a family that has something on each."""
     from quietdays.people.models import Person
@@ -175,10 +199,11 @@ def at_size(browser, browser_context_args):
 def test_every_screen_fits_and_is_accessible(at_size, family, house, sign_in, size, theme):
     page, problems = at_size(size, theme)
     sign_in(page, "parent@test.example")
-    kitchen = kitchen_addresses(family)
+    kitchen, programs = kitchen_addresses(family), program_addresses(family)
     for address in [
         *addresses(family),
         *kitchen,
+        *programs,
         "/children/",
         "/children/new/",
         "/q/#token",

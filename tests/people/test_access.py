@@ -17,9 +17,11 @@ from quietdays.diary import clips
 from quietdays.diary.models import Observation
 from quietdays.diet import actions as diet
 from quietdays.emergency import actions as emergency
+from quietdays.hooks import actions as hooks
 from quietdays.insights import actions as insights
 from quietdays.medicines import actions as medicines
 from quietdays.people import actions as people
+from quietdays.people import tokens
 from quietdays.people.access import MAY, Act, child_for, may, require
 from quietdays.people.models import CareRole
 from quietdays.people.queries import children_of, circle_of, is_clinician
@@ -162,7 +164,22 @@ LINK = {
     "lasts": timedelta(days=7),
     "has_passcode": False,
 }
+TOKEN = {"name": "Display", "scopes": ["read"], "lasts": timedelta(days=7)}
+HOOK = {"name": "Display", "url": "https://1.1.1.1/"}
 CALLS = {
+    hooks.make_hook: (Act.MANAGE, lambda p, x, c: hooks.make_hook(**entry(x, c), **HOOK)),
+    **{
+        act: (
+            Act.MANAGE,
+            lambda p, x, c, act=act: act(by=x, hook=hooks.make_hook(**entry(p, c), **HOOK)),
+        )
+        for act in (hooks.try_hook, hooks.resume_hook, hooks.end_hook)
+    },
+    tokens.make_token: (Act.MANAGE, lambda p, x, c: tokens.make_token(**entry(x, c), **TOKEN)),
+    tokens.end_token: (
+        Act.MANAGE,
+        lambda p, x, c: tokens.end_token(by=x, token=tokens.make_token(**entry(p, c), **TOKEN)[0]),
+    ),
     diary.nothing_seen_so_far: (
         Act.LOG,
         lambda p, x, c: diary.nothing_seen_so_far(by=x, child=c, now=house.NOW),
@@ -535,6 +552,8 @@ def test_every_action_that_takes_a_person_is_tried_here():
         insights,
         medicines,
         people,
+        tokens,
+        hooks,
         quick,
         reminders,
         sync,

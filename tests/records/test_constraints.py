@@ -39,9 +39,11 @@ from quietdays.diet.models import (
     RecipeItem,
 )
 from quietdays.emergency.models import EmergencyCard
+from quietdays.hooks.models import Delivery as HookDelivery
+from quietdays.hooks.models import Webhook
 from quietdays.insights.models import Baseline, Issued
 from quietdays.medicines.models import Dose, Medicine, Schedule, Supply
-from quietdays.people.models import CareRole, Child, Family, Stay
+from quietdays.people.models import AccessToken, AccessUse, CareRole, Child, Family, Stay
 from quietdays.records.ids import new_id
 from quietdays.records.models import AppendOnly, Record, WrittenOnce
 from quietdays.reminders.models import (
@@ -111,6 +113,11 @@ LINK = {
     "last": DAY,
     "expires_at": timezone.now(),
 }
+TOKEN = {
+    "token_sha256": "1", "scopes": "read fhir", "created_at": house.NOW,
+    "expires_at": house.NOW + timedelta(days=1),
+}  # fmt: skip
+WEBHOOK = {"name": "Display", "url": "https://1.1.1.1/", "secret": "s", "cursor": 0}
 BROKEN: dict[str, list[tuple[type[models.Model], dict, dict]]] = {
     "cluster_count_matches_kind": [
         (SpasmCluster, {"spasm_count": 5}, {"spasm_count": None}),
@@ -332,6 +339,12 @@ BROKEN: dict[str, list[tuple[type[models.Model], dict, dict]]] = {
     "shared_link_tries_limited": [
         (SharedLink, LINK | {"tries_left": 5}, {"tries_left": 6}),
     ],
+    "access_token_scopes_known": [
+        (AccessToken, TOKEN, {"scopes": scopes}) for scopes in ("", "all", "fhir read", "read ")
+    ],
+    "access_token_ends_after_start": [(AccessToken, TOKEN, {"expires_at": house.NOW})],
+    "webhook_cursor_possible": [(Webhook, WEBHOOK, {"cursor": -1})],
+    "hook_delivery_in_order": [(HookDelivery, {"since": 5, "last_change": 5}, {"last_change": 4})],
     "issued_in_order": [
         (Issued, ISSUED, {"last_day": DAY - timedelta(days=1)}),
     ],
@@ -363,6 +376,8 @@ TWICE: dict[str, tuple[type[models.Model], dict]] = {
     "label_check_one_per_family": (LabelCheck, {}),
     "favourite_once": (FavouriteFood, {}),
     "stay_one_per_instant": (Stay, {"since": house.NOW, "time_zone": "Asia/Tokyo"}),
+    "hook_delivery_one_at_a_time": (HookDelivery, {"since": 0, "last_change": 1}),
+    "access_use_once": (AccessUse, {"day": DAY, "scope": "read"}),
     "care_role_one_at_a_time": (CareRole, {"role": "reader"}),
 }
 
@@ -378,7 +393,12 @@ def build(parent, child):
         child=child, entered_by=parent, happened_at=house.NOW, time_zone="UTC", name="Lunch"
     )
     channel = Channel.objects.create(person=parent, **CHANNEL | {"device": None, "address": "1"})
+    token = AccessToken.objects.create(
+        child=child, person=parent, name="Display", **TOKEN | {"token_sha256": "0"}
+    )
     surroundings = {
+        "token": token,
+        "hook": Webhook.objects.create(child=child, person=parent, **WEBHOOK),
         "only": channel,
         "reminder": Reminder.objects.create(child=child, **REMINDER | {"key": "dose:1"}),
         "child": child,

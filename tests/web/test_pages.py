@@ -23,8 +23,10 @@ from quietdays.diary.clips import delete_clip
 from quietdays.diary.models import CheckIn, DayTotal, Observation, SpasmCluster
 from quietdays.diet.actions import set_recipe_photo
 from quietdays.diet.models import MealEaten, PlannedMeal
+from quietdays.hooks.actions import make_hook
 from quietdays.people.actions import grant_role, update_child
 from quietdays.people.entries import take_back
+from quietdays.people.tokens import make_token
 from quietdays.quick.actions import make_button
 from quietdays.reminders.actions import add_email, make_feed
 from quietdays.sharing.actions import make_link
@@ -147,6 +149,12 @@ ROUTES: dict[str, tuple[set[str], tuple[str, ...], int]] = {
     "reminder-log": (LOGGING, (), 200),
     "channel": ({"parent"}, ("channel_id",), 200),  # its owner's, and nobody else's
     "change-channel": ({"parent"}, ("channel_id", "test"), 405),
+    "tokens": (MANAGING, (), 200),
+    "end-token": (MANAGING, ("access_id",), 405),
+    "webhooks": (MANAGING, (), 200),
+    "try-hook": (MANAGING, ("hook_id",), 405),
+    "resume-hook": (MANAGING, ("hook_id",), 405),
+    "end-hook": (MANAGING, ("hook_id",), 405),
     "links": (MANAGING, (), 200),
     "end-link": (MANAGING, ("link_id",), 405),
     "revoke-feed": (MANAGING, ("calendar_id",), 405),
@@ -197,6 +205,21 @@ class House:
         self.channel = add_email(by=parent, address="pia@mail.example")
         asked = {"name": "Tablet", "shows_details": False, "alarm_min": 0}
         self.calendar, _ = make_feed(by=parent, child=child, **asked)
+        self.access, _ = make_token(
+            by=parent,
+            child=child,
+            entry_id=house.new_id(),
+            name="Display",
+            scopes=["read"],
+            lasts=timedelta(days=7),
+        )
+        self.hook = make_hook(
+            by=parent,
+            child=child,
+            entry_id=house.new_id(),
+            name="Display",
+            url="https://1.1.1.1/",
+        )
         period = {"first": child.birth_date, "last": child.today()}
         self.link = make_link(
             by=parent,
@@ -224,6 +247,7 @@ class House:
             "clip_id": self.clip, "gone_clip_id": self.gone_clip, "token_id": self.button,
             "supply_id": self.supply, "channel_id": self.channel, "calendar_id": self.calendar, "link_id": self.link,
             "draft_id": self.draft, "batch_id": self.batch,
+            "access_id": self.access, "hook_id": self.hook,
         }  # fmt: skip
         found: list[object] = []
         for word in ROUTES[name][1]:
@@ -486,10 +510,13 @@ GOOD: dict[str, dict[str, str]] = {
         "turn-quiet_from": "22:00", "turn-quiet_until": "06:00", "turn-shows_details": "on",
     },
     "channel": {"quiet_from": "22:00", "quiet_until": "06:00"},
+    "tokens": {"name": "Display", "scopes": "read", "lasts": "7"},
+    "webhooks": {"name": "Display", "url": "https://1.1.1.1/told"},
     "nothing-seen": {},
     "lock-baseline": {},
     "copy-plan": {},
 }  # fmt: skip
+SHOWN_ONCE = ("invite", "tokens", "webhooks")
 FORMS = [n for n in GOOD if GOOD[n] and n not in ("undo", "watching")]
 
 
@@ -510,7 +537,7 @@ def post(place: House, name: str, data: dict[str, str]):
 @pytest.mark.parametrize("name", FORMS)
 def test_a_form_filled_in_well_is_saved_and_said_back(place, name):
     response = post(place, name, filled(place, name))
-    assert response.status_code == (200 if name == "invite" else 302), response.content.decode()
+    assert response.status_code == (200 if name in SHOWN_ONCE else 302), response.content.decode()
 
 
 @pytest.mark.parametrize("name", ["add-entry", "build-meal", "eat-unplanned", "prescribe",
@@ -531,7 +558,7 @@ def test_a_form_sent_twice_is_stored_once(place, name):
 )
 def test_an_empty_body_changes_nothing(place, name):
     if name.startswith(("delete", "restore", "end-role", "acknowledge", "start-checklist",
-                        "change-channel", "undo-import", "import-draft")):  # fmt: skip
+                        "change-channel", "undo-import", "import-draft", "try-hook")):  # fmt: skip
         return  # the button says everything
     house.watch(place.parent, place.child, date(2026, 6, 9), morning="watched")
     before = house.rows()
@@ -630,6 +657,21 @@ BAD = [
     ("reminders", "turn-quiet_from", ""),
     ("reminders", "turn-quiet_until", "25:00"),
     ("channel", "quiet_until", ""),
+    ("webhooks", "name", ""),
+    ("webhooks", "url", ""),
+    ("webhooks", "url", "http://1.1.1.1/"),
+    ("webhooks", "url", "https://127.0.0.1/"),
+    ("webhooks", "url", "https://[::1]/"),
+    ("webhooks", "url", "https://user@1.1.1.1/"),
+    ("webhooks", "url", "https://1.1.1.1:99999/"),
+    ("webhooks", "url", "nothing"),
+    ("webhooks", "url", "https://1.1.1.1/" + "x" * 500),
+    ("tokens", "name", ""),
+    ("tokens", "name", "x" * 81),
+    ("tokens", "scopes", "everything"),
+    ("tokens", "scopes", ""),
+    ("tokens", "lasts", "366"),
+    ("tokens", "id", "not an id"),
 ]
 
 
@@ -697,7 +739,7 @@ def test_garbage_never_breaks_a_form_and_is_never_half_written(place, name, data
         response = post(place, name, body)
         assert response.status_code < 500, response.content.decode()[:300]
         after = house.rows()
-        if response.status_code != 302 and name not in ("invite", "travel"):
+        if response.status_code != 302 and name not in (*SHOWN_ONCE, "travel"):
             assert after == before
         for meal in (*PlannedMeal.objects.live(), *MealEaten.objects.live()):
             told = getattr(meal, "off_plan", "").strip() or getattr(meal, "breast_minutes", None)

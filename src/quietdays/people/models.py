@@ -251,3 +251,74 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"invitation as {self.role} for {self.child}"
+
+
+class AccessToken(models.Model):
+    """A key by which a program reads or writes one child's diary in the name of one person.
+
+    Only the hash of its secret is stored. What it may is the scopes, and never more than its
+    person still may: `people.tokens` decides.
+    """
+
+    class Scope(models.TextChoices):
+        READ = "read", "Read the diary (JSON)"
+        LOG = "log", "Add and change entries (JSON)"
+        FHIR = "fhir", "Read as medical data (FHIR)"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    child = models.ForeignKey(Child, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=80)
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    scopes = models.CharField(max_length=40)  # in the order of Scope, a blank between
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-created_at"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    scopes__in=[
+                        "read", "log", "fhir", "read log", "read fhir", "log fhir", "read log fhir",
+                    ]
+                ),
+                name="access_token_scopes_known",
+                violation_error_message="Choose what the token may do.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(expires_at__gt=models.F("created_at")),
+                name="access_token_ends_after_start",
+                violation_error_message="A token ends after it was made.",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.name
+
+    def has(self, scope: str) -> bool:
+        return scope in self.scopes.split()
+
+    @property
+    def scopes_in_words(self) -> str:
+        return "; ".join(str(self.Scope(scope).label) for scope in self.scopes.split())
+
+
+class AccessUse(models.Model):
+    """How often a token was used on one date for one scope: what the family is shown."""
+
+    token = models.ForeignKey(AccessToken, on_delete=models.CASCADE, related_name="uses")
+    day = models.DateField()  # where the child was
+    scope = models.CharField(max_length=4, choices=AccessToken.Scope.choices)
+    requests = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-day", "scope"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["token", "day", "scope"], name="access_use_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.requests} on {self.day}"

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
+from ninja.errors import AuthenticationError
 from ninja.errors import ValidationError as SchemaError
-from ninja.security import SessionAuth
+from ninja.openapi.schema import OpenAPISchema
+from ninja.operation import Operation
+from ninja.security import HttpBearer, SessionAuth
 
 from quietdays.diary.clips_api import router as clips
 from quietdays.diet.api import router as diet
 from quietdays.diet.kitchen_api import router as kitchen
+from quietdays.people.models import AccessToken
+from quietdays.people.tokens import BadToken, open_token, use_token
 from quietdays.quick.api import router as quick
 from quietdays.reminders.api import router as reminders
 from quietdays.sync.api import router as sync
+from quietdays.web import api_examples
 
 
 class SomebodyElse(Exception):
@@ -33,11 +40,57 @@ class PhoneSession(SessionAuth):
         return person
 
 
-api = NinjaAPI(
+class ProgramToken(HttpBearer):
+    """A token of one child: `read` for GET, `log` for everything else.
+
+    It stands before the session and in its place: who sends a token that does not work is not
+    let in by a cookie. Nothing but a program can set the header, so there is no CSRF to check.
+    """
+
+    def authenticate(self, request: HttpRequest, token: str) -> AccessToken:
+        found = open_token(token.strip())
+        route = request.resolver_match
+        asked = route.kwargs.get("child_id") if route else None
+        if asked is None:
+            raise PermissionDenied("A token opens one child; this is a person’s own address.")
+        if not _is(asked, found.child_id):
+            raise Http404
+        use_token(found, "read" if request.method in ("GET", "HEAD") else "log")
+        request.user = found.person
+        return found
+
+
+def _is(asked: object, child_id: UUID) -> bool:
+    try:
+        return UUID(str(asked)) == child_id
+    except ValueError:
+        return False
+
+
+class DiaryAPI(NinjaAPI):
+    """An API whose description holds a summary and worked examples for each operation."""
+
+    def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
+        schema = super().get_openapi_schema(**kwargs)
+        schemes = schema["components"]["securitySchemes"]
+        schemes["QuickToken"] = {"type": "http", "scheme": "bearer"}
+        for scheme, words in api_examples.SECURITY.items():
+            schemes[scheme]["description"] = words
+        for path in schema["paths"].values():
+            for operation in path.values():
+                api_examples.tell(operation["operationId"], operation)
+        return schema
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        return operation.view_func.__name__
+
+
+api = DiaryAPI(
     title="Quiet Days",
     version="1",
-    auth=PhoneSession(),
-    description="Entries of a child's diary. Sent twice with the same id, stored once.",
+    auth=[ProgramToken(), PhoneSession()],
+    description="Entries of a child's diary. Sent twice with the same id, stored once. How entries "
+    "are sent and read stands in docs/sync.md; tokens in docs/interoperability.md.",
 )
 api.add_router("", diet)
 api.add_router("", kitchen)
@@ -70,6 +123,22 @@ def _forbidden(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
 @api.exception_handler(Http404)
 def _absent(request: HttpRequest, error: Http404) -> HttpResponse:
     return api.create_response(request, {"detail": "There is no such child."}, status=404)
+
+
+@api.exception_handler(BadToken)
+def _bad_token(request: HttpRequest, error: BadToken) -> HttpResponse:
+    return _not_let_in(request, "This token does not work.", 'Bearer error="invalid_token"')
+
+
+@api.exception_handler(AuthenticationError)
+def _nobody(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    return _not_let_in(request, "Unauthorized", "Bearer")
+
+
+def _not_let_in(request: HttpRequest, text: str, challenge: str) -> HttpResponse:
+    response = api.create_response(request, {"detail": text}, status=401)
+    response["WWW-Authenticate"] = challenge
+    return response
 
 
 @api.exception_handler(SomebodyElse)

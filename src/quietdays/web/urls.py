@@ -11,15 +11,18 @@ from quietdays.diary import clip_pages
 from quietdays.diary import pages as diary
 from quietdays.diet.pages import checklists, eaten, foods, menu, mixing, plans, recipes, sheets
 from quietdays.emergency import pages as emergency
+from quietdays.hooks import pages as hooks
 from quietdays.insights import diet_pages, medicine_pages
 from quietdays.insights import pages as insights
 from quietdays.medicines import pages as medicines
 from quietdays.medicines import supply_pages as supplies
 from quietdays.people import pages as people
+from quietdays.people import token_pages as tokens
 from quietdays.quick import pages as quick
 from quietdays.reminders import answer_pages, calendar_pages
 from quietdays.reminders import pages as reminders
 from quietdays.sharing import archive_pages, health_link_pages, import_pages, link_pages
+from quietdays.sharing import fhir_pages as fhir
 from quietdays.sharing import pages as sharing
 from quietdays.web import pages as web
 from quietdays.web import phone
@@ -147,6 +150,12 @@ of_child = [
     path("import/", import_pages.import_file, name="import-diary"),
     path("import/<uuid:draft_id>/", import_pages.import_draft, name="import-draft"),
     path("import/done/<uuid:batch_id>/undo/", import_pages.undo_import, name="undo-import"),
+    path("tokens/", tokens.access_tokens, name="tokens"),
+    path("tokens/<uuid:access_id>/end/", tokens.end_token, name="end-token"),
+    path("webhooks/", hooks.webhooks, name="webhooks"),
+    path("webhooks/<uuid:hook_id>/test/", hooks.try_hook, name="try-hook"),
+    path("webhooks/<uuid:hook_id>/resume/", hooks.resume_hook, name="resume-hook"),
+    path("webhooks/<uuid:hook_id>/end/", hooks.end_hook, name="end-hook"),
     # people
     path("settings/", people.settings, name="child-settings"),
     path("settings/invite/", people.invite, name="invite"),
@@ -154,6 +163,18 @@ of_child = [
     path("settings/travel/", people.travel, name="travel"),
     path("quick/", quick.buttons, name="quick"),
     path("quick/<uuid:token_id>/end/", quick.end_button, name="end-button"),
+]
+
+# The medical data that programs read; what the address of a resource is, FHIR says.
+of_fhir = [
+    path("metadata", fhir.metadata, name="fhir-metadata"),
+    path("CodeSystem/<str:key>", fhir.code_system, name="fhir-code-system"),
+    path("Patient/<str:key>/$summary", fhir.summary, name="fhir-summary"),
+    path("<str:kind>/_search", fhir.find_by_post, name="fhir-search"),
+    path("<str:kind>/<str:key>", fhir.read, name="fhir-read"),
+    path("<str:kind>", fhir.find, name="fhir-find"),
+    path("<path:rest>", fhir.absent, name="fhir-absent"),
+    path("", fhir.absent, name="fhir-base"),
 ]
 
 urlpatterns = [
@@ -183,6 +204,7 @@ urlpatterns = [
     path("shl/<str:token>/file", health_link_pages.file, name="health-link-file"),
     path("q/", quick.press, name="quick-press"),
     path("c/<uuid:child_id>/", include(of_child)),
+    path("fhir/", include(of_fhir)),
     path("api/v1/session", phone.session, name="session"),
     path("api/v1/", api.urls),
     path("healthz", web.health, name="health"),

@@ -79,7 +79,7 @@ def patient_summary(child: Child, *, now: datetime) -> Json:
     plans = [mapper.plan(card, today)] if card else []
     order = prescription_on(child, today)
     orders = [mapper.prescription(order, is_in_force=True)] if order else []
-    medicines = [m for m in _medicines(mapper, today) if m["status"] == "active"]
+    medicines = [m for m in medicines_of(mapper, today) if m["status"] == "active"]
     vitals = _latest(mapper, _LATEST, now)
     results = _latest(mapper, _RESULTS, now)
     sections = [
@@ -170,7 +170,7 @@ def _of_period(
             ),
         ],
         "Medicines": [
-            *_medicines(mapper, today, until=last),
+            *medicines_of(mapper, today, until=last),
             *(mapper.dose(row) for row in rows(Dose, "medicine")),
         ],
         "Ketones and glucose": found["lab"],
@@ -184,7 +184,8 @@ def _of_period(
     }, outcome
 
 
-def _medicines(mapper: Mapper, today: date, until: date | None = None) -> list[Json]:
+def medicines_of(mapper: Mapper, today: date, until: date | None = None) -> list[Json]:
+    """A statement for each step of each medicine; with `until`, of steps that began up to then."""
     by_medicine = defaultdict(list)
     for step in steps_of(mapper.child):
         if until is None or step.effective_from <= until:
