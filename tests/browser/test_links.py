@@ -89,3 +89,21 @@ def test_a_health_link_opens_in_any_browser_and_its_key_reaches_no_server(
     ward.goto(f"{house}/view/#shlink:/broken")
     ward.reload()
     expect(ward.get_by_role("status")).to_contain_text("not whole")
+
+
+def test_a_health_link_without_a_passcode_opens_too(phone, house, sign_in, child):
+    family = phone("family").new_page()
+    sign_in(family, "parent@test.example")
+    family.goto(f"{house}/c/{child.pk}/links/")
+    family.get_by_label("Who is it for?").fill("Ward 4")
+    family.get_by_label("Ask for a passcode as well").uncheck()
+    family.get_by_label("Also for a clinic’s own viewer").check()
+    family.get_by_role("button", name="Make a link").click()
+    link = family.locator("[data-viewer]").inner_text()
+
+    ward = phone("ward").new_page()
+    ward.goto(link)
+    expect(ward.get_by_label("Passcode")).to_be_hidden()
+    ward.get_by_label("Your name").fill("Ward 4")
+    ward.get_by_role("button", name="Open").click()
+    expect(ward.get_by_role("heading", name="Spasms seen")).to_be_visible()

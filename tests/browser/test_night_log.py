@@ -225,8 +225,10 @@ def test_what_the_server_refuses_stays_until_somebody_decides(start, household):
 
     page = start()
     page.route("**/today", widen)
-    page.reload()
+    with page.expect_response("**/today"):
+        page.reload()
     expect(page.locator("[data-stored=yes]")).to_be_visible()
+    page.wait_for_timeout(500)  # what was answered is kept on the phone before the network goes
     page.context.set_offline(True)
     night = Night(page)
     night.measurement("weight", "731")

@@ -215,10 +215,16 @@ def test_a_diary_comes_in_from_a_file_or_says_which_row_is_wrong(page, child, ho
 
     def bring_in(text: str) -> None:
         file = {"name": "diary.csv", "mimeType": "text/csv", "buffer": text.encode()}
-        page.get_by_label("CSV file").set_input_files(file)
-        page.get_by_role("button", name="Bring it in").click()
+        page.goto(f"{house}/c/{child.pk}/import/")
+        page.get_by_label("File").set_input_files(file)
+        page.get_by_role("button", name="Look at it").click()
 
     bring_in("date;clusters;spasms;observed\n2026-03-01;2;9;yes\n2026-03-02;x;;yes\n")
-    expect(page.get_by_text("row 3: clusters is “x”, which is no number")).to_be_visible()
+    expect(
+        page.get_by_role("row", name="3 refused clusters is “x”, which is no number")
+    ).to_be_visible()
+    expect(page.get_by_text("It cannot come in like this.")).to_be_visible()
     bring_in("date;clusters;spasms;observed\n2026-03-01;2;9;yes\n2026-03-02;0;0;yes\n")
+    expect(page.get_by_role("row", name="2 new 2026-03-01")).to_be_visible()
+    page.get_by_role("button", name="Bring in what is new").click()
     expect(page.get_by_role("status")).to_contain_text("2 rows read: 2 entries added")

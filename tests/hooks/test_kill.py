@@ -16,8 +16,8 @@ from tests.databases import Database, postgresql
 from tests.processes import command, environment
 
 FILL = """
-from quietdays.house_commands import _open_house
-_open_house()
+from quietdays.house_commands import open_house
+open_house()
 from datetime import date, timedelta
 from django.utils import timezone
 from quietdays.diary.models import SpasmCluster

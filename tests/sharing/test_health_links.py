@@ -157,3 +157,19 @@ def test_a_strange_body_is_refused_and_costs_no_try(make, body):
     made.link.refresh_from_db()
     assert made.link.tries_left == TRIES
     assert not LinkView.objects.exists()
+
+
+def test_without_a_passcode_the_file_itself_is_given_to_whoever_names_themself(make, parent):
+    made = make(has_passcode=False)
+    address = f"/shl/{made.secret}"
+    answer = Client().get(address, {"recipient": "Ward 4"})
+    assert answer["Content-Type"] == "application/jose"
+    assert opened(answer.content.decode(), made.key).startswith(b'{"resourceType":"Bundle"')
+    assert LinkView.objects.get().name == "Ward 4"
+    assert Client().get(address).status_code == 400
+    assert Client().get(address, {"recipient": "\x00"}).status_code == 400
+    guarded = make()
+    assert Client().get(f"/shl/{guarded.secret}", {"recipient": "Ward 4"}).status_code == 405
+    end_link(by=parent, link=made.link)
+    assert Client().get(address, {"recipient": "Ward 4"}).status_code == 404
+    assert LinkView.objects.count() == 1

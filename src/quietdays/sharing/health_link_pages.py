@@ -30,11 +30,16 @@ def viewer(request: HttpRequest) -> HttpResponse:
 
 
 @csrf_exempt  # viewers stand on other hosts and send no cookie; the secret address is the right
-@require_http_methods(["POST", "OPTIONS"])
+@require_http_methods(["GET", "POST", "OPTIONS"])
 def manifest(request: HttpRequest, token: str) -> HttpResponse:
-    """Which files there are, for a recipient who names themself and knows the passcode."""
+    """Which files there are, for a recipient who names themself and knows the passcode.
+
+    A GET gives the one file itself, where no passcode is asked for (flag U).
+    """
     if request.method == "OPTIONS":
         return _open_to_all(HttpResponse(status=204))
+    if request.method == "GET":
+        return _direct(request, token)
     asked = _asked(request)
     if asked is None:
         return _said(400, "Send JSON with your name as “recipient”.")
@@ -76,9 +81,22 @@ def file(request: HttpRequest, token: str) -> HttpResponse:
     return _open_to_all(HttpResponse(found.jwe, content_type="application/jose"))
 
 
+def _direct(request: HttpRequest, token: str) -> HttpResponse:
+    found = _file_of(token)
+    if found is None:
+        return _said(404, "There is nothing here any more.")
+    if found.link.passcode_hash:
+        return _said(405, "This link has a passcode: send it with POST.")
+    recipient = request.GET.get("recipient", "").strip()[:80]
+    if not recipient or "\x00" in recipient:
+        return _said(400, "Send your name as “recipient”.")
+    actions.open_link(secret=token, name=recipient, passcode="")
+    return _open_to_all(HttpResponse(found.jwe, content_type="application/jose"))
+
+
 def _file_of(token: str) -> SharedFile | None:
     link = queries.working_link(token, timezone.now())
-    return SharedFile.objects.filter(link=link).first() if link else None
+    return SharedFile.objects.select_related("link").filter(link=link).first() if link else None
 
 
 def _asked(request: HttpRequest) -> dict[str, Any] | None:

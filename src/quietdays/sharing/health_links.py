@@ -36,7 +36,9 @@ def health_link(
         "key": _b64(key),
         "exp": int(expires_at.timestamp()),
         "label": label[:80],
-        **({"flag": "P"} if has_passcode else {}),
+        # Never both: the file behind a passcode is given to a POST alone. L would promise that
+        # the file follows the diary; it stays as it was encrypted.
+        "flag": "P" if has_passcode else "U",
         "v": 1,
     }
     return f"shlink:/{_b64(json.dumps(payload, separators=(',', ':')).encode())}"
