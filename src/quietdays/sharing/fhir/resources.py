@@ -23,7 +23,7 @@ from quietdays.diary.models import (
 from quietdays.diet.models import MealEaten, Prescription
 from quietdays.emergency.models import EmergencyCard
 from quietdays.emergency.queries import is_expired, parts_of
-from quietdays.medicines.models import Change, Dose, Schedule
+from quietdays.medicines.models import Change, Dose, How, Schedule
 from quietdays.people.access import CLINICAL_ROLES, role_of
 from quietdays.people.models import CareRole, Child, Person
 from quietdays.records.models import Record, TimedRecord
@@ -378,7 +378,7 @@ class Mapper:
             period = {"start": row.effective_from.isoformat()}
             if after is not None:
                 period["end"] = (after.effective_from - timedelta(days=1)).isoformat()
-            dosage: Json = {"text": row.in_words}
+            dosage: Json = {"text": row.in_words, **_rhythm(row)}
             if row.dose is not None:
                 dosage["doseAndRate"] = [{"doseQuantity": quantity(row.dose, row.medicine.unit)}]
             made.append(
@@ -522,6 +522,17 @@ def _answers(row: CheckIn) -> Iterable[tuple[str, Mapping[str, Any]]]:
         yield "unwell", {"valueBoolean": row.unwell}
     if row.note.strip():
         yield "note", {"valueString": row.note}
+
+
+def _rhythm(row: Schedule) -> Json:
+    """When it is given: clock times and days between, or what it is needed for, with its rules."""
+    if row.how != How.SCHEDULED:
+        why = concept(text=row.get_how_display())
+        return {"asNeededCodeableConcept": why, "patientInstruction": row.rules}
+    if not row.times:
+        return {}
+    times = [f"{time}:00" for time in row.times]
+    return {"timing": {"repeat": {"period": row.every_days, "periodUnit": "d", "timeOfDay": times}}}
 
 
 def _status(step: Schedule, after: Schedule | None, today: date) -> str:

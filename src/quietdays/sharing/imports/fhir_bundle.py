@@ -1,14 +1,14 @@
 """The FHIR Bundle that this app writes, read in again.
 
 What a family records comes in. What a team signs (prescriptions, the emergency card) does not:
-it is signed again where it is to hold. Meals come in as words, because a Bundle holds their sum
-and not their foods.
+it is signed again where it is to hold. Of a meal a Bundle holds the sum and not the foods, and so
+does the meal that it makes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -29,7 +29,7 @@ from quietdays.diary.models import (
     Unit,
 )
 from quietdays.diet.models import MealEaten
-from quietdays.medicines.models import Dose, Schedule
+from quietdays.medicines.models import Change, Dose, How, Schedule
 from quietdays.people.access import Act
 from quietdays.people.models import Child
 from quietdays.records.models import Record
@@ -73,6 +73,7 @@ def read(data: bytes, child: Child) -> Reading:
     reader = _Reader(child, is_own=str(patients[0]) == str(child.pk))
     for number, (kind, resource) in enumerate(zip(kinds, resources, strict=True), start=1):
         reader.take(number, kind, resource)
+    reader.end_medicines()
     return reader.reading
 
 
@@ -81,6 +82,9 @@ class _Reader:
         self._child = child
         self._is_own = is_own  # then its entries are known by their own ids
         self.reading = Reading(0)
+        # Of each medicine, when steps start; and each step's last day.
+        self._starts: set[tuple[str, date]] = set()
+        self._ends: list[tuple[Planned, date]] = []
 
     def take(self, number: int, kind: str, resource: Json) -> None:
         if kind in _NO_ROWS:
@@ -224,19 +228,22 @@ class _Reader:
         return self._one(row, Measurement, resource, values)
 
     def _meal(self, row: Row, resource: Json) -> list[Planned]:
-        sums = [
-            f"{name} {part['valueQuantity']['value']} {part['valueQuantity']['unit']}"
-            for name, part in _parts(resource).items()
-            if "valueQuantity" in part
-        ]
-        name = str(resource["code"].get("text") or "Meal")
-        words = f"{name}: {', '.join(sums)}" if sums else name
+        """Its sum, where it was counted; in words that nothing is known of it, where it was not."""
+        parts, name = _parts(resource), str(resource["code"].get("text") or "Meal")
         values: Json = {
             "happened_at": _at(resource),
             "name": name[:80],
-            "off_plan": words[:500],
             "note": _note(resource),
         }
+        grams = [
+            Decimal(parts[part]["valueQuantity"]["value"])
+            for part in ("fat", "protein", "carbohydrate")
+            if part in parts
+        ]
+        if len(grams) == 3 and sum(grams) > 0:
+            values["sum_g"] = tuple(grams)
+        else:
+            values["off_plan"] = f"{name}: not counted where it came from"[:500]
         return self._one(row, MealEaten, resource, values)
 
     # -- check-ins and medicines
@@ -255,19 +262,46 @@ class _Reader:
         return [] if row.problems else self._one(row, CheckIn, resource, values)
 
     def _step(self, row: Row, resource: Json) -> list[Planned]:
-        """What was taken, since when; its clock times stand in words and are set anew by hand."""
-        dosage = resource["dosage"][0]
+        dosage, period = resource["dosage"][0], resource["effectivePeriod"]
         rate = (dosage.get("doseAndRate") or [{}])[0].get("doseQuantity", {})
+        repeat = dosage.get("timing", {}).get("repeat", {})
+        why = dosage.get("asNeededCodeableConcept")
+        start, name = (
+            date.fromisoformat(period["start"]),
+            resource["medicationCodeableConcept"]["text"],
+        )
         values: Json = {
-            "effective_from": date.fromisoformat(resource["effectivePeriod"]["start"]),
-            "change": "start",
+            "effective_from": start,
+            "change": Change.START,
+            "how": _choice(How, why) if why else How.SCHEDULED,
             "dose": Decimal(rate["value"]) if rate else None,
+            "times": [_clock(text) for text in repeat.get("timeOfDay", [])],
+            "every_days": int(repeat.get("period", 1)),
+            "rules": str(dosage.get("patientInstruction", "")),
             "written_by": "a FHIR file",
-            "note": str(dosage["text"])[:500],
-            "name": resource["medicationCodeableConcept"]["text"][:120],
+            "name": name[:120],
             "unit": str(rate.get("unit", "")),
         }
-        return [Planned(row.number, Schedule, self._id(resource), values, Act.MEDICATE)]
+        planned = Planned(row.number, Schedule, self._id(resource), values, Act.MEDICATE)
+        self._starts.add((name, start))
+        if "end" in period:
+            self._ends.append((planned, date.fromisoformat(period["end"])))
+        return [planned]
+
+    def end_medicines(self) -> None:
+        """A step that ended and that no other one follows was a stop: it would run on otherwise."""
+        for step, last in self._ends if not self._is_own else []:
+            name, after = step.values["name"], last + timedelta(days=1)
+            if (name, after) in self._starts:
+                continue
+            values: Json = {
+                "effective_from": after,
+                "change": Change.STOP,
+                "written_by": "a FHIR file",
+                "name": name,
+            }
+            key = row_id(self._child, "fhir", "stop", step.id)
+            self.reading.planned.append(Planned(step.row, Schedule, key, values, Act.MEDICATE))
 
     def _dose(self, row: Row, resource: Json) -> list[Planned]:
         is_given = resource["status"] == "completed"
@@ -315,8 +349,13 @@ def _count_kind(parts: dict[str, Json], counted: Json) -> CountKind:
 def _choice(choices: Any, part: Json | None) -> str:
     if part is None:
         return ""
-    words = part["valueCodeableConcept"]["text"]
+    words = part.get("valueCodeableConcept", part)["text"]
     return str(next(value for value, label in choices.choices if label == words))
+
+
+def _clock(text: str) -> str:
+    """08:00:00 as the diary keeps it: 08:00."""
+    return f"{time.fromisoformat(text):%H:%M}"
 
 
 def _note(resource: Json) -> str:

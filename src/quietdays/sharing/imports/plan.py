@@ -6,19 +6,21 @@ A preview does everything that the import does and takes it back, so that the tw
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid5
 
 from django.core.exceptions import ValidationError
 
+from quietdays.diet.models import EatenItem, MealEaten
 from quietdays.insights.lines import line_of
 from quietdays.medicines.models import Dose, Medicine, Schedule
 from quietdays.people.access import Act, require
 from quietdays.people.entries import enter
 from quietdays.people.models import Child, Person
 from quietdays.records.models import Record
-from quietdays.records.writing import one_write
+from quietdays.records.writing import one_write, save_as
 from quietdays.science.days import ZoneTimeline
 from quietdays.sharing.imports.table import ImportRefused, Problem
 
@@ -31,6 +33,7 @@ class Planned:
     """One record that a row asks for, with an id that the same row always gets.
 
     A step or a dose names its medicine in `values["name"]`, and its unit in `values["unit"]`.
+    A meal of which only the sum is known has it in `values["sum_g"]`: fat, protein, carbohydrate.
     """
 
     row: int
@@ -171,10 +174,31 @@ def _store(
     if issubclass(item.model, _OF_A_MEDICINE):
         name, unit = values.pop("name"), values.pop("unit", "")
         values["medicine"] = _medicine(by, child, name, unit, new)
+    sum_g = values.pop("sum_g", None)
     entered = enter(item.model, by=by, child=child, entry_id=item.id, act=item.act, **values)
+    if isinstance(entered.record, MealEaten) and sum_g is not None and entered.created:
+        _store_sum(entered.record, sum_g, by)
     if not entered.created and is_strict:
         _same_or_complain(entered.record, values)
     return entered.record, [*new, entered.record] if entered.created else new
+
+
+def _store_sum(meal: MealEaten, sum_g: tuple[Decimal, Decimal, Decimal], by: Person) -> None:
+    """One row that holds what a meal's foods held together: so many grams of macronutrients."""
+    total = sum(sum_g, Decimal(0))
+    fat, protein, carbohydrate = ((100 * part / total).quantize(Decimal("0.01")) for part in sum_g)
+    item = EatenItem(
+        meal=meal,
+        food_name="Fat, protein and carbohydrate together",
+        unit="g",
+        offered=total.quantize(Decimal("0.01")),
+        fat_g_per_100=fat,
+        protein_g_per_100=protein,
+        carbohydrate_g_per_100=carbohydrate,
+        fibre_g_per_100=Decimal(0),
+    )
+    item.full_clean(exclude=["meal", "composition"])
+    save_as(item, by=by)
 
 
 def _same_or_complain(record: Record, values: dict[str, Any]) -> None:
