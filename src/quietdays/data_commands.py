@@ -87,6 +87,13 @@ def _child_and_person(name: str, email: str | None):  # type: ignore[no-untyped-
     return child, parent.person
 
 
+def _say_why(refused) -> None:  # type: ignore[no-untyped-def]
+    """Every row of an import that is wrong, on the error output."""
+    print("Nothing was changed.", file=sys.stderr)
+    for problem in refused.problems:
+        print(problem, file=sys.stderr)
+
+
 def _import_diary(options: argparse.Namespace) -> int:
     open_house()
     from quietdays.sharing.imports.diary_csv import import_diary
@@ -100,9 +107,7 @@ def _import_diary(options: argparse.Namespace) -> int:
     except _Refused as error:
         print(f"quietdays import: {error}", file=sys.stderr)
     except ImportRefused as error:
-        print("Nothing was changed.", file=sys.stderr)
-        for problem in error.problems:
-            print(problem, file=sys.stderr)
+        _say_why(error)
     else:
         print(done)
         return 0
@@ -137,9 +142,7 @@ def _import_file(options: argparse.Namespace) -> int:
         print(f"quietdays import: {error}", file=sys.stderr)
         return 2
     except ImportRefused as error:
-        print("Nothing was changed.", file=sys.stderr)
-        for problem in error.problems:
-            print(problem, file=sys.stderr)
+        _say_why(error)
         return 2
     if options.dry_run:
         for row in done.judged:
@@ -164,9 +167,7 @@ def _import_archive(options: argparse.Namespace) -> int:
         print(f"quietdays import: {options.file}: {error.strerror}", file=sys.stderr)
         return 2
     except ImportRefused as error:
-        print("Nothing was changed.", file=sys.stderr)
-        for problem in error.problems:
-            print(problem, file=sys.stderr)
+        _say_why(error)
         return 2
     print(f"{'Would be brought in' if options.dry_run else 'Brought in'}: {found}")
     for email in found.people:
