@@ -274,6 +274,10 @@ def test_apple_health_reads_a_zip_too_and_counts_overlapping_sleep_once(bring):
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("apple_health_export/export.xml", APPLE)
         file.writestr("apple_health_export/export_cda.xml", "<x/>")
+    german = io.BytesIO()
+    with zipfile.ZipFile(german, "w") as file:
+        file.writestr("apple_health_export/Exportieren.xml", apple(""))
+    assert bring(german.getvalue()).created == 0
     assert bring(packed.getvalue()).created == 3
     assert measured() == {
         ("glucose", "4.4", "mmol/L", "06-01 07:05"),
@@ -594,7 +598,10 @@ def zipped(text: bytes, name="apple_health_export/export.xml") -> bytes:
     [
         (BOMB.encode(), "entities"),
         (zipped(b" " * 60_000_000), "packed as no export"),
-        (zipped(b"x", "other.xml"), "no export.xml"),
+        (zipped(b"x", "notes.txt"), "no export.xml"),
+        (b"<HealthData>" + b"<a>" * 30 + b"</a>" * 30 + b"</HealthData>", "no export of Apple"),
+        (b"<HealthData><b>" + b"<a/>" * 100_001 + b"</b></HealthData>", "no export of Apple"),
+        (b'<HealthData x="' + b"x" * 9_000_000 + b'"/>', "larger than any export"),
         (b"PK\x03\x04 torn", "cannot be read|can be read"),
         (b"<Other/>", "no export of Apple Health"),
         (b"[" * 200_000, "no JSON"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -69,7 +71,7 @@ def restore(file: IO[bytes], *, dry_run: bool = False, tell: Tell = lambda *_: N
 def _opened(file: IO[bytes]) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(file)
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+    except _TORN as error:
         raise ImportRefused(
             [Problem(1, f"this is no archive that can be opened: {error}")]
         ) from error
@@ -406,8 +408,8 @@ class _Reader:
 
 # What comes out of a torn, mangled or hostile file while it is read.
 _TORN = (
-    zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError,
-    RecursionError, RuntimeError,
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, ValueError,
+    IndexError, NotImplementedError, RecursionError, RuntimeError,
 )  # fmt: skip
 
 

@@ -6,6 +6,8 @@ It is the record of the phone's owner: the family is asked whose these readings 
 from __future__ import annotations
 
 import json
+import lzma
+import struct
 import zipfile
 import zlib
 from collections import defaultdict
@@ -28,6 +30,7 @@ from quietdays.sharing.imports.times import absolute
 MAX_XML_BYTES = 600 << 20
 MAX_UPLOAD_BYTES = 100 << 20
 _MAX_RATIO = 200
+_DEEPEST, _MOST_HELD, _LONGEST_PIECE = 20, 100_000, 4 << 20
 MARK = b'{"apple_health":'
 _HK = "HKQuantityTypeIdentifier"
 _KINDS = {
@@ -40,6 +43,13 @@ _SLEEP = "HKCategoryTypeIdentifierSleepAnalysis"
 _ASLEEP = "Asleep"  # InBed and Awake are no sleep
 
 
+# What comes out of a damaged or hostile ZIP or XML while it is read.
+_TORN = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, ParseError, EOFError, OSError,
+    ValueError, IndexError, NotImplementedError, RuntimeError,
+)  # fmt: skip
+
+
 def reduced(file: IO[bytes]) -> bytes:
     """The readings that matter, as JSON. Raises ImportRefused for what is no such export."""
     try:
@@ -50,8 +60,7 @@ def reduced(file: IO[bytes]) -> bytes:
         raise ImportRefused(
             [Problem(1, "the file holds entities, which no export does")]
         ) from error
-    except (zipfile.BadZipFile, zlib.error, ParseError, EOFError, OSError, ValueError,
-            NotImplementedError, RuntimeError) as error:  # fmt: skip
+    except _TORN as error:
         reason = f"this is no export of Apple Health that can be read: {error}"
         raise ImportRefused([Problem(1, reason[:200])]) from error
     packed = MARK + json.dumps(kept, separators=(",", ":")).encode() + b"}"
@@ -66,27 +75,40 @@ def _kept(file: IO[bytes]) -> list[list[str]]:
     if head[:2] != b"PK":
         return _records(_Limited(file))
     with zipfile.ZipFile(file) as packed:
-        names = [i for i in packed.infolist() if i.filename.endswith("/export.xml")]
-        if len(names) != 1:
-            raise ImportRefused([Problem(1, "there is no export.xml of Apple Health in this ZIP")])
-        info = names[0]
+        info = _export_in(packed)
         if info.file_size > _MAX_RATIO * max(1 << 12, info.compress_size):
             raise ImportRefused([Problem(1, "the ZIP is packed as no export is")])
         with packed.open(info) as inner:
             return _records(_Limited(inner))
 
 
+def _export_in(packed: zipfile.ZipFile) -> zipfile.ZipInfo:
+    """The XML beside the clinical document; its name is in the language of the phone."""
+    names = [
+        info
+        for info in packed.infolist()
+        if info.filename.lower().endswith(".xml") and not info.filename.lower().endswith("_cda.xml")
+    ]
+    named = [i for i in names if i.filename.lower().endswith("/export.xml")] or names
+    if len(named) != 1:
+        raise ImportRefused([Problem(1, "there is no export.xml of Apple Health in this ZIP")])
+    return named[0]
+
+
 class _Limited:
-    """A file that is refused when it turns out to be larger than any export."""
+    """A file that is refused when it turns out to be larger than any export, or holds one
+    piece that is: a parser would keep all of it in memory."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
         self._left = MAX_XML_BYTES
+        self.in_one_piece = 0  # bytes since an element began or ended
 
     def read(self, size: int = -1) -> bytes:
         data = self._file.read(size if size > 0 else 1 << 16)
         self._left -= len(data)
-        if self._left < 0:
+        self.in_one_piece += len(data)
+        if self._left < 0 or self.in_one_piece > _LONGEST_PIECE:
             raise ImportRefused([Problem(1, "the file is larger than any export")])
         return data
 
@@ -95,22 +117,34 @@ def _records(file: _Limited) -> list[list[str]]:
     """[type, value, unit, start, end] of each record that a diary may keep."""
     kept: list[list[str]] = []
     root: Any = None
+    depth = held = 0  # held: elements that stand in memory
     for event, element in iterparse(file, events=("start", "end")):
-        if root is None:
-            root = element
-            if root.tag != "HealthData":
+        file.in_one_piece = 0
+        if event == "start":
+            root = element if root is None else root
+            depth, held = depth + 1, held + 1
+            if root.tag != "HealthData" or depth > _DEEPEST or held > _MOST_HELD:
                 raise ImportRefused([Problem(1, "this XML is no export of Apple Health")])
-        if event != "end" or element.tag != "Record":
             continue
-        kind = element.get("type", "")
-        if kind in _KINDS or (kind == _SLEEP and _ASLEEP in element.get("value", "")):
-            names = ("type", "value", "unit", "startDate", "endDate")
-            kept.append([element.get(name, "")[:80] for name in names])
-            if len(kept) > MAX_ROWS:
-                reason = f"more than {MAX_ROWS:,} readings: export a shorter time"
-                raise ImportRefused([Problem(MAX_ROWS, reason)])
+        depth -= 1
+        if depth != 1:
+            continue
+        if element.tag == "Record":
+            _keep(element, kept)
         root.clear()  # else the whole tree would stay in memory
+        held = 1
     return kept
+
+
+def _keep(element: Any, kept: list[list[str]]) -> None:
+    kind = element.get("type", "")
+    if kind not in _KINDS and (kind != _SLEEP or _ASLEEP not in element.get("value", "")):
+        return
+    names = ("type", "value", "unit", "startDate", "endDate")
+    kept.append([element.get(name, "")[:80] for name in names])
+    if len(kept) > MAX_ROWS:
+        reason = f"more than {MAX_ROWS:,} readings: export a shorter time"
+        raise ImportRefused([Problem(MAX_ROWS, reason)])
 
 
 def read(data: bytes, child: Child) -> Reading:
