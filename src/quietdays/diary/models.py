@@ -206,6 +206,10 @@ class Observation(DatedRecord):
         return f"{self.date} {self.part}: {self.get_watch_display()}"
 
 
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 class DayTotal(DatedRecord):
     """A whole day as one line of a diary kept elsewhere: totals, not single events.
 
@@ -253,8 +257,8 @@ class DayTotal(DatedRecord):
         day = f"{self.date:%-d %B %Y}"
         if self.clusters is None:
             return f"total of {day}: not recorded"
-        spasms = "" if self.spasms is None else f", {self.spasms} spasms"
-        return f"total of {day}: {self.clusters} clusters{spasms}"
+        spasms = "" if self.spasms is None else f", {_counted(self.spasms, 'spasm')}"
+        return f"total of {day}: {_counted(self.clusters, 'cluster')}{spasms}"
 
 
 class Visit(TimedRecord):
