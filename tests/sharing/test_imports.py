@@ -406,10 +406,23 @@ def test_an_import_is_undone_for_a_day_and_what_changed_since_stays(parent, chil
             batches.undo_batch(by=parent, batch=late)
 
 
+def test_a_file_that_was_undone_comes_in_again_with_another_answer(parent, child):
+    text = BB_WEIGHT.replace("16.5", "15.5").replace("7.6", "16.1")
+    wrong = brought(parent, child, text, Source.BABY_BUDDY, unit="kg")
+    assert batches.undo_batch(by=parent, batch=wrong) == (2, 0)
+    right = brought(parent, child, text, Source.BABY_BUDDY, unit="lb")
+    assert {m[1] for m in measured()} == {"7.031", "7.303"}
+    assert batches.undo_batch(by=parent, batch=right) == (2, 0)
+    assert not Measurement.objects.live().exists()
+
+
 def test_undoing_takes_the_medicine_along_unless_it_is_in_use(parent, child):
     batch = brought(parent, child, BB_MEDICINE, Source.BABY_BUDDY, unit="mL")
     assert batches.undo_batch(by=parent, batch=batch) == (2, 0)
     assert not Medicine.objects.live().exists()
+    again = brought(parent, child, BB_MEDICINE, Source.BABY_BUDDY, unit="mL")
+    assert Dose.objects.live().get().medicine == Medicine.objects.live().get()
+    assert batches.undo_batch(by=parent, batch=again) == (2, 0)
     other = brought(
         parent, child, BB_MEDICINE.replace("Vigabatrin", "Syrup"), Source.BABY_BUDDY, unit="mL"
     )

@@ -18,7 +18,7 @@ from quietdays.people.entries import take_back
 from quietdays.people.models import Child, Person
 from quietdays.records.models import Record
 from quietdays.records.writing import one_write
-from quietdays.sharing.imports.plan import Outcome, carry_out
+from quietdays.sharing.imports.plan import UNDONE, Outcome, carry_out
 from quietdays.sharing.imports.sources import Source, detected, questions, read, taken_in
 from quietdays.sharing.models import ImportBatch, ImportDraft
 
@@ -99,6 +99,7 @@ def undo_batch(*, by: Person, batch: ImportBatch) -> Undone:
                 left += 1
                 continue
             act = Act.MEDICATE if isinstance(record, _MEDICINES) else Act.LOG
+            record._change_reason = UNDONE
             take_back(record, by=by, act=act)
             taken += 1
         batch.undone_at = timezone.now()
@@ -108,11 +109,17 @@ def undo_batch(*, by: Person, batch: ImportBatch) -> Undone:
 
 def _untouched(label: str, key: str, child: Child) -> Record | None:
     record = apps.get_model(label)._default_manager.filter(child=child, pk=key).first()
-    if record is None or record.deleted_at is not None or record.history.count() != 1:
+    if record is None or record.deleted_at is not None or not _is_as_made(record):
         return None
     if isinstance(record, Medicine) and _is_in_use(record):
         return None
     return record  # type: ignore[no-any-return]
+
+
+def _is_as_made(record: Record) -> bool:
+    """Its only version, or the newest one that an import stored after another was undone."""
+    versions = list(record.history.order_by("-history_date", "-history_id")[:2])
+    return len(versions) == 1 or versions[1].history_change_reason == UNDONE
 
 
 def _is_in_use(medicine: Medicine) -> bool:

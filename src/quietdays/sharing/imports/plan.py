@@ -17,13 +17,14 @@ from quietdays.diet.models import EatenItem, MealEaten
 from quietdays.insights.lines import line_of
 from quietdays.medicines.models import Dose, Medicine, Schedule
 from quietdays.people.access import Act, require
-from quietdays.people.entries import enter
+from quietdays.people.entries import amend, enter
 from quietdays.people.models import Child, Person
 from quietdays.records.models import Record
 from quietdays.records.writing import one_write, save_as
 from quietdays.science.days import ZoneTimeline
 from quietdays.sharing.imports.table import ImportRefused, Problem
 
+UNDONE = "import undone"  # why an entry was deleted, in its history
 _OF_A_MEDICINE = (Schedule, Dose)
 _NO_WORDS = (Schedule, Medicine)  # entries that no day shows as a line
 
@@ -178,9 +179,20 @@ def _store(
     entered = enter(item.model, by=by, child=child, entry_id=item.id, act=item.act, **values)
     if isinstance(entered.record, MealEaten) and sum_g is not None and entered.created:
         _store_sum(entered.record, sum_g, by)
+    if not entered.created and _was_undone(entered.record):
+        # Undone, and handed in again, perhaps with another unit: it comes in anew.
+        again = amend(entered.record, by=by, act=item.act, deleted_at=None, **values)
+        return again, [*new, again]
     if not entered.created and is_strict:
         _same_or_complain(entered.record, values)
     return entered.record, [*new, entered.record] if entered.created else new
+
+
+def _was_undone(record: Record) -> bool:
+    """Whether the import that made it was undone, and nobody has touched it since."""
+    if record.deleted_at is None:
+        return False
+    return bool(record.history.latest().history_change_reason == UNDONE)
 
 
 def _store_sum(meal: MealEaten, sum_g: tuple[Decimal, Decimal, Decimal], by: Person) -> None:
@@ -218,6 +230,10 @@ def _medicine(by: Person, child: Child, name: str, unit: str, new: list[Record])
         # Known by the first import of diaries as “diary-csv”: the same id, whatever the file.
         entry_id = row_id(child, "diary-csv", "medicine", name.lower())
         made = enter(Medicine, by=by, child=child, entry_id=entry_id, act=Act.MEDICATE, **values)
+        if _was_undone(made.record):
+            new.append(amend(made.record, by=by, act=Act.MEDICATE, deleted_at=None))
+        elif made.record.deleted_at is not None:
+            raise ValidationError(f"{name} was deleted: bring it back under Deleted entries first")
         new += [made.record] if made.created else []
         return made.record
     if unit and found.unit.lower() != unit.lower():
