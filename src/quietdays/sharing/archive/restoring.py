@@ -25,7 +25,7 @@ from quietdays.people.models import Child, Family, Person, validate_time_zone
 from quietdays.records.ids import new_id
 from quietdays.records.writing import one_write
 from quietdays.sharing.archive.schema import FORMAT, VERSION
-from quietdays.sharing.archive.tables import BY_NAME, TABLES, Table, pointers, target
+from quietdays.sharing.archive.tables import BY_NAME, TABLES, Table, parts, pointers, target
 from quietdays.sharing.archive.values import read
 from quietdays.sharing.archive.writing import MANIFEST
 from quietdays.sharing.imports.table import ImportRefused, Problem
@@ -314,7 +314,7 @@ class _Reader:
         if Child.objects.filter(pk=self._child_id).exists():
             self._refuse(f"{self._child_name} is in this house already; nothing was changed")
         for name, keys in self._found.earlier.items():
-            for some in _parts(keys):
+            for some in parts(keys):
                 if BY_NAME[name].model._default_manager.filter(pk__in=some).exists():
                     self._refuse(f"a version points at another child's {name}")
 
@@ -451,12 +451,6 @@ def _check_value(of: Any, raw: Any) -> None:
 def _pk(model: type[Model]) -> str:
     pk: Any = model._meta.pk
     return str(pk.attname)
-
-
-def _parts(keys: set[UUID], size: int = 500) -> Iterator[list[UUID]]:
-    every = list(keys)
-    for start in range(0, len(every), size):
-        yield every[start : start + size]
 
 
 _SAME = (

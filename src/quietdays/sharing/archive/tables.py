@@ -6,7 +6,7 @@ reach a person, and what was delivered by them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
@@ -171,24 +171,30 @@ class Foods:
 
 def foods_of(child: Child) -> Foods:
     """Every food of the family, and every other one that the child's records point at."""
-    compositions: set[UUID] = set()
-    for table in TABLES:
-        for model, rows in _both(table, child):
-            for field in pointers(list(model._meta.concrete_fields)):
-                if field.related_model is FoodComposition and model is not Food:
-                    compositions |= _distinct(rows, field)
+    compositions = _pointed_at(FoodComposition, child)
     foods = set(Food.objects.filter(family_id=child.family_id).values_list("pk", flat=True))
     foods |= _distinct(FavouriteFood.objects.filter(family_id=child.family_id), "food_id")
-    for some in _parts(compositions):
+    for some in parts(compositions):
         foods |= set(FoodComposition.objects.filter(pk__in=some).values_list("food_id", flat=True))
     shared: dict[UUID, UUID] = {}
-    for some in _parts(foods):
+    for some in parts(foods):
         for food in Food.objects.filter(pk__in=some, family__isnull=True):
             shared[food.pk] = uuid5(_SHARED, food.source_key or str(food.pk))
             for composition in food.compositions.all():
                 name = f"{shared[food.pk]}|{composition.version}"
                 shared[composition.pk] = uuid5(_SHARED, name)
     return Foods(frozenset(foods), shared)
+
+
+def _pointed_at(wanted: type[Model], child: Child) -> set[UUID]:
+    """The ids of one model that any row or version of the child points at."""
+    found: set[UUID] = set()
+    for table in TABLES:
+        for model, rows in _both(table, child):
+            for field in pointers(list(model._meta.concrete_fields)):
+                if field.related_model is wanted:
+                    found |= _distinct(rows, field.attname)
+    return found
 
 
 def _both(table: Table, child: Child) -> Iterator[tuple[type[Model], QuerySet[Any]]]:
@@ -199,13 +205,13 @@ def _both(table: Table, child: Child) -> Iterator[tuple[type[Model], QuerySet[An
         yield table.history, table.versions(child)
 
 
-def _distinct(rows: QuerySet[Any], field: Any) -> set[UUID]:
-    name = field if isinstance(field, str) else field.attname
+def _distinct(rows: QuerySet[Any], name: str) -> set[UUID]:
     found = rows.order_by().values_list(name, flat=True).distinct()
     return {key for key in found.iterator(chunk_size=CHUNK) if key is not None}
 
 
-def _parts(ids: set[UUID], size: int = 500) -> Iterator[list[UUID]]:
+def parts(ids: Iterable[UUID], size: int = 500) -> Iterator[list[UUID]]:
+    """Ids in portions that fit into one question to the database."""
     every = sorted(ids)
     for start in range(0, len(every), size):
         yield every[start : start + size]
@@ -215,21 +221,16 @@ def food_rows(model: type[Model], foods: Foods) -> list[Any]:
     """Foods, compositions or measures, in the order of their ids in the archive."""
     path = "pk" if model is Food else "food_id"
     found: list[Any] = []
-    for some in _parts(set(foods.ids)):
+    for some in parts(foods.ids):
         found += model._default_manager.filter(**{f"{path}__in": some})
     if model is FoodMeasure:  # those of a table are in every house already
         found = [row for row in found if row.food_id not in foods.shared]
     return sorted(found, key=lambda row: foods.name_of(row.pk))
 
 
-def people_of(child: Child, foods: Foods) -> list[Person]:
+def people_of(child: Child) -> list[Person]:
     """Everybody whose name stands at something of this child."""
-    ids: set[UUID] = set()
-    for table in TABLES:
-        for model, rows in _both(table, child):
-            for field in pointers(list(model._meta.concrete_fields)):
-                if field.related_model is Person:
-                    ids |= _distinct(rows, field)
+    ids = _pointed_at(Person, child)
     own = FoodComposition.objects.filter(food__family_id=child.family_id)
     ids |= _distinct(own, "entered_by_id")
     return list(Person.objects.filter(pk__in=ids).order_by("pk"))

@@ -107,7 +107,7 @@ class _Writer:
         self._packed = zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED)
         self._foods: Foods = foods_of(child)
         # Few, and asked for in two places: the bar and the file itself.
-        self._few: dict[type[Model], list[Any]] = {Person: people_of(child, self._foods)}
+        self._few: dict[type[Model], list[Any]] = {Person: people_of(child)}
         self._few |= {model: food_rows(model, self._foods) for model in FOODS}
         self._done = 0
         self._rows: dict[str, int] = {}

@@ -26,6 +26,7 @@ from quietdays.people.access import Act, require
 from quietdays.people.models import Child, Person
 from quietdays.sharing.imports.plan import Outcome, Planned, Reading, carry_out, row_id
 from quietdays.sharing.imports.table import ImportRefused, Problem, Row, read_table
+from quietdays.sharing.imports.times import lived_instant
 
 DAILY = {
     "date": "date",
@@ -234,9 +235,4 @@ def _instant(row: Row, child: Child, day: date | None) -> datetime | None:
         return None
     if day is None:
         return None
-    timeline = child.timeline()
-    instant = timeline.instant_of(day, clock)
-    if instant is None or timeline.local(instant).time() != clock:
-        row.complain(f"on {day} the clocks skipped {text}")
-        return None
-    return instant
+    return lived_instant(row, child, day, clock, text)

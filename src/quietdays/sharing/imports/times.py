@@ -68,19 +68,28 @@ def instant_of(row: Row, child: Child, text: str, order: str, clock: str = "") -
     """
     text = text.strip()
     if _WITH_OFFSET.fullmatch(text):
-        return _checked(row, child, absolute(text))
+        return _checked(row, absolute(text))
     day = day_of(text, order)
     rest = clock or _DATE.sub("", text, count=1).strip(" ,T\t")
     at = clock_of(rest)
     if day is None or at is None:
         row.complain(f"“{f'{text} {clock}'.strip()[:60]}” is no date with a time")
         return None
+    instant = lived_instant(row, child, day, at, f"{at:%H:%M}")
+    return None if instant is None else _checked(row, instant)
+
+
+def lived_instant(row: Row, child: Child, day: date, at: time, said: str) -> datetime | None:
+    """When the child's clock showed a time of a date; complains where the clocks skipped it.
+
+    `said` is the time as the complaint names it.
+    """
     timeline = child.timeline()
     instant = timeline.instant_of(day, at)
     if instant is None or timeline.local(instant).time() != at:
-        row.complain(f"on {day} the clocks skipped {at:%H:%M}")
+        row.complain(f"on {day} the clocks skipped {said}")
         return None
-    return _checked(row, child, instant)
+    return instant
 
 
 def absolute(text: str) -> datetime | None:
@@ -92,7 +101,7 @@ def absolute(text: str) -> datetime | None:
         return None
 
 
-def _checked(row: Row, child: Child, instant: datetime | None) -> datetime | None:
+def _checked(row: Row, instant: datetime | None) -> datetime | None:
     if instant is None or not 2000 <= instant.year <= 2100:
         row.complain("this time cannot be")
         return None
