@@ -40,12 +40,12 @@ ROLES = list(CareRole.Role.values)
 
 # Written out once more by hand, so that a slip in the code's own table is seen.
 TABLE = """
-           read  log  prescribe  medicate  manage
-parent      x     x                 x        x
+           read  log  prescribe  medicate  follow  manage
+parent      x     x                 x                 x
 carer       x     x
 dietitian   x     x       x
-neurologist x     x       x         x
-nurse       x     x                 x
+neurologist x     x       x         x        x
+nurse       x     x                 x        x
 reader      x
 """
 

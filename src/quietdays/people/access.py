@@ -16,6 +16,7 @@ class Act(StrEnum):
     LOG = "log"  # what happened: clusters, meals, doses, check-ins, measurements
     PRESCRIBE = "prescribe"  # the diet's numbers
     MEDICATE = "medicate"  # medicines and their schedules
+    FOLLOW = "follow"  # the clinic's work: limits, EEG results, messages of the team
     MANAGE = "manage"  # the child's data, the people around it, imports
 
 
@@ -24,8 +25,8 @@ MAY: dict[str, frozenset[Act]] = {
     Role.PARENT: frozenset({Act.READ, Act.LOG, Act.MEDICATE, Act.MANAGE}),
     Role.CARER: frozenset({Act.READ, Act.LOG}),
     Role.DIETITIAN: frozenset({Act.READ, Act.LOG, Act.PRESCRIBE}),
-    Role.NEUROLOGIST: frozenset({Act.READ, Act.LOG, Act.PRESCRIBE, Act.MEDICATE}),
-    Role.NURSE: frozenset({Act.READ, Act.LOG, Act.MEDICATE}),
+    Role.NEUROLOGIST: frozenset({Act.READ, Act.LOG, Act.PRESCRIBE, Act.MEDICATE, Act.FOLLOW}),
+    Role.NURSE: frozenset({Act.READ, Act.LOG, Act.MEDICATE, Act.FOLLOW}),
     Role.READER: frozenset({Act.READ}),
 }
 FEEDING_ROLES = frozenset({Role.PARENT, Role.CARER})
