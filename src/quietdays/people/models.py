@@ -253,6 +253,17 @@ class Invitation(models.Model):
         return f"invitation as {self.role} for {self.child}"
 
 
+class SignInTry(models.Model):
+    """A password that was tried at the door and was not right, or is being looked at."""
+
+    account_hash = models.CharField(max_length=64)
+    address_hash = models.CharField(max_length=64)
+    at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"a try at {self.at:%Y-%m-%d %H:%M}"
+
+
 class AccessToken(models.Model):
     """A key by which a program reads or writes one child's diary in the name of one person.
 

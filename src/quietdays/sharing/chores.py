@@ -14,6 +14,7 @@ from quietdays.hooks.actions import forget_deliveries
 from quietdays.insights.actions import issue_due
 from quietdays.people.models import Child
 from quietdays.people.tokens import forget_tokens
+from quietdays.people.tries import forget_tries
 from quietdays.reminders.actions import forget_old
 from quietdays.sharing.actions import forget_links
 from quietdays.sharing.imports.batches import forget_imports
@@ -34,6 +35,7 @@ def do_chores(now: datetime) -> list[str]:
     forget_links(now)
     forget_imports(now)
     forget_tokens(now)
+    forget_tries(now)
     forget_deliveries(now)
     gone = purge_deleted()
     return [*done, f"removed for good: {gone}"] if gone else done

@@ -16,6 +16,8 @@ from quietdays.web.secrets import secret_key
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("QUIETDAYS_DATA", "data")).resolve()
 HOSTS = os.environ.get("QUIETDAYS_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+# How many proxies stand in front and append to X-Forwarded-For; nothing else is believed.
+PROXIES = int(os.environ.get("QUIETDAYS_PROXIES", "0"))
 # Behind TLS: secure cookies and HSTS. On by choice, since plain http on one machine has none.
 BEHIND_TLS = os.environ.get("QUIETDAYS_TLS", "") == "1"
 

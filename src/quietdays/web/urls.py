@@ -18,6 +18,7 @@ from quietdays.medicines import pages as medicines
 from quietdays.medicines import supply_pages as supplies
 from quietdays.people import pages as people
 from quietdays.people import token_pages as tokens
+from quietdays.people.sign_in import SignIn
 from quietdays.quick import pages as quick
 from quietdays.reminders import answer_pages, calendar_pages
 from quietdays.reminders import pages as reminders
@@ -182,13 +183,7 @@ urlpatterns = [
     path("log/", phone.log, name="log"),
     path("sw.js", phone.worker, name="worker"),
     path("manifest.webmanifest", phone.manifest, name="manifest"),
-    path(
-        "sign-in/",
-        auth.LoginView.as_view(
-            template_name="people/sign_in.html", redirect_authenticated_user=True
-        ),
-        name="sign-in",
-    ),
+    path("sign-in/", SignIn.as_view(), name="sign-in"),
     path("sign-out/", auth.LogoutView.as_view(), name="sign-out"),
     path("welcome/", people.welcome, name="welcome"),
     path("join/<str:token>/", people.join, name="join"),
