@@ -29,6 +29,7 @@ from quietdays.people.forms import (
 from quietdays.people.http import child_page, echo, person_of
 from quietdays.people.models import CareRole, Child
 from quietdays.records.forms import add_errors, tried
+from quietdays.records.qr import qr_svg
 
 
 def _zones() -> list[str]:
@@ -145,7 +146,12 @@ def invite(request: HttpRequest, child: Child) -> HttpResponse:
     return render(
         request,
         "people/invited.html",
-        {"link": link, "role": CareRole.Role(role).label, "days": actions.INVITATION_DAYS},
+        {
+            "link": link,
+            "qr": qr_svg(link),
+            "role": CareRole.Role(role).label,
+            "days": actions.INVITATION_DAYS,
+        },
     )
 
 

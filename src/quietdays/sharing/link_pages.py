@@ -6,14 +6,12 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import segno
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST, require_safe
 
 from quietdays.people.access import Act
@@ -21,6 +19,7 @@ from quietdays.people.http import child_page, echo, person_of
 from quietdays.people.models import Child
 from quietdays.records.forms import tried
 from quietdays.records.ids import new_id
+from quietdays.records.qr import qr_svg
 from quietdays.sharing import actions, queries
 from quietdays.sharing.health_links import health_link
 from quietdays.sharing.models import LinkView, SharedLink
@@ -105,9 +104,9 @@ def _once(request: HttpRequest, made: actions.Made) -> dict[str, Any]:
         "link": made.link,
         "address": address,
         "passcode": made.passcode,
-        "qr": _qr(address),
+        "qr": qr_svg(address),
         "viewer": viewer,
-        "viewer_qr": _qr(viewer) if viewer else "",
+        "viewer_qr": qr_svg(viewer) if viewer else "",
     }
 
 
@@ -121,12 +120,6 @@ def _viewer_link(request: HttpRequest, made: actions.Made) -> str:
         label="Report of a family",
     )
     return f"{request.build_absolute_uri(reverse('viewer'))}#{link}"
-
-
-def _qr(text: str) -> str:
-    code = segno.make(text, error="m", micro=False)
-    picture = code.svg_inline(dark="#000", light="#fff", border=4, omitsize=True)
-    return mark_safe(picture)  # noqa: S308  drawn by us; the text itself does not stand in it
 
 
 @require_POST
