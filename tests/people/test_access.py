@@ -40,13 +40,13 @@ ROLES = list(CareRole.Role.values)
 
 # Written out once more by hand, so that a slip in the code's own table is seen.
 TABLE = """
-           read  log  prescribe  medicate  follow  manage
-parent      x     x                 x                 x
-carer       x     x
-dietitian   x     x       x
-neurologist x     x       x         x        x
-nurse       x     x                 x        x
-reader      x
+           today  read  log  plan  prescribe  medicate  follow  talk  manage
+parent       x     x     x    x                  x               x      x
+carer        x           x
+dietitian    x     x     x    x       x                          x
+neurologist  x     x     x    x       x          x        x      x
+nurse        x     x     x    x                  x        x      x
+reader       x     x
 """
 
 

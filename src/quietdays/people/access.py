@@ -12,22 +12,27 @@ from quietdays.people.models import CareRole, Child, Person
 
 
 class Act(StrEnum):
-    READ = "read"
+    TODAY = "today"  # what is to be done now, and what was seen today and the day before
+    READ = "read"  # everything of the child
     LOG = "log"  # what happened: clusters, meals, doses, check-ins, measurements
+    PLAN = "plan"  # what is to be weighed: foods, recipes, meals to come
     PRESCRIBE = "prescribe"  # the diet's numbers
     MEDICATE = "medicate"  # medicines and their schedules
-    FOLLOW = "follow"  # the clinic's work: limits, EEG results, messages of the team
+    FOLLOW = "follow"  # the clinic's work: limits and EEG results
+    TALK = "talk"  # messages between the family and its team
     MANAGE = "manage"  # the child's data, the people around it, imports
 
 
 Role = CareRole.Role
+_ALL_READ = {Act.TODAY, Act.READ}
+_CLOSE = _ALL_READ | {Act.LOG, Act.PLAN, Act.TALK}
 MAY: dict[str, frozenset[Act]] = {
-    Role.PARENT: frozenset({Act.READ, Act.LOG, Act.MEDICATE, Act.MANAGE}),
-    Role.CARER: frozenset({Act.READ, Act.LOG}),
-    Role.DIETITIAN: frozenset({Act.READ, Act.LOG, Act.PRESCRIBE}),
-    Role.NEUROLOGIST: frozenset({Act.READ, Act.LOG, Act.PRESCRIBE, Act.MEDICATE, Act.FOLLOW}),
-    Role.NURSE: frozenset({Act.READ, Act.LOG, Act.MEDICATE, Act.FOLLOW}),
-    Role.READER: frozenset({Act.READ}),
+    Role.PARENT: frozenset(_CLOSE | {Act.MEDICATE, Act.MANAGE}),
+    Role.CARER: frozenset({Act.TODAY, Act.LOG}),
+    Role.DIETITIAN: frozenset(_CLOSE | {Act.PRESCRIBE}),
+    Role.NEUROLOGIST: frozenset(_CLOSE | {Act.PRESCRIBE, Act.MEDICATE, Act.FOLLOW}),
+    Role.NURSE: frozenset(_CLOSE | {Act.MEDICATE, Act.FOLLOW}),
+    Role.READER: frozenset(_ALL_READ),
 }
 FEEDING_ROLES = frozenset({Role.PARENT, Role.CARER})
 CLINICAL_ROLES = frozenset({Role.DIETITIAN, Role.NEUROLOGIST, Role.NURSE})
