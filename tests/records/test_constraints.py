@@ -16,6 +16,7 @@ from quietdays.diary.models import (
     CheckIn,
     Clip,
     DayTotal,
+    Eeg,
     Illness,
     Measurement,
     Observation,
@@ -162,6 +163,7 @@ BROKEN: dict[str, list[tuple[type[models.Model], dict, dict]]] = {
     "illness_ends_after_start": [
         (Illness, {"started_on": DAY, "ended_on": DAY}, {"ended_on": DAY - timedelta(days=1)})
     ],
+    "eeg_based_scale": [(Eeg, {"based": 5}, {"based": 6})],
     "measurement_kind_unit_range": [
         (Measurement, {"kind": "weight", "value": 8, "unit": "kg"}, {"value": 8000}),
         (Measurement, {"kind": "weight", "value": 8, "unit": "kg"}, {"unit": "mmol/L"}),

@@ -87,6 +87,7 @@ def one_of_the_rest(place, starter) -> None:
     house.enter(Question, by, child, date=day, text="May we travel?")
     house.enter(Visit, by, child, happened_at=house.at("2026-07-01 10:00"), whom="Dr Okafor")
     house.enter(DayTotal, by, child, date=day, was_observed=True, clusters=0)
+    house.eeg(place.people["neurologist"], child, day, based=3)
     house.enter(Illness, by, child, started_on=day, what="a cold")
     when = {"happened_at": house.at("2026-06-08 08:00")}
     house.enter(OtherSeizure, by, child, looks="limp", **when)

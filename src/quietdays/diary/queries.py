@@ -7,7 +7,16 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from quietdays.diary.models import CheckIn, Illness, Kind, Measurement, SpasmCluster, Unit, Visit
+from quietdays.diary.models import (
+    CheckIn,
+    Eeg,
+    Illness,
+    Kind,
+    Measurement,
+    SpasmCluster,
+    Unit,
+    Visit,
+)
 from quietdays.people.models import Child
 
 
@@ -30,6 +39,11 @@ def visit_before(child: Child, day: date) -> date | None:
 def visits_of(child: Child) -> list[Visit]:
     """Every visit, the newest first; those to come are among them."""
     return list(Visit.objects.of(child).order_by("-happened_at"))
+
+
+def latest_eeg(child: Child, last: date) -> Eeg | None:
+    """The newest EEG up to a day."""
+    return Eeg.objects.of(child).filter(date__lte=last).order_by("-date", "-entered_at").first()
 
 
 def illnesses_between(child: Child, first: date, last: date) -> list[Illness]:

@@ -34,6 +34,7 @@ PRINT_RULES: dict[str, str] = {
     "c-axis": "stroke:#777777",
     "c-mark-diet": "stroke:#7a4f06;stroke-width:1.5",
     "c-mark-medicine": "stroke:#1d4f80;stroke-width:1.2",
+    "c-mark-eeg": "stroke:#111111;stroke-width:1.6",
     "c-diet": "fill:#b07a1e",
     "c-medicine": "fill:#2f6da8",
     "c-medicine-2": "fill:#3f8f8a",

@@ -29,6 +29,7 @@ _KINDS = {
     "diary.daytotal": "Day totals",
     "diary.checkin": "Check-ins",
     "diary.illness": "Illnesses",
+    "diary.eeg": "EEGs",
     "diary.measurement": "Ketones, glucose, weight and other readings",
     "diary.question": "Questions",
     "diary.visit": "Visits",
