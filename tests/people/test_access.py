@@ -12,6 +12,7 @@ import time_machine
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
+from quietdays.clinic import actions as clinic
 from quietdays.diary import actions as diary
 from quietdays.diary import clips
 from quietdays.diary.models import Observation
@@ -167,6 +168,18 @@ LINK = {
 TOKEN = {"name": "Display", "scopes": ["read"], "lasts": timedelta(days=7)}
 HOOK = {"name": "Display", "url": "https://1.1.1.1/"}
 CALLS = {
+    clinic.set_limits: (Act.FOLLOW, lambda p, x, c: clinic.set_limits(**entry(x, c))),
+    clinic.write_message: (
+        Act.TALK,
+        lambda p, x, c: clinic.write_message(**entry(x, c), text="Water?"),
+    ),
+    clinic.mark_read: (Act.TALK, lambda p, x, c: clinic.mark_read(by=x, child=c)),
+    clinic.settle: (
+        Act.TALK,
+        lambda p, x, c: clinic.settle(
+            by=x, message=clinic.write_message(**entry(p, c), text="Water?")
+        ),
+    ),
     hooks.make_hook: (Act.MANAGE, lambda p, x, c: hooks.make_hook(**entry(x, c), **HOOK)),
     **{
         act: (
@@ -545,6 +558,7 @@ def test_every_action_that_takes_a_person_is_tried_here():
     """create_family makes the very circle that the table is about; how a person is reached is
     their own, for every child: tests/reminders/test_pages.py."""
     rooms = (
+        clinic,
         diary,
         clips,
         diet,

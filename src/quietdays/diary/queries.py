@@ -51,6 +51,16 @@ def illnesses_between(child: Child, first: date, last: date) -> list[Illness]:
     return [i for i in rows if i.ended_on is None or i.ended_on >= first]
 
 
+def measured_values(child: Child, kind: str) -> list[tuple[date, float]]:
+    """Every weight in kg, or length or head circumference in cm, in order of time."""
+    rows = Measurement.objects.of(child).filter(kind=kind).order_by("happened_at")
+    return [(m.local_time.date(), _in_kg_or_cm(m)) for m in rows]
+
+
+def _in_kg_or_cm(row: Measurement) -> float:
+    return float(row.value) / (1000 if row.unit == Unit.G else 1)
+
+
 # An infant gains a tenth in a month: an assumption, no source sets it.
 WEIGHT_IS_OLD = timedelta(days=14)
 
@@ -73,5 +83,4 @@ def latest_weight(child: Child, last: date) -> Weighed | None:
     newest = next((w for w in rows if w.local_time.date() <= last), None)
     if newest is None:
         return None
-    kg = float(newest.value) / (1000 if newest.unit == Unit.G else 1)
-    return Weighed(kg, newest.local_time.date())
+    return Weighed(_in_kg_or_cm(newest), newest.local_time.date())

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import close_old_connections
 from django.utils import timezone
 
+from quietdays.clinic.glances import renew_glances
 from quietdays.hooks.actions import forget_deliveries
 from quietdays.insights.actions import issue_due
 from quietdays.people.models import Child
@@ -37,6 +38,7 @@ def do_chores(now: datetime) -> list[str]:
     forget_tokens(now)
     forget_tries(now)
     forget_deliveries(now)
+    renew_glances(now)
     gone = purge_deleted()
     return [*done, f"removed for good: {gone}"] if gone else done
 

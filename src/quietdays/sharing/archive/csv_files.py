@@ -41,6 +41,7 @@ _KINDS = {
     "medicines.schedule": "Steps of the medicines",
     "medicines.dose": "Doses",
     "medicines.supply": "Supplies",
+    "clinic.message": "Messages",
 }
 _MACROS = ("fat_g", "protein_g", "carbohydrate_g", "fibre_g")
 

@@ -13,6 +13,7 @@ from uuid import UUID, uuid5
 
 from django.db.models import Field, ForeignKey, Model, QuerySet
 
+from quietdays.clinic.models import Limits, Message, MessageMark
 from quietdays.diary.models import (
     CheckIn,
     Clip,
@@ -139,6 +140,9 @@ TABLES: tuple[Table, ...] = (
     Table(Dose),
     Table(Supply),
     Table(EmergencyCard),
+    Table(Limits),
+    Table(Message),
+    Table(MessageMark, "message__child"),
     Table(Baseline),
     Table(Issued),
     Table(Rules),
