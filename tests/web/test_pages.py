@@ -19,6 +19,7 @@ from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from quietdays.clinic.actions import write_message
 from quietdays.diary.clips import delete_clip
 from quietdays.diary.models import CheckIn, DayTotal, Observation, SpasmCluster
 from quietdays.diet.actions import set_recipe_photo
@@ -155,6 +156,14 @@ ROUTES: dict[str, tuple[set[str], tuple[str, ...], int]] = {
     "try-hook": (MANAGING, ("hook_id",), 405),
     "resume-hook": (MANAGING, ("hook_id",), 405),
     "end-hook": (MANAGING, ("hook_id",), 405),
+    "clinic": (EVERYBODY, (), 200),
+    "round": (EVERYBODY, (), 200),
+    "growth": (EVERYBODY, (), 200),
+    "limits": (EVERYBODY, (), 200),
+    "set-limits": ({"neurologist"}, (), 200),
+    "messages": (LOGGING, (), 200),
+    "read-messages": (LOGGING, (), 405),
+    "settle-message": (LOGGING, ("message_id",), 405),
     "links": (MANAGING, (), 200),
     "end-link": (MANAGING, ("link_id",), 405),
     "revoke-feed": (MANAGING, ("calendar_id",), 405),
@@ -220,6 +229,7 @@ class House:
             name="Display",
             url="https://1.1.1.1/",
         )
+        self.message = write_message(by=parent, child=child, entry_id=house.new_id(), text="Hm?")
         period = {"first": child.birth_date, "last": child.today()}
         self.link = make_link(
             by=parent,
@@ -247,7 +257,7 @@ class House:
             "clip_id": self.clip, "gone_clip_id": self.gone_clip, "token_id": self.button,
             "supply_id": self.supply, "channel_id": self.channel, "calendar_id": self.calendar, "link_id": self.link,
             "draft_id": self.draft, "batch_id": self.batch,
-            "access_id": self.access, "hook_id": self.hook,
+            "message_id": self.message, "access_id": self.access, "hook_id": self.hook,
         }  # fmt: skip
         found: list[object] = []
         for word in ROUTES[name][1]:
@@ -279,7 +289,8 @@ def test_every_route_of_a_child_has_its_line_here():
 def test_every_route_outside_a_child_is_known_here():
     names = {getattr(route, "name", None) for route in urlpatterns} - {None}
     assert names == {
-        "home", "sign-in", "sign-out", "welcome", "join", "children", "new-child", "health",
+        "home", "sign-in", "sign-out", "welcome", "join", "children", "dietitian", "new-child",
+        "health",
         "quick-press", "log", "worker", "manifest", "session",
         "answer", "channel-off", "calendar",
         "shared", "shared-pdf", "health-link", "health-link-file", "viewer",

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from quietdays.diary.models import RANGES, Kind, Unit
+from quietdays.diary.models import RANGES, URINE_GRADES, Kind, Unit
 from quietdays.people.access import FEEDING_ROLES
 from quietdays.people.models import CareRole, Child
 from quietdays.records.ids import new_id
@@ -100,6 +100,14 @@ class Limits(AppendOnly):
                     raise ValidationError(
                         {name: f"Readings lie from {low:g} to {high:g} {unit}. Check the number."}
                     )
+
+    @property
+    def urine_low_in_words(self) -> str:
+        return "" if self.urine_low is None else URINE_GRADES[self.urine_low]
+
+    @property
+    def urine_high_in_words(self) -> str:
+        return "" if self.urine_high is None else URINE_GRADES[self.urine_high]
 
     @property
     def is_empty(self) -> bool:

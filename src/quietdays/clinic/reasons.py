@@ -15,6 +15,7 @@ from enum import StrEnum
 from quietdays.clinic.facts import Counts, Facts, Reading, WeightFall
 from quietdays.clinic.models import Limits
 from quietdays.diary.models import URINE_GRADES
+from quietdays.insights.charts.growth import z_words
 from quietdays.insights.sentences import plural, short_date
 from quietdays.people.models import Child
 from quietdays.records.words import decimal_text
@@ -167,13 +168,9 @@ def _message(waiting: date | None) -> Iterator[Reason]:
 def fall_in_words(fall: WeightFall) -> str:
     return (
         f"Weight z-score down by {fall.before_z - fall.after_z:.1f}: "
-        f"from {_z(fall.before_z)} ({fall.before_kg:.2f} kg, {_dated(fall.before_day)}) "
-        f"to {_z(fall.after_z)} ({fall.after_kg:.2f} kg, {_dated(fall.after_day)})"
+        f"from {z_words(fall.before_z)} ({fall.before_kg:.2f} kg, {_dated(fall.before_day)}) "
+        f"to {z_words(fall.after_z)} ({fall.after_kg:.2f} kg, {_dated(fall.after_day)})"
     )
-
-
-def _z(value: float) -> str:
-    return f"{value:+.1f}".replace("-", "−")
 
 
 def _dated(day: date) -> str:

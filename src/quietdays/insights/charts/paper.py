@@ -43,6 +43,7 @@ PRINT_RULES: dict[str, str] = {
     "c-range": "stroke:#2c6446;stroke-opacity:0.6",
     "c-weight": "fill:#333333",
     "c-weight-line": "stroke:#333333;stroke-width:1.2",
+    "c-fall": "stroke:#111111;stroke-width:2",
     "c-peak": "fill:#111111",
     "c-track": "fill:#dddddd",
     "c-track-filled": "fill:#444444",
