@@ -45,7 +45,7 @@ def test_a_clinician_reads_reasons_and_a_family_only_names(parent, child, neurol
     assert "No entry for 5 days, since 5 Jun; diet day 10" in listed
     assert 'href="tel:+49305550"' in listed
     assert "Newest entry: 5 days ago, 5 Jun" in listed
-    assert "28 days: 1 recorded, 1 cluster seen, 1.0 a recorded day" in listed
+    assert "1 of 28 days watched: 1 cluster seen, 1.0 a watched day" in listed
     assert "Nobody watches this list for you" in listed
     assert "No entry for" not in page(parent, "/children/")
     assert "Noor" in page(parent, "/children/")

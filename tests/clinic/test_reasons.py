@@ -131,7 +131,7 @@ def test_the_others_in_words():
     )
     assert said(known, waiting=date(2026, 6, 8)) == [
         "A message of 8 Jun from the family has no answer",
-        "Weight z-score down by 1.3: from −0.4 (7.20 kg, 3 Mar 2026) to −1.7 (7.05 kg, 2 Jun 2026)",
+        "Weight z-score down by 1.3: from −0.40 (7.20 kg, 3 Mar 2026) to −1.70 (7.05 kg, 2 Jun 2026)",
         "Nobody has marked the prescription as read: 3:1 from 1 Jun 2026",
         "2 questions for the visit have no answer, the oldest of 3 Jun",
     ]

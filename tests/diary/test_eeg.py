@@ -61,7 +61,7 @@ def test_the_day_carries_it_and_the_timeline_marks_it(parent, child, join):
     assert [d.eegs for d in days if d.eegs] == [(EegResult(4, True),)]
     chart = timeline(days)
     assert "c-mark-eeg" in chart.svg
-    assert "BASED 4, hypsarrhythmia" in chart.svg
+    assert "BASED 4" in chart.svg
     assert "BASED 4, hypsarrhythmia" in {cell for row in chart.table_rows for cell in row}
     assert "c-mark-eeg" not in timeline(days[:3]).svg
 

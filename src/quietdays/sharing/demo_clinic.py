@@ -19,7 +19,8 @@ _INVENTED = "Invented for the demo: not a recommendation."
 # Days after the first diet day: score, hypsarrhythmia, words.
 _EEGS = (
     (-9, 4, True, "Multifocal spikes, high amplitudes (invented)."),
-    (30, 3, False, "Fewer and lower spikes, some multifocal (invented)."),
+    (31, 3, False, "Fewer and lower spikes, some multifocal (invented)."),
+    (72, 2, False, "Single spikes (invented)."),
 )
 # Days after the first diet day: length and head circumference in cm.
 _SIZES = ((-10, "69.2", "43.6"), (28, "70.4", "44.0"), (58, "71.2", "44.3"))
@@ -102,7 +103,7 @@ def _monitoring(child: Child, dietitian: Person, started: date) -> None:
     start_checklist(by=dietitian, child=child, which=ChecklistItem.List.MONITORING)
     rows = ChecklistItem.objects.of(child).filter(list=ChecklistItem.List.MONITORING)
     for months, remark in ((0, "Looked at before the start (demo)."), (1, "At the visit (demo).")):
-        for item in list(rows.filter(months_on_diet=months))[: -1 if months else None]:
+        for item in rows.filter(months_on_diet=months).exclude(text="Chosen blood tests"):
             done_on = started + timedelta(days=31 * months)
             tick_checklist_item(
                 by=dietitian, item=item, is_ticked=True, due_on=None, remark=remark,

@@ -179,8 +179,8 @@ def _row(growth: Growth, point: Measured) -> tuple[str, ...]:
 
 
 def z_words(z: float) -> str:
-    """“−1.3” with a true minus sign."""
-    return f"{z:+.1f}".replace("-", "−")
+    """“−1.27”: with its sign, a true minus, and so exact that differences agree."""
+    return f"{z:+.2f}".replace("-", "−")
 
 
 def _sentence(growth: Growth, unit: str) -> str:

@@ -197,17 +197,23 @@ def eeg_days(days: Sequence[DiaryDay]) -> list[DiaryDay]:
 
 
 def draw_eegs(frame: Frame, top: float) -> tuple[Svg, list[Mark], float]:
-    """The lane that names each EEG with what its report said, and the marks that begin at it."""
+    """The lane that names each EEG by its score, and the marks that begin at it."""
     name, taken = frame.name(top, "EEG")
     base = top + taken + 17
     parts, free_from = [name], frame.left
     marks = [Mark(d.date, base - 12, Look.EEG) for d in eeg_days(frame.days)]
     for day in eeg_days(frame.days):
-        x = frame.x.left(day.date)
-        label = "; ".join(e.in_words for e in day.eegs)
-        label = shorten(label, frame.right - frame.left, SMALL)
-        x = min(x + 3, frame.right - text_width(label, SMALL))
-        if x >= free_from:
-            parts.append(text(x, base - 2, label, class_="c-text c-halo", font_size=SMALL))
-            free_from = x + text_width(label, SMALL) + 6
+        x, label = frame.x.left(day.date), _eeg_label(day)
+        width = text_width(label, SMALL)
+        # Left of its line where there is no room on the right.
+        start = x + 3 if x + 3 + width <= frame.right else x - 3 - width
+        if start >= free_from:
+            parts.append(text(start, base - 2, label, class_="c-text c-halo", font_size=SMALL))
+            free_from = max(start + width, x) + 6
     return join(parts), marks, base + _GAP
+
+
+def _eeg_label(day: DiaryDay) -> str:
+    """Short beside its mark; the table has the whole of it."""
+    scores = [f"BASED {e.based}" for e in day.eegs if e.based is not None]
+    return ", ".join(scores) or day.eegs[0].in_words

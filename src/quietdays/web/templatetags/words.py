@@ -26,7 +26,7 @@ def num(value: Any, places: int = 1) -> str:
 
 @register.filter
 def signed(z: float) -> str:
-    """A z-score with its sign: “−1.3”."""
+    """A z-score with its sign: “−1.27”."""
     return z_words(z)
 
 
