@@ -89,7 +89,7 @@ def round_sheet(request: HttpRequest, child: Child) -> HttpResponse:
             "prescription": prescription_on(child, today),
             "medicines": in_force_on(steps_of(child), today),
             "timeline": timeline(period.days, width=PAPER, panels_tall=0.7),
-            "facts": factors(period.days, child=child),
+            "facts": [f for f in factors(period.days, child=child) if f.label != "Doses"],
             "changes": changes(period.days),
             "eegs": overview.eegs_of(child)[:3],
             "weight": facts_of(child, today, now=now).weight_fall,

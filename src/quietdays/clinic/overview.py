@@ -9,7 +9,7 @@ from quietdays.clinic.facts import falls_since, sex_of
 from quietdays.diary.models import Eeg, Question
 from quietdays.diary.queries import measured_values
 from quietdays.insights.charts import Growth
-from quietdays.insights.days import diary_days
+from quietdays.insights.days import days_without_meals
 from quietdays.insights.sentences import plural
 from quietdays.people.models import Child
 from quietdays.science import growth
@@ -28,7 +28,7 @@ DEFAULT = "4w"
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The finished days of a period and today, with what they show."""
+    """The finished days of a period and today, with what was seen; meals and doses are not read."""
 
     days: list[DiaryDay]
     outcome: PeriodOutcome
@@ -57,7 +57,7 @@ def period_of(child: Child, name: str, now: datetime) -> Period:
     """The finished days before today, and today; from birth on at the earliest."""
     today = child.today(now)
     first = max(child.birth_date, today - timedelta(days=PERIODS[name][0]))
-    days = diary_days(child, first, today, now=now)
+    days = days_without_meals(child, first, today, now=now)
     return Period(days, period_outcome(days))
 
 
