@@ -523,6 +523,11 @@ GOOD: dict[str, dict[str, str]] = {
     "channel": {"quiet_from": "22:00", "quiet_until": "06:00"},
     "tokens": {"name": "Display", "scopes": "read", "lasts": "7"},
     "webhooks": {"name": "Display", "url": "https://1.1.1.1/told"},
+    "messages": {"text": "How much water?"},
+    "set-limits": {
+        "glucose_low": "3,0", "glucose_unit": "mmol/L", "urine_high": "4",
+        "clusters_per_day": "2,5", "silent_days": "4",
+    },
     "nothing-seen": {},
     "lock-baseline": {},
     "copy-plan": {},
@@ -532,6 +537,8 @@ FORMS = [n for n in GOOD if GOOD[n] and n not in ("undo", "watching")]
 
 
 def poster(name: str) -> str:
+    if name == "set-limits":
+        return "neurologist"
     return "dietitian" if name in ("prescribe", "sign-emergency") else "parent"
 
 
@@ -569,7 +576,8 @@ def test_a_form_sent_twice_is_stored_once(place, name):
 )
 def test_an_empty_body_changes_nothing(place, name):
     if name.startswith(("delete", "restore", "end-role", "acknowledge", "start-checklist",
-                        "change-channel", "undo-import", "import-draft", "try-hook")):  # fmt: skip
+                        "change-channel", "undo-import", "import-draft", "try-hook",
+                        "settle", "read-")):  # fmt: skip
         return  # the button says everything
     house.watch(place.parent, place.child, date(2026, 6, 9), morning="watched")
     before = house.rows()
@@ -683,6 +691,13 @@ BAD = [
     ("tokens", "scopes", ""),
     ("tokens", "lasts", "366"),
     ("tokens", "id", "not an id"),
+    ("messages", "text", " "),
+    ("messages", "text", "x" * 4001),
+    ("set-limits", "glucose_low", "300"),
+    ("set-limits", "glucose_low", "3 0"),
+    ("set-limits", "glucose_unit", "g"),
+    ("set-limits", "urine_high", "9"),
+    ("set-limits", "silent_days", "0"),
 ]
 
 
@@ -936,13 +951,13 @@ def test_a_form_without_its_token_is_refused(place, name):
     assert house.rows() == before
 
 
-def test_home_is_the_night_log_and_for_clinicians_the_diary(place):
+def test_home_is_the_night_log_and_for_clinicians_the_overview(place):
     home = place.url("child-home")
     for visitor, address in (
         ("parent", f"/log/?child={place.child.pk}"),
         ("reader", f"/log/?child={place.child.pk}"),
-        ("neurologist", place.url("diary")),
-        ("dietitian", place.url("diary")),
+        ("neurologist", place.url("clinic")),
+        ("dietitian", place.url("clinic")),
     ):
         assert place.client(visitor).get(home)["Location"] == address
     page = place.client("neurologist").get(place.url("diary")).content.decode()
