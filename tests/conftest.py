@@ -17,6 +17,30 @@ settings.register_profile(
 )
 settings.load_profile("quietdays")
 
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Between tests everything is deleted, the trail too, which refuses that in the house."""
+    from django.apps import apps
+    from django.db import connection
+
+    from quietdays.records.triggers import refuse_deletes
+
+    if connection.vendor != "sqlite":
+        return
+    step, emptied = refuse_deletes("people_trailentry"), connection.ops.sql_flush
+
+    def flush(*args, **kwargs):
+        with connection.schema_editor() as editor:
+            step.reverse_code(apps, editor)
+        return [*emptied(*args, **kwargs), _KEPT_AGAIN]
+
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'people_trailentry_kept'")
+        _KEPT_AGAIN = cursor.fetchone()[0]
+    connection.ops.sql_flush = flush
+
+
 ZONE = "Europe/Berlin"
 
 

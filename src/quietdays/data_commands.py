@@ -81,7 +81,7 @@ def _child_and_person(name: str, email: str | None):  # type: ignore[no-untyped-
         if person is None:
             raise _Refused(f"there is no account {email}")
         return child, person
-    parent = child.care_roles.filter(role=CareRole.Role.PARENT, ended_at__isnull=True).first()
+    parent = child.care_roles.filter(role=CareRole.Role.PARENT).live().first()
     if parent is None:
         raise _Refused(f"{child.name} has no parent with an account; say who with --by")
     return child, parent.person

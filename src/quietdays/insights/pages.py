@@ -33,7 +33,7 @@ from quietdays.insights.lines import lines_of_day
 from quietdays.insights.models import Issued
 from quietdays.insights.weekly import WeekSummary, week_of, week_summary
 from quietdays.people.access import CLINICAL_ROLES, Act, role_of
-from quietdays.people.http import child_page, echo, person_of
+from quietdays.people.http import child_page, echo, need_shown, person_of
 from quietdays.people.models import Child
 from quietdays.people.queries import children_of, is_clinician
 from quietdays.science.effect_model import PERIOD_DAYS
@@ -83,7 +83,7 @@ def _list_row(child: Child) -> dict[str, Any]:
     }
 
 
-@child_page()
+@child_page(Act.TODAY)
 def child_home(request: HttpRequest, child: Child) -> HttpResponse:
     """The family's night log; a clinician's machine keeps nothing of a child, and opens the diary."""
     if role_of(person_of(request), child) in CLINICAL_ROLES:
@@ -132,12 +132,13 @@ def _both(chart: Any, days: Any) -> dict[str, Any]:
     }
 
 
-@child_page()
+@child_page(Act.TODAY)
 def diary_day(request: HttpRequest, child: Child, day: date) -> HttpResponse:
     """Everything entered for one date, how it was watched, and what is missing."""
     today = child.today()
     if day > today:
         raise Http404("This day has not come yet.")
+    need_shown(request, child, day)
     found = diary_days(child, day, day)[0]
     prescription = prescription_on(child, day)
     return render(

@@ -13,6 +13,7 @@ from django.utils import timezone
 from quietdays.hooks.actions import forget_deliveries
 from quietdays.insights.actions import issue_due
 from quietdays.people.models import Child
+from quietdays.people.sessions import forget_sessions
 from quietdays.people.tokens import forget_tokens
 from quietdays.people.tries import forget_tries
 from quietdays.reminders.actions import forget_old
@@ -36,6 +37,7 @@ def do_chores(now: datetime) -> list[str]:
     forget_imports(now)
     forget_tokens(now)
     forget_tries(now)
+    forget_sessions()
     forget_deliveries(now)
     gone = purge_deleted()
     return [*done, f"removed for good: {gone}"] if gone else done

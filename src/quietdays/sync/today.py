@@ -65,7 +65,7 @@ def today_of(child: Child, person: Person, now: datetime) -> Json:
         "prescription": _prescription(prescription),
         "unread": _unread(child, person, today),
         "last_cluster": _last_cluster(child),
-        "week": _week(child, now),
+        "week": _week(child, now) if may(person, child, Act.READ) else None,
         "emergency": _emergency(child, today),
         "reminders": reminders_of(child, person, now),
         "supplies": _supplies(child, now),

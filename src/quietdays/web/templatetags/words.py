@@ -18,6 +18,12 @@ register = template.Library()
 
 
 @register.filter
+def in_words(name: str) -> str:
+    """The name of an address as the trail shows it: “diary-day” is “diary day”."""
+    return name.replace("-", " ").replace("_", " ")
+
+
+@register.filter
 def num(value: Any, places: int = 1) -> str:
     """A number with so many decimals; an en dash when it was not recorded."""
     return "–" if value is None else f"{float(value):.{places}f}"
