@@ -64,13 +64,11 @@ def child(parent):
 @pytest.fixture
 def join(child):
     """join("dietitian") makes one more person with that role for the child."""
-    from quietdays.people.actions import create_account, grant_role
+    from tests import house
 
     def make(role: str):
-        person = create_account(
-            email=f"{role}@test.example", name=role.capitalize(), password="three words here"
-        )
-        grant_role(child=child, person=person, role=role)
-        return person
+        someone = house.person(f"{role}@test.example", role.capitalize())
+        house.grant(child, someone, role)
+        return someone
 
     return make

@@ -18,6 +18,7 @@ from quietdays.people.tokens import forget_tokens
 from quietdays.people.tries import forget_tries
 from quietdays.reminders.actions import forget_old
 from quietdays.sharing.actions import forget_links
+from quietdays.sharing.farewells import carry_out_due
 from quietdays.sharing.imports.batches import forget_imports
 from quietdays.sharing.purge import purge_deleted
 
@@ -39,6 +40,7 @@ def do_chores(now: datetime) -> list[str]:
     forget_tries(now)
     forget_sessions()
     forget_deliveries(now)
+    done += carry_out_due(now)
     gone = purge_deleted()
     return [*done, f"removed for good: {gone}"] if gone else done
 
