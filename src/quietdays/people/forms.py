@@ -122,6 +122,17 @@ class ChildSettingsForm(ChildForm):
         coerce=Decimal,
         widget=forms.RadioSelect,
     )
+    kept_years = forms.TypedChoiceField(
+        label="Keep everything",
+        help_text="After so long without an entry it is deleted, with 30 days’ notice.",
+        choices=[
+            ("", "until we delete it"),
+            *((str(n), f"{n} year{'' if n == 1 else 's'}") for n in (1, 2, 5, 10, 20, 30)),
+        ],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
     phone = forms.CharField(
         label="The family's phone, for the care team",
         required=False,

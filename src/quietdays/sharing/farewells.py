@@ -47,7 +47,7 @@ def carry_out_due(now: datetime) -> list[str]:
 def _is_over(child: Child, now: datetime) -> bool:
     """Whether nobody has entered anything for as long as the family wants it kept."""
     newest = Change.objects.filter(child=child).aggregate(at=Max("at"))["at"] or child.created_at
-    return newest + _YEAR * (child.kept_years or 0) < now
+    return newest + _YEAR * (child.kept_years or 0) <= now
 
 
 def carry_out(farewell: Farewell, now: datetime) -> Counter[str]:
