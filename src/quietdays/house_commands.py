@@ -33,6 +33,13 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     person.add_argument("--name", default="")
     person.set_defaults(run=_person)
 
+    clinic = commands.add_parser("clinic", help="make a clinic, with who leads its staff")
+    clinic.add_argument("name")
+    clinic.add_argument("--lead", required=True, metavar="E-MAIL", help="somebody with an account")
+    clinic.add_argument("--role", default="neurologist", help="dietitian, neurologist or nurse")
+    clinic.add_argument("--phone", default="")
+    clinic.set_defaults(run=_clinic)
+
     tend = commands.add_parser(
         "tend", help="issue weekly summaries when they are due, remove what was deleted long ago"
     )
@@ -179,6 +186,26 @@ def _person(options: argparse.Namespace) -> int:
         print(f"quietdays person: {' '.join(error.messages)}", file=sys.stderr)
         return 2
     print(f"{options.email}: {'new password set' if person else 'account made'}")
+    return 0
+
+
+def _clinic(options: argparse.Namespace) -> int:
+    open_house()
+    from django.core.exceptions import ValidationError
+
+    from quietdays.people.actions import create_clinic
+    from quietdays.people.models import Person
+
+    lead = Person.objects.filter(email=options.lead.lower()).first()
+    if lead is None:
+        print(f"quietdays clinic: there is no account {options.lead}", file=sys.stderr)
+        return 2
+    try:
+        create_clinic(name=options.name, phone=options.phone, lead=lead, lead_role=options.role)
+    except ValidationError as error:
+        print(f"quietdays clinic: {' '.join(error.messages)}", file=sys.stderr)
+        return 2
+    print(f"{options.name}: made, led by {lead.name}")
     return 0
 
 

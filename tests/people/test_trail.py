@@ -162,3 +162,25 @@ def test_the_family_reads_it_and_nobody_else_does(parent, child, join):
     assert "saw: effect" not in wrote.content.decode()
     strange = signed_in(parent).get(reverse("trail", args=[child.pk]), {"did": "x", "person": "y"})
     assert strange.status_code == 200
+
+
+def test_a_button_outside_the_app_stands_in_it(parent, child):
+    from quietdays.quick.actions import make_button
+
+    _, secret = make_button(by=parent, child=child, entry_id=house.new_id(), name="Tag")
+    body = {"what": "nothing-seen"}
+    headers = {"Authorization": f"Bearer {secret}"}
+    client = Client(headers=headers)
+    answer = client.post("/api/v1/quick", body, content_type="application/json")
+    assert answer.status_code == 200
+    row = TrailEntry.objects.get()
+    assert (row.person_name, row.did, row.device) == ("Pia", "wrote", "the button “Tag”")
+
+
+def test_what_the_operator_takes_along_stands_in_it(child, tmp_path):
+    from quietdays.cli import main
+
+    out = tmp_path / "noor.zip"
+    assert main(["export", "--child", str(child.pk), "--format", "archive", "--out", str(out)]) == 0
+    row = TrailEntry.objects.get()
+    assert (row.person_name, row.did) == ("the operator, at the command line", "exported")

@@ -52,7 +52,10 @@ def home(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     children = list(children_of(person))
     if not children:
-        return redirect("new-child")
+        post = person.posts.filter(ended_at__isnull=True).first()
+        if post is not None:
+            return redirect("clinic-staff", clinic_id=post.clinic_id)
+        return redirect("children" if person.is_guest else "new-child")
     if is_clinician(person) or len(children) > 1:
         return redirect("children")
     return redirect("child-home", child_id=children[0].pk)
