@@ -162,11 +162,13 @@ def test_as_many_queries_for_many_entries_as_for_few(mine, theirs, child, parent
             phone.done(phone.create(slug, **values))
 
     enter_all(mine, "2026-06-09")
+    for phone in (mine, theirs):  # the first look of the hour leaves a line in the trail
+        phone.changes(start)
     few = count_queries(theirs, start), count_queries(theirs)
     for day in range(5, 9):
         enter_all(theirs, f"2026-06-0{day}")
     assert (count_queries(mine, start), count_queries(mine)) == few
-    assert few[0] <= 40
+    assert few[0] <= 41
 
 
 def test_nothing_new_costs_one_read_of_an_index(mine, child, parent):

@@ -16,6 +16,7 @@ __all__ = [
     "MAY",
     "Act",
     "Role",
+    "acts_of",
     "child_for",
     "may",
     "require",
@@ -54,9 +55,14 @@ def role_of(person: Person, child: Child) -> str | None:
     return role.role if role else None
 
 
-def may(person: Person, child: Child, act: Act) -> bool:
+def acts_of(person: Person, child: Child) -> frozenset[Act]:
+    """Everything that a person may do for a child now; nothing without a role."""
     role = role_of(person, child)
-    return role is not None and act in MAY[role]
+    return frozenset() if role is None else MAY[role]
+
+
+def may(person: Person, child: Child, act: Act) -> bool:
+    return act in acts_of(person, child)
 
 
 def require(person: Person, child: Child, act: Act) -> None:

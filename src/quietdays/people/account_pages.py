@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from quietdays.people import actions, passkeys, second_factor, sessions
@@ -21,6 +22,7 @@ from quietdays.people.addresses import client_address
 from quietdays.people.forms import password_field
 from quietdays.people.http import echo, person_of
 from quietdays.people.models import Person
+from quietdays.people.queries import children_of
 from quietdays.people.tries import TooManyTries, forget_own_tries, take_try
 from quietdays.records.forms import tried
 from quietdays.records.qr import qr_svg
@@ -81,7 +83,10 @@ def account(request: HttpRequest) -> HttpResponse:
         "this_device": request.session.session_key,
         "posts": person.posts.filter(ended_at__isnull=True).select_related("clinic"),
     }
-    return render(request, "people/account.html", context)
+    # Instants are told in the time of where the child is, as everywhere else.
+    child = children_of(person).first()
+    with timezone.override(child.zone if child else None):
+        return render(request, "people/account.html", context)
 
 
 @login_required
@@ -151,7 +156,8 @@ def second_factor_page(request: HttpRequest) -> HttpResponse:
         if codes:
             return _show_codes(request, codes)
     address = second_factor.address_of(factor)
-    context = {"form": form, "qr": qr_svg(address), "secret": factor.secret}
+    secret = " ".join(factor.secret[n : n + 4] for n in range(0, len(factor.secret), 4))
+    context = {"form": form, "qr": qr_svg(address), "secret": secret}
     return _kept_by_nobody(render(request, "people/second_factor.html", context))
 
 

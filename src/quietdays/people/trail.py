@@ -38,6 +38,31 @@ ACCESS = frozenset({
 # Sent with POST because the question is long; nothing is written.
 ASKING = frozenset({"solve_meal", "sum_meal", "foods", "search_foods"})
 
+# Names of addresses that would not be understood; the others read as they are.
+_WORDS = {
+    "child-home": "home",
+    "child-settings": "more",
+    "today": "what is due, on the phone",
+    "changes": "entries, on the phone",
+    "sync": "entries, from the phone",
+    "begin_clip": "a film or photograph",
+    "put_piece": "a film or photograph",
+    "csv": "tables (CSV)",
+    "shared": "the report",
+    "shared-pdf": "the report as PDF",
+    "health-link": "the report as data",
+    "fhir-read": "medical data (FHIR)",
+    "fhir-find": "medical data (FHIR)",
+    "fhir-search": "medical data (FHIR)",
+    "fhir-summary": "the patient summary (FHIR)",
+    "trail": "who did what",
+}
+
+
+def in_words(what: str) -> str:
+    """What an address is called for the family: “diary-day” is “diary day”."""
+    return _WORDS.get(what, what.replace("-", " ").replace("_", " "))
+
 
 @dataclass(frozen=True, slots=True)
 class Told:

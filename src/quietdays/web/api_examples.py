@@ -111,6 +111,7 @@ TOLD: dict[str, Told] = {
         answer={
             "clock": "2026-06-10T05:13:00Z",
             "may_log": True,
+            "may_read": True,
             "person": {"id": _DEVICE, "name": "Pia", "theme": "auto"},
             "child": {
                 "id": CHILD, "name": "Noor", "birth_date": "2025-09-01",

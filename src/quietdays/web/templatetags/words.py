@@ -11,16 +11,14 @@ from django.utils.safestring import SafeString, mark_safe
 
 from quietdays.insights.charts import Chart
 from quietdays.insights.sentences import plural
+from quietdays.people.trail import in_words
 from quietdays.science.diet_target import DietTarget
 from quietdays.science.macros import CarbohydrateBasis, Macros
 
 register = template.Library()
 
 
-@register.filter
-def in_words(name: str) -> str:
-    """The name of an address as the trail shows it: “diary-day” is “diary day”."""
-    return name.replace("-", " ").replace("_", " ")
+register.filter("in_words", in_words)
 
 
 @register.filter
