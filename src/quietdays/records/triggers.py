@@ -13,7 +13,8 @@ BEGIN SELECT RAISE(ABORT, '{table} is written once'); END;
 """
 _POSTGRESQL = """
 CREATE OR REPLACE FUNCTION quietdays_written_once() RETURNS trigger AS $$
-BEGIN RAISE EXCEPTION '% is written once', TG_TABLE_NAME; END; $$ LANGUAGE plpgsql;
+BEGIN RAISE EXCEPTION '% is written once', TG_TABLE_NAME
+USING ERRCODE = 'integrity_constraint_violation'; END; $$ LANGUAGE plpgsql;
 CREATE TRIGGER {table}_written_once BEFORE UPDATE ON {table}
 FOR EACH ROW EXECUTE FUNCTION quietdays_written_once();
 """

@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import dj_database_url
 from csp.constants import NONE, SELF
 
+from quietdays.web.databases import named_database
 from quietdays.web.secrets import secret_key
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -96,12 +96,11 @@ _SQLITE = {
         ),
     },
 }
-_DATABASE_URL = os.environ.get("QUIETDAYS_DATABASE_URL", "")
-DATABASES = {
-    "default": dj_database_url.parse(_DATABASE_URL, conn_max_age=60, conn_health_checks=True)
-    if _DATABASE_URL
-    else _SQLITE
-}
+# Platforms name the second one; ours wins where both stand.
+_DATABASE_URL = os.environ.get("QUIETDAYS_DATABASE_URL") or os.environ.get("DATABASE_URL", "")
+# Connections that each process of the server keeps at most; 0: each thread keeps its own.
+POOL_SIZE = int(os.environ.get("QUIETDAYS_DATABASE_POOL", "8"))
+DATABASES = {"default": named_database(_DATABASE_URL, POOL_SIZE) if _DATABASE_URL else _SQLITE}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
