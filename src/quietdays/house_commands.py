@@ -62,18 +62,27 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     hooks.set_defaults(run=_hooks)
 
 
-def open_house() -> None:
-    """Load Django and bring the database up to date."""
+def set_up() -> None:
+    """Load Django, and leave the database as it is."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quietdays.web.settings")
     import django
 
     django.setup()
+
+
+def open_house() -> None:
+    """Load Django and bring the database up to date."""
+    set_up()
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0, interactive=False)
 
 
 def _serve(options: argparse.Namespace) -> int:
+    set_up()
+    if trouble := _restored_at_first():
+        print(f"quietdays serve: not restored: {trouble}", file=sys.stderr)
+        return 2
     open_house()
     from django.core.management import call_command
 
@@ -102,6 +111,22 @@ def _serve(options: argparse.Namespace) -> int:
             "--port", str(options.port), "quietdays.web.wsgi:application",
         ],
     )  # fmt: skip
+
+
+def _restored_at_first() -> str:
+    """The first start brings back the backup that a setting names; answers why it could not."""
+    from django.conf import settings
+
+    from quietdays.backups.restoring import NotRestored, is_empty, restore
+
+    if settings.RESTORE_FROM is None or not is_empty():
+        return ""
+    try:
+        done = restore(settings.RESTORE_FROM, key_file=settings.BACKUP_KEY)
+    except NotRestored as error:
+        return str(error)
+    print(f"· {done.rows} rows and {done.files} files are back from {settings.RESTORE_FROM.name}")
+    return ""
 
 
 _BESIDE = ("tend", "remind", "hooks")  # apart: a slow receiver must hold up no reminder

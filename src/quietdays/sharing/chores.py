@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import close_old_connections
 from django.utils import timezone
 
+from quietdays.backups.making import backup_if_due
 from quietdays.hooks.actions import forget_deliveries
 from quietdays.insights.actions import issue_due
 from quietdays.people.models import Child
@@ -37,8 +38,11 @@ def do_chores(now: datetime) -> list[str]:
     forget_tokens(now)
     forget_tries(now)
     forget_deliveries(now)
-    gone = purge_deleted()
-    return [*done, f"removed for good: {gone}"] if gone else done
+    if gone := purge_deleted():
+        done.append(f"removed for good: {gone}")
+    if said := backup_if_due(now):  # last: what is gone for good need not be kept longer
+        done.append(said)
+    return done
 
 
 def keep_doing(*, every_s: float, parent: int | None) -> None:

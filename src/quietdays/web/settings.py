@@ -13,6 +13,12 @@ from csp.constants import NONE, SELF
 from quietdays.web.databases import named_database
 from quietdays.web.secrets import secret_key
 
+
+def _path(variable: str) -> Path | None:
+    text = os.environ.get(variable, "")
+    return Path(text).resolve() if text else None
+
+
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("QUIETDAYS_DATA", "data")).resolve()
 HOSTS = os.environ.get("QUIETDAYS_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
@@ -101,6 +107,12 @@ _DATABASE_URL = os.environ.get("QUIETDAYS_DATABASE_URL") or os.environ.get("DATA
 # Connections that each process of the server keeps at most; 0: each thread keeps its own.
 POOL_SIZE = int(os.environ.get("QUIETDAYS_DATABASE_POOL", "8"))
 DATABASES = {"default": named_database(_DATABASE_URL, POOL_SIZE) if _DATABASE_URL else _SQLITE}
+
+# Backups: where the daily one goes (nowhere: none is made), with which key, and how many stay.
+BACKUP_DIR = _path("QUIETDAYS_BACKUP_DIR")
+BACKUP_KEY = _path("QUIETDAYS_BACKUP_KEY")
+BACKUP_KEEP = max(1, int(os.environ.get("QUIETDAYS_BACKUP_KEEP", "14")))
+RESTORE_FROM = _path("QUIETDAYS_RESTORE_FROM")
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
