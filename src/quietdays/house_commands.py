@@ -10,6 +10,7 @@ import getpass
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -21,6 +22,9 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     serve = commands.add_parser("serve", help="migrate the database and serve the pages")
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=int(os.environ.get("QUIETDAYS_PORT", "8000")))
+    serve.add_argument(
+        "--workers", type=int, default=1, help="processes that answer; more than 1 on PostgreSQL"
+    )
     serve.add_argument("--demo", action="store_true", help="make the demo family on first run")
     serve.set_defaults(run=_serve)
 
@@ -80,8 +84,9 @@ def open_house() -> None:
 
 def _serve(options: argparse.Namespace) -> int:
     set_up()
-    if trouble := _restored_at_first():
-        print(f"quietdays serve: not restored: {trouble}", file=sys.stderr)
+    trouble = _too_many_workers(options.workers) or _restored_at_first()
+    if trouble:
+        print(f"quietdays serve: {trouble}", file=sys.stderr)
         return 2
     open_house()
     from django.core.management import call_command
@@ -102,15 +107,26 @@ def _serve(options: argparse.Namespace) -> int:
     print("Stop with Ctrl-C. Your data stays.\n", flush=True)
     os.environ.setdefault("QUIETDAYS_URL", f"http://{options.host}:{options.port}")
     _start("beside")
+    # Where the server's processes count together; what runs beside it counts nothing there.
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="quietdays-figures-")
     granian = Path(sys.executable).with_name("granian")
     os.execv(  # noqa: S606  our own server, in our own environment
         granian,
         [
-            str(granian), "--interface", "wsgi", "--workers", "1", "--blocking-threads", "4",
+            str(granian), "--interface", "wsgi", "--workers", str(options.workers), "--blocking-threads", "4",
             "--backpressure", "64", "--log-level", "warning", "--host", options.host,
             "--port", str(options.port), "quietdays.web.wsgi:application",
         ],
     )  # fmt: skip
+
+
+def _too_many_workers(workers: int) -> str:
+    """SQLite lets one process write at a time, and old releases of it are not safe with more."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite" and workers != 1:
+        return "on SQLite one worker answers; for more, use PostgreSQL (QUIETDAYS_DATABASE_URL)"
+    return "" if 1 <= workers <= 32 else "--workers takes 1 to 32"
 
 
 def _restored_at_first() -> str:
@@ -124,7 +140,7 @@ def _restored_at_first() -> str:
     try:
         done = restore(settings.RESTORE_FROM, key_file=settings.BACKUP_KEY)
     except NotRestored as error:
-        return str(error)
+        return f"not restored: {error}"
     print(f"· {done.rows} rows and {done.files} files are back from {settings.RESTORE_FROM.name}")
     return ""
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 from quietdays.house_commands import open_house, set_up
@@ -20,6 +22,10 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     restore.add_argument("--key", type=Path, help="the key's file; default: QUIETDAYS_BACKUP_KEY")
     restore.add_argument("--replace", action="store_true", help="overwrite a house in use")
     restore.set_defaults(run=_restore)
+
+    doctor = commands.add_parser("doctor", help="say how this server is, and how to mend it")
+    doctor.add_argument("--json", action="store_true", help="print JSON")
+    doctor.set_defaults(run=_doctor)
 
 
 def _backup(options: argparse.Namespace) -> int:
@@ -71,3 +77,15 @@ def _restore(options: argparse.Namespace) -> int:
     open_house()  # brings what an older release made up to date
     print(f"{done.rows} rows and {done.files} files are back; start the server now")
     return 0
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    set_up()
+    from quietdays.web.doctor import State, examine
+
+    found = examine()
+    if options.json:
+        print(json.dumps([asdict(finding) for finding in found], indent=2))
+    else:
+        print("\n".join(finding.line() for finding in found))
+    return 1 if any(finding.state is State.FAILURE for finding in found) else 0

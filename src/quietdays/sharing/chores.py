@@ -7,6 +7,7 @@ import os
 import time
 from datetime import datetime
 
+from django.conf import settings
 from django.db import close_old_connections
 from django.utils import timezone
 
@@ -16,6 +17,7 @@ from quietdays.insights.actions import issue_due
 from quietdays.people.models import Child
 from quietdays.people.tokens import forget_tokens
 from quietdays.people.tries import forget_tries
+from quietdays.records.turns import note_turn
 from quietdays.reminders.actions import forget_old
 from quietdays.sharing.actions import forget_links
 from quietdays.sharing.imports.batches import forget_imports
@@ -52,6 +54,7 @@ def keep_doing(*, every_s: float, parent: int | None) -> None:
         try:
             for line in do_chores(timezone.now()):
                 print(line, flush=True)  # where the server's own words go
+            note_turn(settings.DATA_DIR, "tend")
         except Exception:  # a database that is locked or away comes back
             log.exception("the chores were not done; they are tried again")
         close_old_connections()

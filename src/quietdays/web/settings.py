@@ -11,6 +11,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from quietdays.web.databases import named_database
+from quietdays.web.logs import logging_settings
 from quietdays.web.secrets import secret_key
 
 
@@ -29,7 +30,7 @@ BEHIND_TLS = os.environ.get("QUIETDAYS_TLS", "") == "1"
 
 DEBUG = False
 SECRET_KEY = secret_key(DATA_DIR)
-ALLOWED_HOSTS = HOSTS
+ALLOWED_HOSTS = [*HOSTS, "127.0.0.1"]  # from where this machine asks whether the server lives
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in HOSTS] if BEHIND_TLS else []
 
 INSTALLED_APPS = [
@@ -55,6 +56,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "quietdays.web.requests.Requests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -134,6 +136,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
 CSRF_FAILURE_VIEW = "quietdays.web.errors.csrf_failure"
 
 SECURE_SSL_REDIRECT = BEHIND_TLS
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # asked on this machine, without TLS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if BEHIND_TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = BEHIND_TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
@@ -185,9 +188,8 @@ DEFAULT_FROM_EMAIL = os.environ.get("QUIETDAYS_MAIL_FROM", "Quiet Days <quietday
 MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> ")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-}
+# "json": one line for each request and each fault; otherwise only what went wrong, as text.
+LOGGING = logging_settings(os.environ.get("QUIETDAYS_LOG", "text"))
+# Who may open /status/, and the token of /metrics (none: from this machine alone).
+OPERATORS = [e.strip().lower() for e in os.environ.get("QUIETDAYS_OPERATORS", "").split(",") if e]
+METRICS_TOKEN = os.environ.get("QUIETDAYS_METRICS_TOKEN", "")
