@@ -42,6 +42,20 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 
 ZONE = "Europe/Berlin"
+USES_THE_DATABASE = {"db", "transactional_db", "live_server"}
+
+
+def pytest_collection_modifyitems(config, items):
+    """On PostgreSQL only what uses the database: the rest was run on SQLite and is the same."""
+    if not os.environ.get("QUIETDAYS_TEST_DATABASE_URL"):
+        return
+    used = [
+        item
+        for item in items
+        if item.get_closest_marker("django_db") or USES_THE_DATABASE & set(item.fixturenames)
+    ]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(used)])
+    items[:] = used
 
 
 @pytest.fixture

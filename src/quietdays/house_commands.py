@@ -10,6 +10,7 @@ import getpass
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -21,6 +22,9 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     serve = commands.add_parser("serve", help="migrate the database and serve the pages")
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=int(os.environ.get("QUIETDAYS_PORT", "8000")))
+    serve.add_argument(
+        "--workers", type=int, default=1, help="processes that answer; more than 1 on PostgreSQL"
+    )
     serve.add_argument("--demo", action="store_true", help="make the demo family on first run")
     serve.set_defaults(run=_serve)
 
@@ -69,18 +73,28 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     hooks.set_defaults(run=_hooks)
 
 
-def open_house() -> None:
-    """Load Django and bring the database up to date."""
+def set_up() -> None:
+    """Load Django, and leave the database as it is."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quietdays.web.settings")
     import django
 
     django.setup()
+
+
+def open_house() -> None:
+    """Load Django and bring the database up to date."""
+    set_up()
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0, interactive=False)
 
 
 def _serve(options: argparse.Namespace) -> int:
+    set_up()
+    trouble = _too_many_workers(options.workers) or _restored_at_first()
+    if trouble:
+        print(f"quietdays serve: {trouble}", file=sys.stderr)
+        return 2
     open_house()
     from django.core.management import call_command
 
@@ -100,15 +114,42 @@ def _serve(options: argparse.Namespace) -> int:
     print("Stop with Ctrl-C. Your data stays.\n", flush=True)
     os.environ.setdefault("QUIETDAYS_URL", f"http://{options.host}:{options.port}")
     _start("beside")
+    # Where the server's processes count together; what runs beside it counts nothing there.
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="quietdays-figures-")
     granian = Path(sys.executable).with_name("granian")
     os.execv(  # noqa: S606  our own server, in our own environment
         granian,
         [
-            str(granian), "--interface", "wsgi", "--workers", "1", "--blocking-threads", "4",
+            str(granian), "--interface", "wsgi", "--workers", str(options.workers), "--blocking-threads", "4",
             "--backpressure", "64", "--log-level", "warning", "--host", options.host,
             "--port", str(options.port), "quietdays.web.wsgi:application",
         ],
     )  # fmt: skip
+
+
+def _too_many_workers(workers: int) -> str:
+    """SQLite lets one process write at a time, and old releases of it are not safe with more."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite" and workers != 1:
+        return "on SQLite one worker answers; for more, use PostgreSQL (QUIETDAYS_DATABASE_URL)"
+    return "" if 1 <= workers <= 32 else "--workers takes 1 to 32"
+
+
+def _restored_at_first() -> str:
+    """The first start brings back the backup that a setting names; answers why it could not."""
+    from django.conf import settings
+
+    from quietdays.backups.restoring import NotRestored, is_empty, restore
+
+    if settings.RESTORE_FROM is None or not is_empty():
+        return ""
+    try:
+        done = restore(settings.RESTORE_FROM, key_file=settings.BACKUP_KEY)
+    except NotRestored as error:
+        return f"not restored: {error}"
+    print(f"· {done.rows} rows and {done.files} files are back from {settings.RESTORE_FROM.name}")
+    return ""
 
 
 _BESIDE = ("tend", "remind", "hooks")  # apart: a slow receiver must hold up no reminder

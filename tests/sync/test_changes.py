@@ -178,9 +178,11 @@ def test_nothing_new_costs_one_read_of_an_index(mine, child, parent):
     feed = [q["sql"] for q in found if "sync_change" in q["sql"]]
     assert len(feed) == 1
     with connection.cursor() as db:
-        db.execute(f"EXPLAIN QUERY PLAN {feed[0]}")
+        if connection.vendor == "postgresql":
+            db.execute("SET LOCAL enable_seqscan = off")  # a table this small is read whole
+        db.execute(f"{connection.ops.explain_query_prefix()} {feed[0]}")
         plan = " ".join(str(row) for row in db.fetchall())
-    assert "USING INDEX change_feed" in plan
+    assert "change_feed" in plan
 
 
 # --- purged

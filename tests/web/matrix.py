@@ -196,10 +196,14 @@ OUTSIDE: dict[str, str] = {
     "viewer": ANYBODY,
     "quick-press": ANYBODY,
     "health": ANYBODY,
+    "ready": ANYBODY,
     "fhir-metadata": ANYBODY,
     "fhir-code-system": ANYBODY,
     "fhir-absent": ANYBODY,
     "fhir-base": ANYBODY,
+    # the operator's
+    "metrics": SECRET,  # or from the machine itself: tests/web/test_operators.py
+    "status": SIGNED_IN,  # and named as an operator: tests/web/test_operators.py
     # secrets in the address or the header
     "join": SECRET,
     "answer": SECRET,

@@ -13,7 +13,8 @@ BEGIN SELECT RAISE(ABORT, '{table} is written once'); END;
 """
 _POSTGRESQL = """
 CREATE OR REPLACE FUNCTION quietdays_written_once() RETURNS trigger AS $$
-BEGIN RAISE EXCEPTION '% is written once', TG_TABLE_NAME; END; $$ LANGUAGE plpgsql;
+BEGIN RAISE EXCEPTION '% is written once', TG_TABLE_NAME
+USING ERRCODE = 'integrity_constraint_violation'; END; $$ LANGUAGE plpgsql;
 CREATE TRIGGER {table}_written_once BEFORE UPDATE ON {table}
 FOR EACH ROW EXECUTE FUNCTION quietdays_written_once();
 """
@@ -31,7 +32,8 @@ BEGIN
   IF NOT EXISTS (
     SELECT 1 FROM people_farewell f WHERE f.child_id = OLD.child_id AND f.called_off_at IS NULL
     AND f.done_at IS NULL AND f.due_at <= now())
-  THEN RAISE EXCEPTION '% is kept', TG_TABLE_NAME; END IF;
+  THEN RAISE EXCEPTION '% is kept', TG_TABLE_NAME
+  USING ERRCODE = 'integrity_constraint_violation'; END IF;
   RETURN OLD;
 END; $$ LANGUAGE plpgsql;
 CREATE TRIGGER {table}_kept BEFORE DELETE ON {table}

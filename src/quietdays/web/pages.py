@@ -110,7 +110,3 @@ def restore(request: HttpRequest, child: Child, slug: str, entry_id: UUID) -> Ht
     else:
         echo(request, f"Brought back: {record}")
     return redirect("deleted", child_id=child.pk)
-
-
-def health(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("ok\n", content_type="text/plain")

@@ -8,10 +8,17 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import dj_database_url
 from csp.constants import NONE, SELF
 
+from quietdays.web.databases import named_database
+from quietdays.web.logs import logging_settings
 from quietdays.web.secrets import secret_key
+
+
+def _path(variable: str) -> Path | None:
+    text = os.environ.get(variable, "")
+    return Path(text).resolve() if text else None
+
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("QUIETDAYS_DATA", "data")).resolve()
@@ -23,7 +30,7 @@ BEHIND_TLS = os.environ.get("QUIETDAYS_TLS", "") == "1"
 
 DEBUG = False
 SECRET_KEY = secret_key(DATA_DIR)
-ALLOWED_HOSTS = HOSTS
+ALLOWED_HOSTS = [*HOSTS, "127.0.0.1"]  # from where this machine asks whether the server lives
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in HOSTS] if BEHIND_TLS else []
 
 INSTALLED_APPS = [
@@ -49,6 +56,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "quietdays.web.requests.Requests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -98,12 +106,17 @@ _SQLITE = {
         ),
     },
 }
-_DATABASE_URL = os.environ.get("QUIETDAYS_DATABASE_URL", "")
-DATABASES = {
-    "default": dj_database_url.parse(_DATABASE_URL, conn_max_age=60, conn_health_checks=True)
-    if _DATABASE_URL
-    else _SQLITE
-}
+# Platforms name the second one; ours wins where both stand.
+_DATABASE_URL = os.environ.get("QUIETDAYS_DATABASE_URL") or os.environ.get("DATABASE_URL", "")
+# Connections that each process of the server keeps at most; 0: each thread keeps its own.
+POOL_SIZE = int(os.environ.get("QUIETDAYS_DATABASE_POOL", "8"))
+DATABASES = {"default": named_database(_DATABASE_URL, POOL_SIZE) if _DATABASE_URL else _SQLITE}
+
+# Backups: where the daily one goes (nowhere: none is made), with which key, and how many stay.
+BACKUP_DIR = _path("QUIETDAYS_BACKUP_DIR")
+BACKUP_KEY = _path("QUIETDAYS_BACKUP_KEY")
+BACKUP_KEEP = max(1, int(os.environ.get("QUIETDAYS_BACKUP_KEEP", "14")))
+RESTORE_FROM = _path("QUIETDAYS_RESTORE_FROM")
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -125,6 +138,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
 CSRF_FAILURE_VIEW = "quietdays.web.errors.csrf_failure"
 
 SECURE_SSL_REDIRECT = BEHIND_TLS
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # asked on this machine, without TLS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if BEHIND_TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = BEHIND_TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
@@ -176,9 +190,8 @@ DEFAULT_FROM_EMAIL = os.environ.get("QUIETDAYS_MAIL_FROM", "Quiet Days <quietday
 MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> ")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-}
+# "json": one line for each request and each fault; otherwise only what went wrong, as text.
+LOGGING = logging_settings(os.environ.get("QUIETDAYS_LOG", "text"))
+# Who may open /status/, and the token of /metrics (none: from this machine alone).
+OPERATORS = [e.strip().lower() for e in os.environ.get("QUIETDAYS_OPERATORS", "").split(",") if e]
+METRICS_TOKEN = os.environ.get("QUIETDAYS_METRICS_TOKEN", "")

@@ -28,6 +28,7 @@ from quietdays.reminders import pages as reminders
 from quietdays.sharing import archive_pages, health_link_pages, import_pages, link_pages
 from quietdays.sharing import fhir_pages as fhir
 from quietdays.sharing import pages as sharing
+from quietdays.web import operator_pages as operators
 from quietdays.web import pages as web
 from quietdays.web import phone
 from quietdays.web.api import api
@@ -240,7 +241,10 @@ urlpatterns = [
     path("fhir/", include(of_fhir)),
     path("api/v1/session", phone.session, name="session"),
     path("api/v1/", api.urls),
-    path("healthz", web.health, name="health"),
+    path("healthz", operators.alive, name="health"),
+    path("readyz", operators.ready, name="ready"),
+    path("metrics", operators.figures, name="metrics"),
+    path("status/", operators.status, name="status"),
 ]
 
 handler400 = "quietdays.web.errors.bad_request"

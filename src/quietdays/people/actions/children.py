@@ -45,7 +45,8 @@ def create_family(
         found = Child.objects.filter(pk=child.pk, care_roles__person=by).first()
         if found is not None:
             return found
-        child.family = Family.objects.create(name=f"Family of {child.name}")
+        longest = Family._meta.get_field("name").max_length  # PostgreSQL refuses what is longer
+        child.family = Family.objects.create(name=f"Family of {child.name}"[:longest])
         child.full_clean()
         save_as(child, by=by)
         Stay.objects.create(child=child, since=BEGINNING, time_zone=time_zone)
