@@ -46,6 +46,15 @@ def cluster(by, child, when: str, spasms: int | None = 5, **values):
     return enter(SpasmCluster, by, child, happened_at=at(when), **values)
 
 
+def eeg(by, child, day: date, **values):
+    from quietdays.diary.models import Eeg
+    from quietdays.people.access import Act
+    from quietdays.people.entries import enter as enter_record
+
+    asked = {"by": by, "child": child, "entry_id": new_id(), "act": Act.FOLLOW, "date": day}
+    return enter_record(Eeg, **asked, **values).record
+
+
 def watch(by, child, day: date, **parts: str) -> None:
     """watch(by, child, day, morning="watched", night="monitor")"""
     from quietdays.diary.actions import describe_watching

@@ -12,6 +12,7 @@ import time_machine
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
+from quietdays.clinic import actions as clinic
 from quietdays.diary import actions as diary
 from quietdays.diary import clips
 from quietdays.diary.models import Observation
@@ -186,6 +187,18 @@ CALLS = {
     ),
     farewell.ask: (Act.MANAGE, lambda p, x, c: farewell.ask(by=x, child=c, typed_name=c.name)),
     farewell.call_off: (Act.MANAGE, lambda p, x, c: farewell.call_off(by=x, child=c)),
+    clinic.set_limits: (Act.FOLLOW, lambda p, x, c: clinic.set_limits(**entry(x, c))),
+    clinic.write_message: (
+        Act.TALK,
+        lambda p, x, c: clinic.write_message(**entry(x, c), text="Water?"),
+    ),
+    clinic.mark_read: (Act.TALK, lambda p, x, c: clinic.mark_read(by=x, child=c)),
+    clinic.settle: (
+        Act.TALK,
+        lambda p, x, c: clinic.settle(
+            by=x, message=clinic.write_message(**entry(p, c), text="Water?")
+        ),
+    ),
     hooks.make_hook: (Act.MANAGE, lambda p, x, c: hooks.make_hook(**entry(x, c), **HOOK)),
     **{
         act: (
@@ -565,6 +578,7 @@ def test_every_action_that_takes_a_person_is_tried_here():
     their own, for every child: tests/reminders/test_pages.py."""
     rooms = (
         farewell,
+        clinic,
         diary,
         clips,
         diet,

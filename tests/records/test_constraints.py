@@ -11,11 +11,14 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
+from quietdays.clinic.actions import mark_read, set_limits, write_message
+from quietdays.clinic.models import Limits, MessageMark
 from quietdays.diary.models import (
     RANGES,
     CheckIn,
     Clip,
     DayTotal,
+    Eeg,
     Illness,
     Measurement,
     Observation,
@@ -202,6 +205,21 @@ BROKEN: dict[str, list[tuple[type[models.Model], dict, dict]]] = {
     "illness_ends_after_start": [
         (Illness, {"started_on": DAY, "ended_on": DAY}, {"ended_on": DAY - timedelta(days=1)})
     ],
+    "limits_glucose_in_order": [
+        (
+            Limits,
+            {"glucose_low": 3, "glucose_high": 6, "glucose_unit": "mmol/L"},
+            {"glucose_high": 2},
+        )
+    ],
+    "limits_ketones_in_order": [
+        (Limits, {"ketones_low": 2, "ketones_high": 6}, {"ketones_high": 1})
+    ],
+    "limits_glucose_has_unit": [
+        (Limits, {"glucose_low": 3, "glucose_unit": "mmol/L"}, {"glucose_unit": ""})
+    ],
+    "limits_silent_days_possible": [(Limits, {"silent_days": 1}, {"silent_days": 0})],
+    "eeg_based_scale": [(Eeg, {"based": 5}, {"based": 6})],
     "measurement_kind_unit_range": [
         (Measurement, {"kind": "weight", "value": 8, "unit": "kg"}, {"value": 8000}),
         (Measurement, {"kind": "weight", "value": 8, "unit": "kg"}, {"unit": "mmol/L"}),
@@ -417,6 +435,7 @@ TWICE: dict[str, tuple[type[models.Model], dict]] = {
     "favourite_once": (FavouriteFood, {}),
     "stay_one_per_instant": (Stay, {"since": house.NOW, "time_zone": "Asia/Tokyo"}),
     "hook_delivery_one_at_a_time": (HookDelivery, {"since": 0, "last_change": 1}),
+    "message_mark_once": (MessageMark, {"what": "read"}),
     "access_use_once": (AccessUse, {"day": DAY, "scope": "read"}),
     "care_role_one_at_a_time": (CareRole, {"role": "reader"}),
     "clinic_staff_one_post_at_a_time": (ClinicStaff, {"role": "nurse"}),
@@ -451,6 +470,8 @@ def build(parent, child):
         "child": child,
         "entered_by": parent,
         "signed_by": parent,
+        "set_by": parent,
+        "message": write_message(by=parent, child=child, entry_id=new_id(), text="Water?"),
         "locked_by": parent,
         "person": parent,
         "checked_by": parent,
@@ -572,7 +593,11 @@ def written_once(parent, child, join) -> list[models.Model]:
     issued = Issued.objects.create(child=child, **ISSUED)
     card = EmergencyCard.objects.create(child=child, signed_by=dietitian, **CARD)
     line = TrailEntry.objects.create(child_id=child.pk, did="saw", what="diary")
-    return [prescription, composition, baseline, issued, card, line]
+    limits = set_limits(by=join("nurse"), child=child, entry_id=new_id(), silent_days=4)
+    message = write_message(by=parent, child=child, entry_id=new_id(), text="Water?")
+    mark_read(by=dietitian, child=child)
+    talk = [limits, message, message.marks.get()]
+    return [prescription, composition, baseline, issued, card, line, *talk]
 
 
 def test_a_stored_version_cannot_be_changed_by_code_nor_past_it(parent, child, join):

@@ -133,6 +133,14 @@ ROUTES: dict[str, tuple[set[str], tuple[str, ...], int]] = {
     "try-hook": (MANAGING, ("hook_id",), 405),
     "resume-hook": (MANAGING, ("hook_id",), 405),
     "end-hook": (MANAGING, ("hook_id",), 405),
+    "clinic": (READING, (), 200),
+    "round": (READING, (), 200),
+    "growth": (READING, (), 200),
+    "limits": (READING, (), 200),
+    "set-limits": (FOLLOWING, (), 200),
+    "messages": (TALKING, (), 200),
+    "read-messages": (TALKING, (), 405),
+    "settle-message": (TALKING, ("message_id",), 405),
     "links": (MANAGING, (), 200),
     "end-link": (MANAGING, ("link_id",), 405),
     "revoke-feed": (MANAGING, ("calendar_id",), 405),
@@ -153,9 +161,11 @@ OPERATIONS: dict[str, tuple[set[str], str, str, int]] = {
 # Everything else: what opens it.
 ANYBODY, SIGNED_IN, SECRET = "anybody", "whoever is signed in", "whoever holds its secret"
 STAFF, LEAD = "staff of that clinic", "who leads that clinic’s staff"
+OPERATOR = "who runs the server"  # in detail: tests/web/test_operators.py
 OUTSIDE: dict[str, str] = {
     "home": SIGNED_IN,
-    "children": SIGNED_IN,
+    "children": SIGNED_IN,  # lists the person's own children
+    "dietitian": SIGNED_IN,  # the same, those for whom they are dietitian
     "new-child": SIGNED_IN,
     "gone": SIGNED_IN,  # shows what the person's own children's farewells left
     "account": SIGNED_IN,
@@ -202,8 +212,8 @@ OUTSIDE: dict[str, str] = {
     "fhir-absent": ANYBODY,
     "fhir-base": ANYBODY,
     # the operator's
-    "metrics": SECRET,  # or from the machine itself: tests/web/test_operators.py
-    "status": SIGNED_IN,  # and named as an operator: tests/web/test_operators.py
+    "metrics": OPERATOR,
+    "status": OPERATOR,
     # secrets in the address or the header
     "join": SECRET,
     "answer": SECRET,

@@ -21,6 +21,7 @@ from tests.web.matrix import (
     ANYBODY,
     LEAD,
     OPERATIONS,
+    OPERATOR,
     OUTSIDE,
     ROLES,
     ROUTES,
@@ -246,6 +247,17 @@ def test_what_is_open_to_anybody_names_no_child(parent, child, clinic, name):
         body = b"".join(response.streaming_content) if response.streaming else response.content
         assert str(child.pk).encode() not in body
         assert parent.email.encode() not in body
+
+
+@pytest.mark.parametrize("name", [n for n, who in OUTSIDE.items() if who == OPERATOR])
+def test_what_is_the_operators_is_closed_to_families_and_clinics(parent, clinic, name):
+    elsewhere = {"REMOTE_ADDR": "203.0.113.9"}
+    for person in (None, parent, clinic.staff.get().person):
+        client = Client(**elsewhere)
+        if person is not None:
+            client.force_login(person)
+        response = ask(client, name, clinic, "get")
+        assert at_the_door(response) or response.status_code in (403, 404)
 
 
 def test_a_link_to_join_opens_nothing_once_its_maker_has_gone(parent, child):

@@ -19,6 +19,7 @@ from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from quietdays.clinic.actions import write_message
 from quietdays.diary.clips import delete_clip
 from quietdays.diary.models import CheckIn, DayTotal, Observation, SpasmCluster
 from quietdays.diet.actions import set_recipe_photo
@@ -117,6 +118,7 @@ class House:
             clinic=self.clinic,
             code=invite_clinic(by=parent, child=child),
         )
+        self.message = write_message(by=parent, child=child, entry_id=house.new_id(), text="Hm?")
         period = {"first": child.birth_date, "last": child.today()}
         self.link = make_link(
             by=parent,
@@ -144,7 +146,7 @@ class House:
             "clip_id": self.clip, "gone_clip_id": self.gone_clip, "token_id": self.button,
             "supply_id": self.supply, "channel_id": self.channel, "calendar_id": self.calendar, "link_id": self.link,
             "draft_id": self.draft, "batch_id": self.batch,
-            "clinic_link_id": self.clinic_link,
+            "clinic_link_id": self.clinic_link, "message_id": self.message,
             "access_id": self.access, "hook_id": self.hook,
         }  # fmt: skip
         found: list[object] = []

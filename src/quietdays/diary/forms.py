@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 
 from quietdays.diary.models import (
+    MAX_BASED,
     RANGES,
     URINE_GRADES,
     Certainty,
@@ -107,6 +108,28 @@ class QuestionForm(EntryForm):
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class EegForm(EntryForm):
+    date = forms.DateField(
+        label="Date of the EEG",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    based = forms.TypedChoiceField(
+        label="BASED score, as reported",
+        choices=[("", "not said"), *((str(i), str(i)) for i in range(MAX_BASED + 1))],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    hypsarrhythmia = YesNoField(label="Hypsarrhythmia, as reported")
+    finding = forms.CharField(
+        label="What the report said",
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from quietdays.diary.forms import (
     ClusterForm,
     DayTotalForm,
+    EegForm,
     IllnessForm,
     MeasurementForm,
     OtherSeizureForm,
@@ -19,6 +20,7 @@ from quietdays.diary.forms import (
 )
 from quietdays.diary.models import (
     DayTotal,
+    Eeg,
     Illness,
     Kind,
     Measurement,
@@ -27,6 +29,7 @@ from quietdays.diary.models import (
     SpasmCluster,
     Visit,
 )
+from quietdays.people.access import Act
 from quietdays.people.models import Child
 from quietdays.records.forms import EntryForm
 from quietdays.records.models import Record
@@ -43,6 +46,7 @@ class EntryKind:
     echo: Callable[[Any], str]
     form_extra: Callable[[Child], dict[str, Any]] = field(default=lambda child: {})
     initial: Callable[[Child], dict[str, Any]] = field(default=lambda child: {})
+    act: Act = Act.LOG  # what somebody must be allowed to do to enter or change it
 
 
 def _at(record: Any) -> str:
@@ -116,6 +120,15 @@ KINDS: dict[str, EntryKind] = {
             form=VisitForm,
             title="Visit to the team",
             echo=lambda v: f"Saved: {v}, {_at(v)}",
+        ),
+        EntryKind(
+            slug="eeg",
+            model=Eeg,
+            form=EegForm,
+            title="EEG",
+            echo=lambda e: f"Saved: {e}, {e.date:%-d %B %Y}",
+            initial=lambda child: {"date": child.today()},
+            act=Act.FOLLOW,
         ),
         _measurement(Kind.KETONES_BLOOD),
         _measurement(Kind.KETONES_URINE),

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from quietdays.records.models import DatedRecord, Record, TimedRecord
 from quietdays.records.words import decimal_text
-from quietdays.science.days import DayPart, Watch
+from quietdays.science.days import DayPart, Watch, eeg_in_words
 
 MAX_SPASMS_IN_CLUSTER = 10_000
 MAX_DURATION_S = 24 * 3600
@@ -375,6 +375,40 @@ class Illness(Record):
 
     def __str__(self) -> str:
         return self.what or ("fever" if self.fever else "illness")
+
+
+MAX_BASED = 5
+
+
+class Eeg(DatedRecord):
+    """An EEG and what its report said, entered by a clinician; nothing is worked out from it.
+
+    `based`: the Burden of Amplitudes and Epileptiform Discharges score as reported, 0 to 5.
+    Every result may be blank: an EEG whose report is still to come has its date.
+    """
+
+    based = models.PositiveSmallIntegerField("BASED score", null=True, blank=True)
+    hypsarrhythmia = models.BooleanField(null=True, blank=True)
+    finding = models.TextField("what the report said", max_length=4000, blank=True)
+
+    class Meta(DatedRecord.Meta):
+        ordering = ["date", "entered_at"]
+        indexes = [models.Index(fields=["child", "date"], name="eeg_child_date")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(based__isnull=True) | Q(based__lte=MAX_BASED),
+                name="eeg_based_scale",
+                violation_error_message=f"The BASED score lies from 0 to {MAX_BASED}.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"EEG: {self.result_in_words}"
+
+    @property
+    def result_in_words(self) -> str:
+        """“BASED 4, hypsarrhythmia”; “result not entered” while nothing was said."""
+        return eeg_in_words(self.based, self.hypsarrhythmia)
 
 
 class Kind(models.TextChoices):

@@ -15,7 +15,7 @@ from quietdays.diary import actions, queries
 from quietdays.diary.forms import CheckInForm
 from quietdays.diary.kinds import KINDS, EntryKind
 from quietdays.diary.models import DayTotal, Measurement, Observation
-from quietdays.people.access import Act
+from quietdays.people.access import Act, require
 from quietdays.people.entries import amend, enter_from_form, take_back
 from quietdays.people.http import child_page, echo, person_of
 from quietdays.people.models import Child
@@ -38,6 +38,7 @@ def _form(kind: EntryKind, child: Child, data: Any, initial: dict[str, Any]) -> 
 @child_page(Act.LOG)
 def add_entry(request: HttpRequest, child: Child, slug: str) -> HttpResponse:
     kind = _kind(slug)
+    require(person_of(request), child, kind.act)
     form = _form(kind, child, request.POST or None, kind.initial(child))
     if request.method == "POST":
         entered = tried(
@@ -47,6 +48,7 @@ def add_entry(request: HttpRequest, child: Child, slug: str) -> HttpResponse:
                 by=person_of(request),
                 child=child,
                 entry_id=form.cleaned_data["id"],
+                act=kind.act,
                 **form.values(),
             ),
         )
@@ -66,6 +68,8 @@ def _find(kind: EntryKind, child: Child, entry_id: UUID) -> Record:
 @child_page(Act.LOG)
 def edit_entry(request: HttpRequest, child: Child, slug: str, entry_id: UUID) -> HttpResponse:
     kind = _kind(slug)
+    by = person_of(request)
+    require(by, child, kind.act)
     record = _find(kind, child, entry_id)
     initial = {name: getattr(record, name, None) for name in kind.form.base_fields}
     if isinstance(record, Measurement):
@@ -77,7 +81,7 @@ def edit_entry(request: HttpRequest, child: Child, slug: str, entry_id: UUID) ->
     initial = {name: as_typed(value) for name, value in initial.items()}
     form = _form(kind, child, request.POST or None, initial)
     if request.method == "POST":
-        if tried(form, lambda: amend(record, by=person_of(request), **form.values())):
+        if tried(form, lambda: amend(record, by=by, act=kind.act, **form.values())):
             echo(request, kind.echo(record), kind=slug, records=[record])
             return redirect("child-home", child_id=child.pk)
     return render(
@@ -91,7 +95,7 @@ def edit_entry(request: HttpRequest, child: Child, slug: str, entry_id: UUID) ->
 @child_page(Act.LOG)
 def delete_entry(request: HttpRequest, child: Child, slug: str, entry_id: UUID) -> HttpResponse:
     kind = _kind(slug)
-    record = take_back(_find(kind, child, entry_id), by=person_of(request))
+    record = take_back(_find(kind, child, entry_id), by=person_of(request), act=kind.act)
     echo(request, f"Deleted: {record}", kind=slug, records=[record])
     return redirect("child-home", child_id=child.pk)
 

@@ -7,7 +7,16 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from quietdays.diary.models import CheckIn, Illness, Kind, Measurement, SpasmCluster, Unit, Visit
+from quietdays.diary.models import (
+    CheckIn,
+    Eeg,
+    Illness,
+    Kind,
+    Measurement,
+    SpasmCluster,
+    Unit,
+    Visit,
+)
 from quietdays.people.models import Child
 
 
@@ -32,9 +41,24 @@ def visits_of(child: Child) -> list[Visit]:
     return list(Visit.objects.of(child).order_by("-happened_at"))
 
 
+def latest_eeg(child: Child, last: date) -> Eeg | None:
+    """The newest EEG up to a day."""
+    return Eeg.objects.of(child).filter(date__lte=last).order_by("-date", "-entered_at").first()
+
+
 def illnesses_between(child: Child, first: date, last: date) -> list[Illness]:
     rows = Illness.objects.of(child).filter(started_on__lte=last)
     return [i for i in rows if i.ended_on is None or i.ended_on >= first]
+
+
+def measured_values(child: Child, kind: str) -> list[tuple[date, float]]:
+    """Every weight in kg, or length or head circumference in cm, in order of time."""
+    rows = Measurement.objects.of(child).filter(kind=kind).order_by("happened_at")
+    return [(m.local_time.date(), _in_kg_or_cm(m)) for m in rows]
+
+
+def _in_kg_or_cm(row: Measurement) -> float:
+    return float(row.value) / (1000 if row.unit == Unit.G else 1)
 
 
 # An infant gains a tenth in a month: an assumption, no source sets it.
@@ -59,5 +83,4 @@ def latest_weight(child: Child, last: date) -> Weighed | None:
     newest = next((w for w in rows if w.local_time.date() <= last), None)
     if newest is None:
         return None
-    kg = float(newest.value) / (1000 if newest.unit == Unit.G else 1)
-    return Weighed(kg, newest.local_time.date())
+    return Weighed(_in_kg_or_cm(newest), newest.local_time.date())

@@ -19,6 +19,7 @@ from quietdays.diary.models import (
     CheckIn,
     CountKind,
     DayTotal,
+    Eeg,
     Illness,
     Kind,
     Measurement,
@@ -50,6 +51,7 @@ class _Entries:
     totals: dict[date, DayTotal]
     check_ins: dict[date, CheckIn]
     illnesses: list[Illness]
+    eegs: dict[date, list[Eeg]]
     measurements: dict[date, list[Measurement]]
     planned: dict[date, list[PlannedMeal]]
     eaten: dict[date, list[MealEaten]]
@@ -84,6 +86,7 @@ def _read(child: Child, first: date, last: date, now: datetime) -> _Entries:
         totals={t.date: t for t in DayTotal.objects.of(child).filter(**dated)},
         check_ins={c.date: c for c in CheckIn.objects.of(child).filter(**dated)},
         illnesses=illnesses_between(child, first, last),
+        eegs=_group((e.date, e) for e in Eeg.objects.of(child).filter(**dated)),
         measurements=_by_date(between_dates(Measurement, child, first, last)),
         planned=_by_date(_due_or_eaten(planned, now, plans)),
         eaten=eaten,
@@ -172,6 +175,7 @@ def _day(
             )
             for s in steps
         ),
+        eegs=tuple(value.EegResult(e.based, e.hypsarrhythmia) for e in entries.eegs.get(day, [])),
         notes=tuple(
             n for n in (total.note if total else "", check_in.note if check_in else "") if n
         ),

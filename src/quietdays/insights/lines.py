@@ -10,10 +10,11 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
-from quietdays.diary.kinds import slug_of
+from quietdays.diary.kinds import KINDS, slug_of
 from quietdays.diary.models import (
     CheckIn,
     DayTotal,
+    Eeg,
     Illness,
     Measurement,
     Observation,
@@ -24,6 +25,7 @@ from quietdays.diary.models import (
 )
 from quietdays.diet.models import MealEaten
 from quietdays.medicines.models import Dose
+from quietdays.people.access import Act
 from quietdays.people.models import Child
 from quietdays.people.queries import between_dates
 from quietdays.records.models import TimedRecord
@@ -41,6 +43,11 @@ class Line:
     by: str
     kind: str
     record: Any
+
+    @property
+    def act(self) -> Act:
+        """What somebody must be allowed to do to change it."""
+        return KINDS[self.kind].act if self.kind in KINDS else Act.LOG
 
 
 # A cluster that a phone has not touched for so long is not being counted any more.
@@ -60,6 +67,7 @@ def lines_of_day(child: Child, day: date) -> list[Line]:
         *CheckIn.objects.of(child).filter(date=day).select_related("entered_by"),
         *DayTotal.objects.of(child).filter(date=day).select_related("entered_by"),
         *Question.objects.of(child).filter(date=day).select_related("entered_by"),
+        *Eeg.objects.of(child).filter(date=day).select_related("entered_by"),
         *Illness.objects.of(child).filter(started_on=day).select_related("entered_by"),
     ]
     return [line_of(record, timeline) for record in (*timed, *whole)]
@@ -132,6 +140,7 @@ _WORDS: dict[Any, tuple[str, Callable[[Any, ZoneTimeline], Words]]] = {
     Observation: ("observation", _observation_words),
     CheckIn: ("check-in", lambda c, _: ("Check-in", c.note)),
     DayTotal: ("day-total", lambda t, _: (_begun(str(t)), t.note)),
+    Eeg: ("eeg", lambda e, _: (str(e), e.finding)),
     Illness: ("illness", lambda i, _: (_begun(str(i)), "")),
     Visit: ("visit", lambda v, _: (_begun(str(v)), v.note)),
     Question: ("question", lambda q, _: (_begun(str(q)), q.answer)),

@@ -1,4 +1,4 @@
-"""Home, the diary by month and day, the week, the 4-week effect, the clinic's list."""
+"""Home, the diary by month and day, the week, the 4-week effect."""
 
 from __future__ import annotations
 
@@ -38,7 +38,6 @@ from quietdays.people.models import Child
 from quietdays.people.queries import children_of, is_clinician
 from quietdays.science.effect_model import PERIOD_DAYS
 from quietdays.science.factors import factor_links
-from quietdays.science.outcomes import period_outcome
 
 # The chores look every five minutes; an hour after its morning a week is late.
 LATE_AFTER = timedelta(hours=1)
@@ -61,36 +60,11 @@ def home(request: HttpRequest) -> HttpResponse:
     return redirect("child-home", child_id=children[0].pk)
 
 
-@login_required
-def children(request: HttpRequest) -> HttpResponse:
-    """Every child this person may see, the one longest without an entry first."""
-    rows = [_list_row(child) for child in children_of(person_of(request))]
-    rows.sort(key=lambda r: (r["last_seen"] is not None, -(r["days_since"] or 0), r["child"].name))
-    return render(request, "insights/children.html", {"rows": rows})
-
-
-def _list_row(child: Child) -> dict[str, Any]:
-    """A child with the last four weeks in figures, each with its denominator."""
-    today = child.today()
-    days = diary_days(child, today - timedelta(days=27), today)
-    outcome = period_outcome(days)
-    recorded = [d for d in days if d.is_counted or d.clusters]
-    newest = recorded[-1].date if recorded else None
-    return {
-        "child": child,
-        "outcome": outcome,
-        "last_seen": newest,
-        "days_since": (today - newest).days if newest else None,
-        "prescription": prescription_on(child, today),
-        "diet_day": (today - child.diet_started_on).days + 1 if child.diet_started_on else None,
-    }
-
-
 @child_page(Act.TODAY)
 def child_home(request: HttpRequest, child: Child) -> HttpResponse:
-    """The family's night log; a clinician's machine keeps nothing of a child, and opens the diary."""
+    """The family's night log; a clinician's machine keeps nothing of a child: its overview."""
     if role_of(person_of(request), child) in CLINICAL_ROLES:
-        return redirect("diary", child_id=child.pk)
+        return redirect("clinic", child_id=child.pk)
     return redirect(f"{reverse('log')}?child={child.pk}")
 
 

@@ -73,6 +73,26 @@ class MedicineInForce:
 
 
 @dataclass(frozen=True, slots=True)
+class EegResult:
+    """What an EEG's report said: BASED score 0 to 5, hypsarrhythmia; None is not said."""
+
+    based: int | None = None
+    hypsarrhythmia: bool | None = None
+
+    @property
+    def in_words(self) -> str:
+        return eeg_in_words(self.based, self.hypsarrhythmia)
+
+
+def eeg_in_words(based: int | None, hypsarrhythmia: bool | None) -> str:
+    """“BASED 4, hypsarrhythmia”; what nobody said is left out, and nothing is concluded."""
+    parts = [] if based is None else [f"BASED {based}"]
+    if hypsarrhythmia is not None:
+        parts.append("hypsarrhythmia" if hypsarrhythmia else "no hypsarrhythmia")
+    return ", ".join(parts) or "result not entered"
+
+
+@dataclass(frozen=True, slots=True)
 class CheckIn:
     """The carer's own scales, 1 (worst) to 5 (best); stress is 1 (calm) to 5."""
 
@@ -130,6 +150,7 @@ class DiaryDay:
     doses_skipped: int = 0
     medicine_changes: tuple[MedicineChange, ...] = ()
     medicines: tuple[MedicineInForce, ...] = ()
+    eegs: tuple[EegResult, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property

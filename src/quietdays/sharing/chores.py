@@ -12,6 +12,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from quietdays.backups.making import backup_if_due
+from quietdays.clinic.glances import renew_glances
 from quietdays.hooks.actions import forget_deliveries
 from quietdays.insights.actions import issue_due
 from quietdays.people.models import Child
@@ -43,6 +44,7 @@ def do_chores(now: datetime) -> list[str]:
     forget_tries(now)
     forget_sessions()
     forget_deliveries(now)
+    renew_glances(now)
     done += carry_out_due(now)
     if gone := purge_deleted():
         done.append(f"removed for good: {gone}")

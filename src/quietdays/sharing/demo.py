@@ -49,6 +49,7 @@ from quietdays.records.writing import one_write
 from quietdays.reminders.actions import set_turn
 from quietdays.reminders.models import Turn
 from quietdays.science.days import DayPart, DiaryDay, Watch
+from quietdays.sharing.demo_clinic import make_clinics_side, make_worries
 from quietdays.sharing.demo_kitchen import keep_recipes
 from quietdays.sharing.imports.diary_csv import import_diary
 from quietdays.sharing.report import DEFAULT_DAYS
@@ -175,6 +176,7 @@ def _family(people: dict[str, Person]) -> None:
             whom="Dr Ruth Okafor, neurology clinic",
             note=note,
         )
+    make_clinics_side(child, people, started)
     # As if the family had been here from the first diet day on.
     Child.objects.filter(pk=child.pk).update(created_at=_local(started, time(9)))
     child.refresh_from_db()
@@ -452,7 +454,7 @@ def _clinic(people: dict[str, Person]) -> None:
         grant_role(child=child, person=people["neurologist"], role=CareRole.Role.NEUROLOGIST)
         grant_role(child=child, person=people["dietitian"], role=CareRole.Role.DIETITIAN)
         if chance.random() < 0.9:
-            prescribe(
+            signed = prescribe(
                 by=people["dietitian"],
                 child=child,
                 entry_id=new_id(),
@@ -462,6 +464,9 @@ def _clinic(people: dict[str, Person]) -> None:
                 protein_g=Decimal(chance.choice(["12", "13", "14"])),
                 meals_per_day=chance.choice([4, 5, 6]),
             )
+            if i % 5:  # these families have read it; who stands for them all
+                acknowledge(by=people["neurologist"], prescription=signed)
+        make_worries(child, people["neurologist"], i, today)
 
 
 def _clinic_diary(chance: random.Random, today: date) -> str:

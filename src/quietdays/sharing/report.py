@@ -14,8 +14,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from quietdays.diary.models import Certainty, SpasmCluster
-from quietdays.diary.queries import Weighed, latest_weight, visit_before
+from quietdays.diary.models import Certainty, Eeg, SpasmCluster
+from quietdays.diary.queries import Weighed, latest_eeg, latest_weight, visit_before
 from quietdays.diet.models import Prescription
 from quietdays.diet.queries import basis_of, prescription_on, versions_of
 from quietdays.emergency.queries import card_of
@@ -207,8 +207,14 @@ def _facts(
     # The team's rules may be long; they stand in the list of medicines.
     words = "; ".join(f"{s.medicine.name} {s.in_brief}" for s in active)
     facts.append(["Medicines", words or "none entered"])
-    facts.append(["EEG", "not entered in this diary"])
+    facts.append(["EEG", _eeg_words(latest_eeg(child, last))])
     return facts
+
+
+def _eeg_words(newest: Eeg | None) -> str:
+    if newest is None:
+        return "none entered in this diary"
+    return f"{newest.result_in_words}, {newest.date:%-d %b %Y}"
 
 
 def _diet_on(started: date | None, last: date) -> str:

@@ -222,8 +222,8 @@ def _of_the_diary(kind: EntryKind) -> SyncKind:
     )
 
 
-# Two that merge, below; and visits, which are written down at a desk and not at night.
-_OTHERWISE = frozenset({"cluster", "day-total", "visit"})
+# Two that merge, below; and what is written down at a desk and not at night.
+_OTHERWISE = frozenset({"cluster", "day-total", "visit", "eeg"})
 
 SYNC_KINDS: dict[str, SyncKind] = {
     kind.slug: kind

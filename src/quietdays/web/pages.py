@@ -31,7 +31,7 @@ class Undoable:
 
 
 UNDOABLE: dict[str, Undoable] = {
-    **{slug: Undoable(kind.model) for slug, kind in KINDS.items()},
+    **{slug: Undoable(kind.model, kind.act) for slug, kind in KINDS.items()},
     "observation": Undoable(Observation),
     "check-in": Undoable(CheckIn),
     "meal": Undoable(MealEaten),
@@ -79,6 +79,8 @@ def deleted(request: HttpRequest, child: Child) -> HttpResponse:
     since = timezone.now() - UNDO_DELETION
     rows: list[dict[str, Any]] = []
     for slug, found in _by_model().items():
+        if found.act not in request.acts:  # type: ignore[attr-defined]
+            continue  # another role's to bring back
         for record in found.model._default_manager.filter(child=child, deleted_at__gte=since):
             rows.append(
                 {"slug": slug, "record": record, "gone_on": record.deleted_at + UNDO_DELETION}

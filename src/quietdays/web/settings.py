@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "quietdays.sync",
     "quietdays.quick",
     "quietdays.hooks",
+    "quietdays.clinic",
     "quietdays.sharing",
     "quietdays.web",
     "simple_history",

@@ -7,6 +7,8 @@ from datetime import date
 from django.contrib.auth import views as auth
 from django.urls import include, path, register_converter
 
+from quietdays.clinic import child_pages as clinic_child
+from quietdays.clinic import pages as clinic
 from quietdays.diary import clip_pages
 from quietdays.diary import pages as diary
 from quietdays.diet.pages import checklists, eaten, foods, menu, mixing, plans, recipes, sheets
@@ -138,6 +140,15 @@ of_child = [
         name="change-channel",
     ),
     path("reminders/calendars/<uuid:feed_id>/end/", reminders.revoke_feed, name="revoke-feed"),
+    # the clinic's work
+    path("clinic/", clinic_child.clinic, name="clinic"),
+    path("clinic/round/", clinic_child.round_sheet, name="round"),
+    path("growth/", clinic_child.growth, name="growth"),
+    path("limits/", clinic_child.limits, name="limits"),
+    path("limits/set/", clinic_child.set_limits, name="set-limits"),
+    path("messages/", clinic_child.messages, name="messages"),
+    path("messages/read/", clinic_child.read_messages, name="read-messages"),
+    path("messages/<uuid:message_id>/settle/", clinic_child.settle_message, name="settle-message"),
     # what it means, and what leaves the house
     path("week/", insights.week, name="this-week"),
     path("week/<day:day>/", insights.week, name="week"),
@@ -226,7 +237,8 @@ urlpatterns = [
         name="change-post",
     ),
     path("gone/", trail.gone, name="gone"),
-    path("children/", insights.children, name="children"),
+    path("children/", clinic.children, name="children"),
+    path("dietitian/", clinic.dietitian, name="dietitian"),
     path("children/new/", people.new_child, name="new-child"),
     path("r/<str:token>/", answer_pages.answer, name="answer"),
     path("r/off/<uuid:channel_id>/<str:token>/", answer_pages.channel_off, name="channel-off"),

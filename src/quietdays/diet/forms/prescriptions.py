@@ -219,6 +219,11 @@ class ChecklistForm(forms.Form):
     """One line of a list: ticked or not, planned for a date, with a remark."""
 
     is_ticked = forms.BooleanField(label="Looked at", required=False)
+    done_on = forms.DateField(
+        label="Done on (empty: today)",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
     due_on = forms.DateField(
         label="Planned for",
         required=False,
@@ -244,6 +249,13 @@ class ChecklistItemForm(EntryForm):
     list = forms.ChoiceField(choices=ChecklistItem.List.choices, widget=forms.HiddenInput)
     heading = forms.CharField(label="Under", max_length=80)
     text = forms.CharField(label="What to look at", max_length=300)
+    months_on_diet = WholeNumberField(
+        label="Due so many months after the diet’s first day",
+        unit="months",
+        required=False,
+        min_value=0,
+        max_value=60,
+    )
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"].strip()

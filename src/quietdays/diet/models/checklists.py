@@ -20,7 +20,10 @@ class ChecklistItem(Record):
     heading = models.CharField(max_length=80)
     text = models.CharField(max_length=300)
     position = models.PositiveSmallIntegerField(default=0)
+    # Due so many months after the diet's first day, unless a date was planned.
+    months_on_diet = models.PositiveSmallIntegerField("months on the diet", null=True, blank=True)
     due_on = models.DateField("planned for", null=True, blank=True)
+    done_on = models.DateField("done on", null=True, blank=True)
     ticked_at = models.DateTimeField(null=True, blank=True)
     ticked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from quietdays.diet import actions
 from quietdays.diet.forms import ChecklistForm, ChecklistItemForm
 from quietdays.diet.models import ChecklistItem
+from quietdays.diet.monitoring import State, due_date, line_of
 from quietdays.people.access import Act
 from quietdays.people.http import child_page, echo, person_of
 from quietdays.people.models import Child
@@ -25,15 +26,16 @@ def checklists(request: HttpRequest, child: Child) -> HttpResponse:
     items = ChecklistItem.objects.of(child).select_related("ticked_by")
     lists = []
     for which in ChecklistItem.List:
-        rows = [item for item in items if item.list == which]
-        headings = dict.fromkeys(item.heading for item in rows)
-        groups = [(h, [item for item in rows if item.heading == h]) for h in headings]
+        rows = [line_of(item, child, child.today()) for item in items if item.list == which]
+        headings = dict.fromkeys(line.item.heading for line in rows)
+        groups = [(h, [line for line in rows if line.item.heading == h]) for h in headings]
         lists.append(
             {
                 "which": which,
                 "groups": groups,
-                "ticked": sum(i.ticked_at is not None for i in rows),
+                "ticked": sum(line.state is State.DONE for line in rows),
                 "lines": len(rows),
+                "overdue": sum(line.state is State.OVERDUE for line in rows),
                 "form": ChecklistItemForm(zone=child.zone, initial={"list": which}),
             }
         )
@@ -67,6 +69,7 @@ def add_checklist_item(request: HttpRequest, child: Child) -> HttpResponse:
             which=form.cleaned_data["list"],
             heading=form.cleaned_data["heading"],
             text=form.cleaned_data["text"],
+            months_on_diet=form.cleaned_data["months_on_diet"],
         ),
     )
     if added:
@@ -85,6 +88,7 @@ def tick_checklist(request: HttpRequest, child: Child, item_id: UUID) -> HttpRes
         initial={
             "is_ticked": item.ticked_at is not None,
             "due_on": item.due_on,
+            "done_on": item.done_on,
             "remark": item.remark,
         },
     )
@@ -102,4 +106,5 @@ def tick_checklist(request: HttpRequest, child: Child, item_id: UUID) -> HttpRes
         if saved:
             echo(request, f"Saved: {item}", kind="checklist", records=[item])
             return redirect("checklists", child_id=child.pk)
-    return render(request, "diet/checklist_item.html", {"form": form, "item": item})
+    context = {"form": form, "item": item, "due": due_date(item, child.diet_started_on)}
+    return render(request, "diet/checklist_item.html", context)

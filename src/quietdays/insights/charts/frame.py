@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum
 
 from quietdays.insights.charts import words
 from quietdays.insights.charts.scales import Days
@@ -80,13 +81,24 @@ class Frame:
         return join(lines), 0.0
 
 
+class Look(Enum):
+    """What a mark stands for: its class, its dashes, and what the legend calls it."""
+
+    DIET = ("c-mark-diet", None, "prescription changed")
+    MEDICINE = ("c-mark-medicine", "4 3", "medicine changed")
+    EEG = ("c-mark-eeg", "1.5 2.5", "EEG")
+
+    def __init__(self, line_class: str, dashes: str | None, label: str) -> None:
+        self.line_class, self.dashes, self.label = line_class, dashes, label
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A vertical line on the date of a change, from its lane down through all panels."""
+    """A vertical line on a date, from its lane down through all panels."""
 
     day: date
     top: float
-    is_diet: bool
+    look: Look
 
     def drawn(self, frame: Frame, bottom: float) -> Svg:
         x = frame.x.left(self.day)
@@ -95,8 +107,8 @@ class Mark:
             self.top,
             x,
             bottom,
-            class_="c-mark-diet" if self.is_diet else "c-mark-medicine",
-            stroke_dasharray=None if self.is_diet else "4 3",
+            class_=self.look.line_class,
+            stroke_dasharray=self.look.dashes,
             data_change=self.day.isoformat(),
         )
 

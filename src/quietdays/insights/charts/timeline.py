@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from quietdays.insights.charts import words
-from quietdays.insights.charts.frame import Drawn, Frame, Mark, date_axis
+from quietdays.insights.charts.frame import Drawn, Frame, Look, Mark, date_axis
 from quietdays.insights.charts.legend import (
     Key,
     foot_key,
@@ -18,8 +18,10 @@ from quietdays.insights.charts.legend import (
 from quietdays.insights.charts.periods import Tally, every_day, finite, weeks
 from quietdays.insights.charts.svg import Chart, Svg, dotted, picture, slot, text
 from quietdays.insights.charts.timeline_lanes import (
+    draw_eegs,
     draw_illness,
     draw_lane,
+    eeg_days,
     illness_days,
     lanes_of,
 )
@@ -138,6 +140,10 @@ def _lanes(frame: Frame) -> tuple[list[Svg], list[Mark], float]:
     if illness_days(frame.days):
         picture_of_lane, y = draw_illness(frame, y)
         drawn.append(picture_of_lane)
+    if eeg_days(frame.days):
+        picture_of_lane, its_marks, y = draw_eegs(frame, y)
+        drawn.append(picture_of_lane)
+        marks += its_marks
     return drawn, marks, y
 
 
@@ -172,10 +178,8 @@ def _keys(frame: Frame, marks: Sequence[Mark]) -> list[Key]:
         keys.append(peak_key())
     if illness_days(frame.days):
         keys.append(illness_key(frame.chart_id))
-    if any(m.is_diet for m in marks):
-        keys.append(line_key("prescription changed", "c-mark-diet"))
-    if any(not m.is_diet for m in marks):
-        keys.append(line_key("medicine changed", "c-mark-medicine", "4 3"))
+    present = {m.look for m in marks}
+    keys += [line_key(k.label, k.line_class, k.dashes) for k in Look if k in present]
     return keys
 
 
@@ -209,7 +213,7 @@ def _hours_sentence(shown: Sequence[DiaryDay]) -> str:
 
 def _table(frame: Frame) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     rest = (
-        *("Hours watched", "Diet ratio", "Medicines", "Changes", "Illness"),
+        *("Hours watched", "Diet ratio", "Medicines", "Changes", "Illness", "EEG"),
         *("Blood ketones, mmol/L", "Weight, kg"),
     )
     if frame.by_week:
@@ -246,9 +250,10 @@ def _rest_of_row(days: Sequence[DiaryDay]) -> tuple[str, ...]:
     if any(d.prescription_changed for d in days):
         changes.insert(0, "prescription")
     ill = ["fever" if d.fever else "ill" for d in days if d.fever or d.illness]
+    eegs = [e.in_words for d in days for e in d.eegs]
     ketones = [words.decimal(v) for _, v in ketones_of(days)]
     weights = [words.decimal(v, 2) for _, v in weights_of(days)]
-    columns = (hours, ratios, medicines, changes, ill, ketones, weights)
+    columns = (hours, ratios, medicines, changes, ill, eegs, ketones, weights)
     return tuple(", ".join(dict.fromkeys(values)) or "-" for values in columns)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from quietdays.insights.charts import words
-from quietdays.insights.charts.frame import Frame, Mark
+from quietdays.insights.charts.frame import Frame, Look, Mark
 from quietdays.insights.charts.periods import Run, finite, runs
 from quietdays.insights.charts.svg import (
     SMALL,
@@ -110,7 +110,7 @@ def draw_lane(frame: Frame, lane: Lane, top: float) -> tuple[Svg, list[Mark], fl
         parts.append(_bar(frame, lane, run, base))
     parts += _labels(frame, lane, base - _THICKEST - 4)
     marks = [
-        Mark(day, base - _THICKEST, lane.is_diet)
+        Mark(day, base - _THICKEST, Look.DIET if lane.is_diet else Look.MEDICINE)
         for day in dict.fromkeys(day for day, _ in lane.changes)
     ]
     return join(parts), marks, base + _GAP
@@ -190,3 +190,30 @@ def draw_illness(frame: Frame, top: float) -> tuple[Svg, float]:
 def _kinds_of_illness(days: Iterable[DiaryDay]) -> str:
     """What the days of one stretch were: ill, with fever, or some of them with fever."""
     return ", ".join(sorted({"fever" if d.fever else "ill" for d in days}, reverse=True))
+
+
+def eeg_days(days: Sequence[DiaryDay]) -> list[DiaryDay]:
+    return [d for d in days if d.eegs]
+
+
+def draw_eegs(frame: Frame, top: float) -> tuple[Svg, list[Mark], float]:
+    """The lane that names each EEG by its score, and the marks that begin at it."""
+    name, taken = frame.name(top, "EEG")
+    base = top + taken + 17
+    parts, free_from = [name], frame.left
+    marks = [Mark(d.date, base - 12, Look.EEG) for d in eeg_days(frame.days)]
+    for day in eeg_days(frame.days):
+        x, label = frame.x.left(day.date), _eeg_label(day)
+        width = text_width(label, SMALL)
+        # Left of its line where there is no room on the right.
+        start = x + 3 if x + 3 + width <= frame.right else x - 3 - width
+        if start >= free_from:
+            parts.append(text(start, base - 2, label, class_="c-text c-halo", font_size=SMALL))
+            free_from = max(start + width, x) + 6
+    return join(parts), marks, base + _GAP
+
+
+def _eeg_label(day: DiaryDay) -> str:
+    """Short beside its mark; the table has the whole of it."""
+    scores = [f"BASED {e.based}" for e in day.eegs if e.based is not None]
+    return ", ".join(scores) or day.eegs[0].in_words

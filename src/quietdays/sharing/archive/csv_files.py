@@ -29,6 +29,7 @@ _KINDS = {
     "diary.daytotal": "Day totals",
     "diary.checkin": "Check-ins",
     "diary.illness": "Illnesses",
+    "diary.eeg": "EEGs",
     "diary.measurement": "Ketones, glucose, weight and other readings",
     "diary.question": "Questions",
     "diary.visit": "Visits",
@@ -40,6 +41,7 @@ _KINDS = {
     "medicines.schedule": "Steps of the medicines",
     "medicines.dose": "Doses",
     "medicines.supply": "Supplies",
+    "clinic.message": "Messages",
 }
 _MACROS = ("fat_g", "protein_g", "carbohydrate_g", "fibre_g")
 

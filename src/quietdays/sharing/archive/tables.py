@@ -13,10 +13,12 @@ from uuid import UUID, uuid5
 
 from django.db.models import Field, ForeignKey, Model, QuerySet
 
+from quietdays.clinic.models import Limits, Message, MessageMark
 from quietdays.diary.models import (
     CheckIn,
     Clip,
     DayTotal,
+    Eeg,
     Illness,
     Measurement,
     Observation,
@@ -135,12 +137,16 @@ TABLES: tuple[Table, ...] = (
     Table(Visit),
     Table(CheckIn),
     Table(Illness),
+    Table(Eeg),
     Table(Measurement),
     Table(Medicine),
     Table(Schedule),
     Table(Dose),
     Table(Supply),
     Table(EmergencyCard),
+    Table(Limits),
+    Table(Message),
+    Table(MessageMark, "message__child"),
     Table(Baseline),
     Table(Issued),
     Table(Rules),

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from quietdays.insights.charts import Chart
+from quietdays.insights.charts.growth import z_words
 from quietdays.insights.sentences import plural
 from quietdays.people.trail import in_words
 from quietdays.science.diet_target import DietTarget
@@ -25,6 +26,12 @@ register.filter("in_words", in_words)
 def num(value: Any, places: int = 1) -> str:
     """A number with so many decimals; an en dash when it was not recorded."""
     return "–" if value is None else f"{float(value):.{places}f}"
+
+
+@register.filter
+def signed(z: float) -> str:
+    """A z-score with its sign: “−1.27”."""
+    return z_words(z)
 
 
 @register.filter
