@@ -299,3 +299,66 @@ def test_sessions_that_ran_out_are_forgotten(parent, noon):
 )  # fmt: skip
 def test_a_browser_in_a_few_words(agent, words):
     assert device_of(agent) == words
+
+
+# --- a forgotten password
+
+
+@pytest.fixture
+def post(settings):
+    """A house that sends e-mail; what it sent."""
+    from django.core import mail
+
+    settings.EMAIL_HOST = "mail.example"
+    return mail.outbox
+
+
+def link_in(mail) -> str:
+    return next(word for word in mail.body.split() if "/forgotten/" in word).partition(":8000")[2]
+
+
+def test_a_forgotten_password_is_replaced_by_a_link_that_works_once(parent, post):
+    here = Client()
+    door(here)
+    Client().post(reverse("forgotten"), {"email": "Parent@Test.example"})
+    assert post[0].to == ["parent@test.example"]
+    link = link_in(post[0])
+    anybody = Client()
+    assert anybody.post(link, {"password": "short"}).status_code == 200
+    assert anybody.post(link, {"password": "four other words here"}).status_code == 302
+    assert not is_in(here)  # every browser is signed out
+    assert anybody.post(link, {"password": "five more other words"}).status_code == 404
+    assert door(Client(), password="four other words here").status_code == 302
+
+
+def test_the_link_is_good_for_an_hour(parent, post, noon):
+    Client().post(reverse("forgotten"), {"email": parent.email})
+    noon.shift(3601)
+    assert Client().get(link_in(post[0])).status_code == 404
+
+
+def test_nobody_learns_whether_there_is_an_account(parent, post):
+    known = Client().post(reverse("forgotten"), {"email": parent.email})
+    unknown = Client().post(reverse("forgotten"), {"email": "nobody@test.example"})
+    assert known.content.replace(b"parent@", b"") == unknown.content.replace(b"nobody@", b"")
+    assert len(post) == 1
+
+
+def test_asking_has_an_end(parent, post):
+    statuses = [
+        Client().post(reverse("forgotten"), {"email": parent.email}).status_code for _ in range(11)
+    ]
+    assert statuses == [200] * 10 + [429]
+    assert len(post) == 10
+
+
+def test_the_second_factor_is_still_asked_for(parent, asked, post):
+    Client().post(reverse("forgotten"), {"email": parent.email})
+    Client().post(link_in(post[0]), {"password": "four other words here"})
+    client = Client()
+    assert door(client, password="four other words here").url == reverse("sign-in-code")
+    assert not is_in(client)
+
+
+def test_a_house_without_mail_says_whom_to_ask(parent):
+    assert "sends no e-mail" in Client().get(reverse("forgotten")).content.decode()

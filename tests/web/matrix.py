@@ -194,6 +194,7 @@ OUTSIDE: dict[str, str] = {
     "api-root": ANYBODY,
     # doors, and what names no child
     "sign-in": ANYBODY,
+    "forgotten": ANYBODY,
     "sign-in-code": ANYBODY,
     "passkey-options": ANYBODY,
     "sign-in-passkey": ANYBODY,
@@ -215,6 +216,7 @@ OUTSIDE: dict[str, str] = {
     "metrics": OPERATOR,
     "status": OPERATOR,
     # secrets in the address or the header
+    "new-password": SECRET,
     "join": SECRET,
     "answer": SECRET,
     "channel-off": SECRET,

@@ -158,7 +158,7 @@ def arguments(pattern: URLPattern, clinic: Clinic) -> dict[str, object]:
     made_up = {
         "clinic_id": clinic.pk, "post_id": house.new_id(), "what": "end", "token": "made-up",
         "passkey_id": house.new_id(), "name": "made-up", "channel_id": house.new_id(),
-        "key": str(house.new_id()), "kind": "Observation", "rest": "nothing",
+        "key": str(house.new_id()), "person_id": house.new_id(), "kind": "Observation", "rest": "nothing",
     }  # fmt: skip
     return {key: made_up[key] for key in pattern.pattern.converters}
 

@@ -128,6 +128,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = 3600
 SESSION_ENGINE = "quietdays.people.sessions"
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
@@ -181,6 +182,7 @@ SERVICE_HOSTS = [h for h in os.environ.get("QUIETDAYS_SERVICE_HOSTS", "").split(
 # Webhooks lead outside, by https alone. The tests' receivers stand on this machine.
 HOOKS_INSIDE = False
 EMAIL_HOST = os.environ.get("QUIETDAYS_SMTP_HOST", "")
+EMAIL_TIMEOUT = 20
 EMAIL_PORT = int(os.environ.get("QUIETDAYS_SMTP_PORT", "587"))
 EMAIL_HOST_USER = os.environ.get("QUIETDAYS_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("QUIETDAYS_SMTP_PASSWORD", "")

@@ -20,6 +20,7 @@ from quietdays.medicines import pages as medicines
 from quietdays.medicines import supply_pages as supplies
 from quietdays.people import account_pages as account
 from quietdays.people import circle_pages as circle
+from quietdays.people import forgotten_pages as forgotten
 from quietdays.people import pages as people
 from quietdays.people import sign_in
 from quietdays.people import token_pages as tokens
@@ -223,6 +224,8 @@ urlpatterns = [
     path("sign-in/code/", sign_in.sign_in_code, name="sign-in-code"),
     path("sign-in/passkey/options/", sign_in.passkey_options, name="passkey-options"),
     path("sign-in/passkey/", sign_in.sign_in_by_passkey, name="sign-in-passkey"),
+    path("forgotten/", forgotten.forgotten, name="forgotten"),
+    path("forgotten/<uuid:person_id>/<str:token>/", forgotten.new_password, name="new-password"),
     path("sign-out/", auth.LogoutView.as_view(), name="sign-out"),
     path("welcome/", people.welcome, name="welcome"),
     path("join/<str:token>/", circle.join, name="join"),
