@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from bench import archives, charts, effect, foods, meals, night_log, reminders
+from bench import archives, charts, clinic, effect, foods, meals, night_log, reminders
 
 
 def median_ms(work: Callable[[], object], rounds: int) -> float:
@@ -81,6 +81,7 @@ def main() -> None:
         pages_of_a_child()
         foods.run()
         reminders.run(show)
+        clinic.run(show)
     night_log.run(show)
     archives.run(show)
 

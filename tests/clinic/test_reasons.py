@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from quietdays.clinic.facts import Counts, Facts, Intake, Reading, Unread, WeightFall
+from quietdays.clinic.facts import Counts, Facts, Intake, Reading, Targets, WeightFall
 from quietdays.clinic.models import Limits
 from quietdays.clinic.reasons import ORDER, Why, reasons
 from quietdays.people.models import Child
@@ -21,7 +21,7 @@ def facts(**changes) -> Facts:
     quiet = {
         "newest": TODAY, "weeks": Counts(28, 25, 40), "week": Counts(7, 6, 26),
         "glucose_mmol_l": (), "ketones_mmol_l": (), "urine_grades": (), "weight_fall": None,
-        "targets": None, "unread": None, "open_questions": 0, "oldest_question": None,
+        "targets": None, "open_questions": 0, "oldest_question": None,
         "intake": NO_INTAKE,
     }  # fmt: skip
     return Facts(**(quiet | changes))
@@ -125,7 +125,7 @@ def test_silence(started, newest, own, words):
 def test_the_others_in_words():
     known = facts(
         weight_fall=WeightFall(date(2026, 3, 3), 7.2, -0.4, date(2026, 6, 2), 7.05, -1.7),
-        unread=Unread("3:1", date(2026, 6, 1), date(2026, 5, 31)),
+        targets=Targets("3:1", date(2026, 6, 1), date(2026, 5, 31), 620, 12, 3, is_read=False),
         open_questions=2,
         oldest_question=date(2026, 6, 3),
     )

@@ -18,6 +18,7 @@ from quietdays.diet.monitoring import monitoring_of
 from quietdays.diet.queries import prescription_on
 from quietdays.insights import sentences
 from quietdays.insights.charts import growth_chart, timeline
+from quietdays.insights.days import days_without_meals, diary_days
 from quietdays.insights.weekly import changes, factors
 from quietdays.medicines.queries import in_force_on, steps_of
 from quietdays.people.access import CLINICAL_ROLES, Act, role_of
@@ -43,7 +44,7 @@ def _is_of_team(person: Person, child: Child) -> bool:
 def clinic(request: HttpRequest, child: Child) -> HttpResponse:
     """Denominators first, then one axis of days, then what stands beside it."""
     now, name = timezone.now(), _period_name(request)
-    period = overview.period_of(child, name, now)
+    period = overview.period_of(child, name, now, read=days_without_meals)
     (row,) = queries.rows_of(Child.objects.filter(pk=child.pk), now)
     thread = queries.thread_of(child)
     person = person_of(request)
@@ -78,7 +79,8 @@ def clinic(request: HttpRequest, child: Child) -> HttpResponse:
 def round_sheet(request: HttpRequest, child: Child) -> HttpResponse:
     """One A4 page for the ward round, legible in grey."""
     now, name = timezone.now(), _period_name(request)
-    period, today = overview.period_of(child, name, now), child.today(now)
+    period = overview.period_of(child, name, now, read=diary_days)
+    today = child.today(now)
     return render(
         request,
         "clinic/round.html",

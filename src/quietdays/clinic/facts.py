@@ -89,15 +89,6 @@ class Intake:
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
-    """The prescription in force, while nobody but its signer has marked it as read."""
-
-    diet: str
-    effective_from: date
-    signed_on: date
-
-
-@dataclass(frozen=True, slots=True)
 class Targets:
     """What the prescription in force asks for a day; None where this diet sets no number."""
 
@@ -107,6 +98,7 @@ class Targets:
     energy_kcal: float | None
     protein_g: float | None
     ratio: float | None
+    is_read: bool  # by anybody but its signer
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +111,6 @@ class Facts:
     urine_grades: tuple[Reading, ...]
     weight_fall: WeightFall | None
     targets: Targets | None
-    unread: Unread | None
     open_questions: int
     oldest_question: date | None
     intake: Intake
@@ -140,7 +131,6 @@ def facts_of(child: Child, today: date, *, now: datetime) -> Facts:
         urine_grades=_readings(latest, lambda d: d.urine_ketones_grade),
         weight_fall=_weight_fall(child, today),
         targets=_targets(prescription, child),
-        unread=_unread(prescription, child),
         open_questions=len(questions),
         oldest_question=min(questions, default=None),
         intake=_intake(finished[-WEEK:], prescription),
@@ -199,29 +189,16 @@ def _weight_fall(child: Child, today: date) -> WeightFall | None:
 def _targets(prescription: Prescription | None, child: Child) -> Targets | None:
     if prescription is None:
         return None
+    readers = prescription.acknowledgements.exclude(person=prescription.signed_by)
     return Targets(
         diet=prescription.diet_in_words,
         effective_from=prescription.effective_from,
-        signed_on=_signed_on(prescription, child),
+        signed_on=prescription.signed_at.astimezone(child.zone).date(),
         energy_kcal=_float(prescription.energy_kcal),
         protein_g=_float(prescription.protein_g),
         ratio=_float(prescription.ratio),
+        is_read=readers.exists(),
     )
-
-
-def _unread(prescription: Prescription | None, child: Child) -> Unread | None:
-    if prescription is None:
-        return None
-    others = prescription.acknowledgements.exclude(person=prescription.signed_by)
-    if others.exists():
-        return None
-    return Unread(
-        prescription.diet_in_words, prescription.effective_from, _signed_on(prescription, child)
-    )
-
-
-def _signed_on(prescription: Prescription, child: Child) -> date:
-    return prescription.signed_at.astimezone(child.zone).date()
 
 
 def _intake(days: Sequence[DiaryDay], prescription: Prescription | None) -> Intake:

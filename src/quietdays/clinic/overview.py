@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Protocol
 
 from quietdays.clinic.facts import falls_since, sex_of
 from quietdays.diary.models import Eeg, Question
 from quietdays.diary.queries import measured_values
 from quietdays.insights.charts import Growth
-from quietdays.insights.days import diary_days
 from quietdays.insights.sentences import plural
 from quietdays.people.models import Child
 from quietdays.science import growth
@@ -26,9 +26,17 @@ PERIODS = {
 DEFAULT = "4w"
 
 
+class Reader(Protocol):
+    """`diary_days`, or `days_without_meals` for what shows neither meals nor doses."""
+
+    def __call__(
+        self, child: Child, first: date, last: date, *, now: datetime | None = None
+    ) -> list[DiaryDay]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The finished days of a period and today, with what they show."""
+    """The finished days of a period and today, with what was seen."""
 
     days: list[DiaryDay]
     outcome: PeriodOutcome
@@ -53,11 +61,11 @@ class Period:
         return sum(d.is_over and d.hours_watched is None for d in self.days)
 
 
-def period_of(child: Child, name: str, now: datetime) -> Period:
+def period_of(child: Child, name: str, now: datetime, *, read: Reader) -> Period:
     """The finished days before today, and today; from birth on at the earliest."""
     today = child.today(now)
     first = max(child.birth_date, today - timedelta(days=PERIODS[name][0]))
-    days = diary_days(child, first, today, now=now)
+    days = read(child, first, today, now=now)
     return Period(days, period_outcome(days))
 
 

@@ -74,7 +74,7 @@ def readable_children(person: Person) -> QuerySet[Child]:
 def newest_limits(children: Any) -> dict[Any, Limits]:
     """The limits in force by child; a child without any is not in it."""
     newest = Limits.objects.filter(child=OuterRef("child")).order_by("-set_at").values("pk")[:1]
-    rows = Limits.objects.filter(child__in=children, pk=Subquery(newest)).select_related("set_by")
+    rows = Limits.objects.filter(child__in=children, pk=Subquery(newest))
     return {row.child_id: row for row in rows}
 
 
@@ -86,11 +86,8 @@ def waiting_messages(children: Any) -> dict[Any, Message]:
     """The family's newest message by child, where nobody wrote after it or settled it."""
     newest = Message.objects.filter(child=OuterRef("child")).order_by("-written_at", "-id")
     settled = MessageMark.objects.filter(what=MessageMark.What.SETTLED)
-    rows = (
-        Message.objects.filter(child__in=children, pk=Subquery(newest.values("pk")[:1]))
-        .exclude(pk__in=settled.values("message"))
-        .select_related("written_by")
-    )
+    rows = Message.objects.filter(child__in=children, pk=Subquery(newest.values("pk")[:1]))
+    rows = rows.exclude(pk__in=settled.values("message"))
     return {row.child_id: row for row in rows if row.is_of_family}
 
 

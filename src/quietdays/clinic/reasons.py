@@ -194,11 +194,12 @@ def _clusters(week: Counts, limits: Limits | None) -> Iterator[Reason]:
 
 
 def _prescription(facts: Facts) -> Iterator[Reason]:
-    if facts.unread is not None:
+    signed = facts.targets
+    if signed is not None and not signed.is_read:
         yield Reason(
             Why.PRESCRIPTION,
-            f"Nobody has marked the prescription as read: {facts.unread.diet} "
-            f"from {_dated(facts.unread.effective_from)}",
+            f"Nobody has marked the prescription as read: {signed.diet} "
+            f"from {_dated(signed.effective_from)}",
         )
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
@@ -40,6 +40,9 @@ from quietdays.science.adherence import Judgement, MealTally
 from quietdays.science.macros import Macros
 from quietdays.science.units import glucose_mmol_l
 
+# No part of a day, and a good part of the time that it takes to read years of them.
+_UNREAD = ("note", "entered_at", "entered_by", "deleted_at", "child")
+
 
 @dataclass(slots=True)
 class _Entries:
@@ -47,18 +50,18 @@ class _Entries:
 
     clusters: dict[date, list[SpasmCluster]]
     other_seizures: dict[date, list[OtherSeizure]]
-    observations: dict[date, list[Observation]]
+    observations: dict[date, list[_Watched]]
     totals: dict[date, DayTotal]
     check_ins: dict[date, CheckIn]
     illnesses: list[Illness]
     eegs: dict[date, list[Eeg]]
     measurements: dict[date, list[Measurement]]
-    planned: dict[date, list[PlannedMeal]]
-    eaten: dict[date, list[MealEaten]]
-    doses: dict[date, list[Dose]]
     prescriptions: list[Prescription]
     steps: list[Schedule]
     diet_started_on: date | None
+    planned: dict[date, list[PlannedMeal]] = field(default_factory=dict)
+    eaten: dict[date, list[MealEaten]] = field(default_factory=dict)
+    doses: dict[date, list[Dose]] = field(default_factory=dict)
     eaten_plans: set[Any] = field(default_factory=set)
 
 
@@ -67,35 +70,73 @@ def diary_days(
 ) -> list[value.DiaryDay]:
     """One DiaryDay for every local date from first to last, both included, in order."""
     now = now or timezone.now()
-    entries = _read(child, first, last, now)
+    entries = _with_meals(_read(child, first, last), child, first, last, now)
+    return _days(entries, child, first, last, now)
+
+
+def days_without_meals(
+    child: Child, first: date, last: date, *, now: datetime | None = None
+) -> list[value.DiaryDay]:
+    """The same with neither meals nor doses: most of what years of a diary hold.
+
+    Only for what shows neither: on these days both are as if nobody had entered any.
+    """
+    return _days(_read(child, first, last), child, first, last, now or timezone.now())
+
+
+def _days(
+    entries: _Entries, child: Child, first: date, last: date, now: datetime
+) -> list[value.DiaryDay]:
     timeline = child.timeline()
     return [_day(entries, timeline, day, now) for day in value.date_range(first, last)]
 
 
-def _read(child: Child, first: date, last: date, now: datetime) -> _Entries:
-    dated = {"date__range": (first, last)}
-    eaten = _by_date(_eaten(child, first, last))
+def _with_meals(
+    entries: _Entries, child: Child, first: date, last: date, now: datetime
+) -> _Entries:
     planned = between_dates(PlannedMeal, child, first, last)
     # A plan counts as logged whenever its meal was eaten, past midnight or days later.
     logged = MealEaten.objects.of(child).filter(planned__in=planned)
     plans = set(logged.values_list("planned_id", flat=True))
+    return replace(
+        entries,
+        planned=_by_date(_due_or_eaten(planned, now, plans)),
+        eaten=_by_date(_eaten(child, first, last)),
+        doses=_by_date(_doses(child, first, last)),
+        eaten_plans=plans,
+    )
+
+
+def _read(child: Child, first: date, last: date) -> _Entries:
+    dated = {"date__range": (first, last)}
     return _Entries(
-        clusters=_by_date(between_dates(SpasmCluster, child, first, last)),
+        clusters=_by_date(between_dates(SpasmCluster, child, first, last, unread=_UNREAD)),
         other_seizures=_by_date(between_dates(OtherSeizure, child, first, last)),
-        observations=_group((o.date, o) for o in Observation.objects.of(child).filter(**dated)),
+        observations=_group((o.date, o) for o in _observations(child, first, last)),
         totals={t.date: t for t in DayTotal.objects.of(child).filter(**dated)},
         check_ins={c.date: c for c in CheckIn.objects.of(child).filter(**dated)},
         illnesses=illnesses_between(child, first, last),
         eegs=_group((e.date, e) for e in Eeg.objects.of(child).filter(**dated)),
-        measurements=_by_date(between_dates(Measurement, child, first, last)),
-        planned=_by_date(_due_or_eaten(planned, now, plans)),
-        eaten=eaten,
-        doses=_by_date(_doses(child, first, last)),
+        measurements=_by_date(between_dates(Measurement, child, first, last, unread=_UNREAD)),
         prescriptions=versions_of(child),
         steps=steps_of(child),
         diet_started_on=child.diet_started_on,
-        eaten_plans=plans,
     )
+
+
+class _Watched(NamedTuple):
+    """What a day needs of an Observation. Four a day are most of what years of a diary hold,
+    and a row is read in a fraction of the time that a record takes."""
+
+    date: date
+    part: str
+    watch: str
+    until_at: datetime | None
+
+
+def _observations(child: Child, first: date, last: date) -> Iterable[_Watched]:
+    rows = Observation.objects.of(child).filter(date__range=(first, last))
+    return (_Watched(*row) for row in rows.values_list(*_Watched._fields))
 
 
 def _eaten(child: Child, first: date, last: date) -> list[MealEaten]:

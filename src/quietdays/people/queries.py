@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -33,9 +34,15 @@ def is_clinician(person: Person) -> bool:
     return person.care_roles.filter(role__in=CLINICAL_ROLES).live().exists()
 
 
-def between_dates(model: type[T], child: Child, first: date, last: date) -> list[T]:
-    """Records whose local date lies from first to last, in order of time."""
+def between_dates(
+    model: type[T], child: Child, first: date, last: date, *, unread: Sequence[str] = ()
+) -> list[T]:
+    """Records whose local date lies from first to last, in order of time.
+
+    `unread` names columns that are fetched only when somebody asks a record for them.
+    """
     start = datetime.fromisoformat(f"{first}T00:00:00+00:00") - ZONE_MARGIN
     end = datetime.fromisoformat(f"{last}T23:59:59+00:00") + ZONE_MARGIN
     rows: QuerySet[Any] = model.objects.of(child).filter(happened_at__range=(start, end))
+    rows = rows.defer(*unread)
     return [r for r in rows.order_by("happened_at") if first <= r.local_time.date() <= last]

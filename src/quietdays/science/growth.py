@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 _DAYS_PER_YEAR = 365.25
 # From here on WHO's tables are of standing height; a length measured lying is about 0.7 cm more.
@@ -57,6 +58,7 @@ def z_score(measure: Measure, value: float, *, sex: Sex, age_days: int) -> float
     return float(sds_for_measurement("who", years, _METHODS[measure], value, sex.value))
 
 
+@lru_cache(maxsize=20_000)  # the lines of a chart are the same for every child of a sex
 def value_at(measure: Measure, z: float, *, sex: Sex, age_days: int) -> float:
     """The value (kg or cm) on a z line at an age that `is_covered`."""
     from rcpchgrowth import measurement_from_sds
