@@ -12,7 +12,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 DEMO_ADDRESS = "http://{host}:{port}"
@@ -86,7 +87,28 @@ def open_house() -> None:
     set_up()
     from django.core.management import call_command
 
-    call_command("migrate", verbosity=0, interactive=False)
+    with _one_start():
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+_START_LOCK = 0x51756965  # any number that is always the same
+
+
+@contextmanager
+def _one_start() -> Iterator[None]:
+    """Servers that start together on PostgreSQL bring its tables up to date one after the other."""
+    from django.db import connection
+
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_START_LOCK])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_START_LOCK])
 
 
 def _serve(options: argparse.Namespace) -> int:
@@ -101,7 +123,8 @@ def _serve(options: argparse.Namespace) -> int:
     from quietdays.diet.starter import load_starter_foods
     from quietdays.sharing.demo import DEMO_PASSWORD, make_demo, people_to_show
 
-    load_starter_foods()
+    with _one_start():
+        load_starter_foods()
     call_command("collectstatic", verbosity=0, interactive=False)
     if options.demo:
         make_demo(say=lambda text: print(f"· {text}", flush=True))

@@ -74,10 +74,11 @@ class Json(JsonFormatter):
     """One line of JSON a record."""
 
     def __init__(self) -> None:
-        names = ("asctime", "levelname", "name", "message", "request_id", "exc_text")
+        names = ("levelname", "name", "message", "request_id", "exc_text")
         super().__init__(
             " ".join(f"%({name})s" for name in names),
-            rename_fields={"asctime": "time", "levelname": "level", "exc_text": "error"},
+            rename_fields={"levelname": "level", "exc_text": "error"},
+            timestamp="time",
         )
 
     def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:

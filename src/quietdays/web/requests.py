@@ -26,15 +26,13 @@ class Requests:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         given = request.headers.get(HEADER, "")
-        token = request_id.set(given if _GIVEN.fullmatch(given) else uuid4().hex)
+        # It stays until the thread's next request: Django logs a refusal after the last middleware.
+        request_id.set(given if _GIVEN.fullmatch(given) else uuid4().hex)
         began = time.perf_counter()
-        try:
-            response = self._get_response(request)
-            response[HEADER] = request_id.get()
-            self._note(request, response.status_code, time.perf_counter() - began)
-            return response
-        finally:
-            request_id.reset(token)
+        response = self._get_response(request)
+        response[HEADER] = request_id.get()
+        self._note(request, response.status_code, time.perf_counter() - began)
+        return response
 
     def _note(self, request: HttpRequest, status: int, took_s: float) -> None:
         found = request.resolver_match
