@@ -266,8 +266,8 @@ def another_child(email="other@test.example", name="Sami"):
     return parent, child
 
 
-# Who is signed in and who looked: written by looking alone.
-_OF_LOOKING = frozenset({"people.SignedIn", "people.TrailEntry"})
+# Who is signed in, who looked, and what a list keeps a copy of: written by looking alone.
+_OF_LOOKING = frozenset({"people.SignedIn", "people.TrailEntry", "clinic.Glance"})
 
 
 def rows() -> dict[str, int]:

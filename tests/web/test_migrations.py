@@ -7,6 +7,7 @@ a room that is new: no release before it knows its tables.
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django_migration_linter import MigrationLinter
 
@@ -25,15 +26,18 @@ def new_migrations():
             yield migration
 
 
-def linted(*migrations) -> MigrationLinter:
-    linter = MigrationLinter(no_cache=True)
+def linted(*migrations, leaving_out=()) -> MigrationLinter:
+    linter = MigrationLinter(no_cache=True, exclude_migration_tests=leaving_out)
     for migration in migrations:
         linter.lint_migration(migration)
     return linter
 
 
 def test_new_migrations_leave_the_release_before_working(capsys):
-    linter = linted(*new_migrations())
+    # SQLite makes a table anew for each constraint, with the NOT NULL that it had before; the
+    # check cannot tell that from a new one. On PostgreSQL, where two releases meet, it can.
+    leaving_out = ("NOT_NULL",) if connection.vendor == "sqlite" else ()
+    linter = linted(*new_migrations(), leaving_out=leaving_out)
     assert not linter.has_errors, capsys.readouterr().out
 
 

@@ -446,7 +446,7 @@ def test_a_form_sent_twice_is_stored_once(place, name):
 def test_an_empty_body_changes_nothing(place, name):
     if name.startswith(("delete", "restore", "end-role", "acknowledge", "start-checklist",
                         "change-channel", "undo-import", "import-draft", "try-hook",
-                        "invite-clinic", "end-clinic")):  # fmt: skip
+                        "invite-clinic", "end-clinic", "settle-message")):  # fmt: skip
         return  # the button says everything
     house.watch(place.parent, place.child, date(2026, 6, 9), morning="watched")
     before = house.rows()
@@ -813,13 +813,13 @@ def test_a_form_without_its_token_is_refused(place, name):
     assert house.rows() == before
 
 
-def test_home_is_the_night_log_and_for_clinicians_the_diary(place):
+def test_home_is_the_night_log_and_for_clinicians_the_overview(place):
     home = place.url("child-home")
     for visitor, address in (
         ("parent", f"/log/?child={place.child.pk}"),
         ("reader", f"/log/?child={place.child.pk}"),
-        ("neurologist", place.url("diary")),
-        ("dietitian", place.url("diary")),
+        ("neurologist", place.url("clinic")),
+        ("dietitian", place.url("clinic")),
     ):
         assert place.client(visitor).get(home)["Location"] == address
     page = place.client("neurologist").get(place.url("diary")).content.decode()

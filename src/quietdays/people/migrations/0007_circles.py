@@ -24,14 +24,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='ClinicLink',
-            fields=[
-                ('id', models.UUIDField(default=quietdays.records.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('since', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-            ],
-        ),
-        migrations.CreateModel(
             name='ClinicStaff',
             fields=[
                 ('id', models.UUIDField(default=quietdays.records.ids.new_id, editable=False, primary_key=True, serialize=False)),
@@ -39,9 +31,31 @@ class Migration(migrations.Migration):
                 ('is_lead', models.BooleanField(default=False)),
                 ('since', models.DateTimeField(default=django.utils.timezone.now)),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='staff', to='people.clinic')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='posts', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('clinic', 'person'), name='clinic_staff_one_post_at_a_time'),
+                    models.CheckConstraint(condition=models.Q(('role__in', ['dietitian', 'neurologist', 'nurse'])), name='clinic_staff_clinical', violation_error_message='A clinic’s staff are dietitians, neurologists and nurses.'),
+                ],
                 'verbose_name_plural': 'clinic staff',
+            },
+        ),
+        migrations.CreateModel(
+            name='ClinicLink',
+            fields=[
+                ('id', models.UUIDField(default=quietdays.records.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('since', models.DateTimeField(default=django.utils.timezone.now)),
+                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ('child', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clinic_links', to='people.child')),
+                ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='people.clinic')),
+                ('given_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('child', 'clinic'), name='clinic_link_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -57,6 +71,11 @@ class Migration(migrations.Migration):
                 ('told', models.JSONField(default=list)),
                 ('gone', models.JSONField(default=dict)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('called_off_at__isnull', True), ('done_at__isnull', True)), fields=('child_id',), name='farewell_one_at_a_time'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Passkey',
@@ -68,6 +87,7 @@ class Migration(migrations.Migration):
                 ('sign_count', models.BigIntegerField(default=0)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('last_used_at', models.DateTimeField(blank=True, null=True)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='passkeys', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['created_at'],
@@ -79,7 +99,13 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code_sha256', models.CharField(max_length=64)),
                 ('used_at', models.DateTimeField(blank=True, null=True)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recovery_codes', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('person', 'code_sha256'), name='recovery_code_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SecondFactor',
@@ -100,6 +126,7 @@ class Migration(migrations.Migration):
                 ('address', models.CharField(blank=True, max_length=45)),
                 ('since', models.DateTimeField(default=django.utils.timezone.now)),
                 ('seen_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='signed_in', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'signed-in browser',
@@ -122,6 +149,9 @@ class Migration(migrations.Migration):
                 ('device', models.CharField(max_length=80)),
             ],
             options={
+                'indexes': [
+                    models.Index(fields=['child_id', '-at'], name='trail_of_child'),
+                ],
                 'verbose_name_plural': 'trail entries',
                 'ordering': ['-at', '-id'],
             },
@@ -154,7 +184,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='invitation',
             name='what',
-            field=models.CharField(choices=[('person', 'one more person for a child'), ('guest', 'a guest carer'), ('clinic', 'a clinic for a child'), ('staff', 'one more person at a clinic')], default='person', max_length=8),
+            field=models.CharField(choices=[('person', 'one more person for a child'), ('guest', 'a guest carer'), ('clinic', 'a clinic for a child'), ('staff', 'one more person at a clinic')], db_default="person", default='person', max_length=8),
         ),
         migrations.AlterField(
             model_name='carerole',
@@ -189,21 +219,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('what', 'guest'), _negated=True), ('access_ends_at__isnull', False), _connector='OR'), name='invitation_guest_ends'),
         ),
         migrations.AddField(
-            model_name='cliniclink',
-            name='child',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clinic_links', to='people.child'),
-        ),
-        migrations.AddField(
-            model_name='cliniclink',
-            name='clinic',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='people.clinic'),
-        ),
-        migrations.AddField(
-            model_name='cliniclink',
-            name='given_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
             model_name='carerole',
             name='link',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='care_roles', to='people.cliniclink'),
@@ -211,54 +226,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='carerole',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', 'guest'), _negated=True), ('ends_at__isnull', False), _connector='OR'), name='care_role_guest_ends', violation_error_message='A guest’s access has an end.'),
-        ),
-        migrations.AddField(
-            model_name='clinicstaff',
-            name='clinic',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='staff', to='people.clinic'),
-        ),
-        migrations.AddField(
-            model_name='clinicstaff',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='posts', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddConstraint(
-            model_name='farewell',
-            constraint=models.UniqueConstraint(condition=models.Q(('called_off_at__isnull', True), ('done_at__isnull', True)), fields=('child_id',), name='farewell_one_at_a_time'),
-        ),
-        migrations.AddField(
-            model_name='passkey',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='passkeys', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='recoverycode',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recovery_codes', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='signedin',
-            name='person',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='signed_in', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddIndex(
-            model_name='trailentry',
-            index=models.Index(fields=['child_id', '-at'], name='trail_of_child'),
-        ),
-        migrations.AddConstraint(
-            model_name='cliniclink',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('child', 'clinic'), name='clinic_link_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='clinicstaff',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('clinic', 'person'), name='clinic_staff_one_post_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='clinicstaff',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['dietitian', 'neurologist', 'nurse'])), name='clinic_staff_clinical', violation_error_message='A clinic’s staff are dietitians, neurologists and nurses.'),
-        ),
-        migrations.AddConstraint(
-            model_name='recoverycode',
-            constraint=models.UniqueConstraint(fields=('person', 'code_sha256'), name='recovery_code_once'),
         ),
     ]

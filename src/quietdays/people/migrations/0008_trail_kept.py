@@ -9,7 +9,7 @@ def take_sessions_over(apps, schema_editor):
     """Phones that are signed in stay signed in: their sessions move to our own table."""
     if "django_session" not in schema_editor.connection.introspection.table_names():
         return
-    signed_in = apps.get_model("people", "SignedIn")
+    SignedIn = apps.get_model("people", "SignedIn")
     now = datetime.now(UTC)
     with schema_editor.connection.cursor() as cursor:
         cursor.execute("SELECT session_key, session_data, expire_date FROM django_session")
@@ -20,7 +20,7 @@ def take_sessions_over(apps, schema_editor):
         expires = expires if expires.tzinfo else expires.replace(tzinfo=UTC)
         if expires > now:
             values = {"session_data": data, "expire_date": expires}
-            signed_in.objects.get_or_create(session_key=key, defaults=values)
+            SignedIn.objects.get_or_create(session_key=key, defaults=values)
 
 
 class Migration(migrations.Migration):

@@ -161,7 +161,10 @@ class Invitation(models.Model):
         STAFF = "staff", "one more person at a clinic"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    what = models.CharField(max_length=8, choices=What.choices, default=What.PERSON)
+    # The release before this column knew links for people only.
+    what = models.CharField(
+        max_length=8, choices=What.choices, default=What.PERSON, db_default=What.PERSON
+    )
     child = models.ForeignKey(
         Child, on_delete=models.CASCADE, related_name="invitations", null=True, blank=True
     )
