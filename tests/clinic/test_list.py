@@ -209,6 +209,20 @@ def test_a_copy_is_worked_out_once_and_anew_after_a_write(
     assert [glances.renew_glances(timezone.now()), look()] == [1, 0]
 
 
+def test_one_childs_trouble_keeps_no_other_waiting(parent, neurologist, child, monkeypatch):
+    _, other = house.another_child()
+    real = glances.facts_of
+
+    def troubled(of, *args, **kwargs):
+        if of == child:
+            raise RuntimeError("a fault")
+        return real(of, *args, **kwargs)
+
+    monkeypatch.setattr(glances, "facts_of", troubled)
+    assert glances.renew_glances(timezone.now()) == 1
+    assert [g.child for g in Glance.objects.all()] == [other]
+
+
 def test_as_many_queries_for_many_as_for_one(parent, neurologist, child):
     def queries() -> int:
         who_needs_me(neurologist, timezone.now())  # the copies are there

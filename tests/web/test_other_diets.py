@@ -49,16 +49,25 @@ def test_every_page_of_a_diet_without_a_ratio_opens_and_names_it(
     pages = {
         "plan": [DAY], "prescription": [], "build-meal": [], "mix-feed": [],
         "menu": [], "recipe": [recipe.pk], "meal": [meal.pk], "fridge-sheet": [DAY],
-        "week": [DAY], "effect": [], "diary": [], "diary-day": [DAY], "children": None,
+        "week": [DAY], "effect": [], "diary": [], "diary-day": [DAY], "clinic": [], "round": [],
     }  # fmt: skip
     for name, more in pages.items():
-        url = reverse(name, args=None if more is None else [child.pk, *more])
+        url = reverse(name, args=[child.pk, *more])
         response = client.get(url)
         assert response.status_code == 200, name
-        if name in ("plan", "prescription", "fridge-sheet", "children"):
+        if name in ("plan", "prescription", "fridge-sheet", "clinic", "round"):
             assert words in response.content.decode(), name
     scaled = client.get(reverse("recipe", args=[child.pk, recipe.pk]), {"to": "meal", "which": ""})
     assert scaled.status_code == 200
     report = reverse("report-pdf", args=[child.pk])
     period = {"first": "2026-06-01", "last": "2026-06-09"}
     assert client.get(report, period).status_code == 200
+
+
+@pytest.mark.parametrize("numbers", [ATKINS, MCT], ids=["modified Atkins", "MCT"])
+def test_the_clinics_lists_name_a_diet_without_a_ratio(client, child, join, numbers):
+    dietitian = join("dietitian")
+    signed = house.prescribe(dietitian, child, **numbers)
+    client.force_login(dietitian)
+    for name in ("children", "dietitian"):
+        assert signed.diet_in_words in client.get(reverse(name)).content.decode()

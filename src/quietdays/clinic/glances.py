@@ -8,6 +8,7 @@ never the other way round.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -19,6 +20,8 @@ from quietdays.clinic.models import Glance
 from quietdays.people.models import Child
 from quietdays.records.writing import one_write
 from quietdays.sync.models import Change
+
+log = logging.getLogger(__name__)
 
 # Raised with every change of what facts say or of how they are worked out.
 METHOD = 1
@@ -48,10 +51,14 @@ def facts_by_child(children: Iterable[Child], now: datetime) -> dict[Child, Fact
 
 
 def renew_glances(now: datetime) -> int:
-    """Work out every copy that is old, for the chores; answers how many there were."""
-    old = [c for c in with_cursors(Child.objects.all()) if _is_old(c, now)]
-    facts_by_child(old, now)
-    return len(old)
+    """Work out every copy that is old, for the chores; answers how many were made."""
+    made = 0
+    for child in [c for c in with_cursors(Child.objects.all()) if _is_old(c, now)]:
+        try:
+            made += len(facts_by_child([child], now))
+        except Exception:  # one child's trouble must not keep the others waiting
+            log.exception("could not work out the facts of child %s", child.pk)
+    return made
 
 
 def _is_old(child: Child, now: datetime) -> bool:
