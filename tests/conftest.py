@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.template import furnish
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 settings.register_profile(
@@ -56,6 +59,21 @@ def pytest_collection_modifyitems(config, items):
     ]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(used)])
     items[:] = used
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """On SQLite each process of the tests starts from a copy of one migrated file."""
+    from django.conf import settings
+
+    if not os.environ.get("QUIETDAYS_TEST_DATABASE_URL"):
+        furnish(Path(settings.DATABASES["default"]["TEST"]["NAME"]))
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb():
+    """The copy is used as it is; on PostgreSQL the whole server goes after the run."""
+    return not os.environ.get("QUIETDAYS_TEST_DATABASE_URL")
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import quietdays
+from tests.template import furnish
 
 SOURCE = Path(quietdays.__path__[0]).parent
 
@@ -55,6 +56,7 @@ for name in {names!r}:
 
 def make_family(data: Path, *names: str) -> list[str]:
     """A parent, pia@test.example, with a child for each name; answers the children's ids."""
+    furnish(data / "quietdays.sqlite3")
     done = subprocess.run(
         [sys.executable, "-c", MAKE_A_FAMILY.format(names=names)],
         env=environment(data),

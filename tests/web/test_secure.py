@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from tests.processes import environment
+from tests.template import furnish
 
 DEPLOYED = {"QUIETDAYS_TLS": "1", "QUIETDAYS_HOSTS": "quiet.example"}
 
@@ -36,7 +37,9 @@ print(json.dumps({
 
 @pytest.fixture(scope="module")
 def deployed(tmp_path_factory):
-    told = environment(tmp_path_factory.mktemp("deployed")) | DEPLOYED
+    data = tmp_path_factory.mktemp("deployed")
+    furnish(data / "quietdays.sqlite3")
+    told = environment(data) | DEPLOYED
     told["DJANGO_SETTINGS_MODULE"] = "quietdays.web.settings"
     done = subprocess.run(
         [sys.executable, "-c", ASK], env=told, capture_output=True, text=True, check=False
