@@ -1,5 +1,5 @@
 # Two commands: `make run` and `make test`. Each first installs what it needs.
-.PHONY: run test check bench lock clean
+.PHONY: run test test-postgresql check bench lock clean
 .DEFAULT_GOAL := run
 PYTHON ?= python3
 BIN := .venv/bin
@@ -13,6 +13,11 @@ test:  ## lint, types, layers, front-end tests, then every Python and browser te
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/pytest -q -n 2 -m "not browser and not slow"
 	@$(BIN)/pytest -q -n 2 -m "browser or slow"
+
+test-postgresql:  ## the tests that use a database once more, on a PostgreSQL of their own
+	@$(PYTHON) tools/bootstrap.py test
+	@$(BIN)/python -m tests.on_postgresql -q -n 2 -m "not slow" --ignore=tests/browser
+	@$(BIN)/python -m tests.on_postgresql -q -n 2 tests/browser/test_night_log.py
 
 check:  ## the quick part: lint, types, layers and the tests without a browser
 	@$(PYTHON) tools/bootstrap.py test

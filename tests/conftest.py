@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.template import furnish
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 settings.register_profile(
@@ -17,7 +20,60 @@ settings.register_profile(
 )
 settings.load_profile("quietdays")
 
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Between tests everything is deleted, the trail too, which refuses that in the house."""
+    from django.apps import apps
+    from django.db import connection
+
+    from quietdays.records.triggers import refuse_deletes
+
+    if connection.vendor != "sqlite":
+        return
+    step, emptied = refuse_deletes("people_trailentry"), connection.ops.sql_flush
+
+    def flush(*args, **kwargs):
+        with connection.schema_editor() as editor:
+            step.reverse_code(apps, editor)
+        return [*emptied(*args, **kwargs), _KEPT_AGAIN]
+
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'people_trailentry_kept'")
+        _KEPT_AGAIN = cursor.fetchone()[0]
+    connection.ops.sql_flush = flush
+
+
 ZONE = "Europe/Berlin"
+USES_THE_DATABASE = {"db", "transactional_db", "live_server"}
+
+
+def pytest_collection_modifyitems(config, items):
+    """On PostgreSQL only what uses the database: the rest was run on SQLite and is the same."""
+    if not os.environ.get("QUIETDAYS_TEST_DATABASE_URL"):
+        return
+    used = [
+        item
+        for item in items
+        if item.get_closest_marker("django_db") or USES_THE_DATABASE & set(item.fixturenames)
+    ]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(used)])
+    items[:] = used
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """On SQLite each process of the tests starts from a copy of one migrated file."""
+    from django.conf import settings
+
+    if not os.environ.get("QUIETDAYS_TEST_DATABASE_URL"):
+        furnish(Path(settings.DATABASES["default"]["TEST"]["NAME"]))
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb():
+    """The copy is used as it is; on PostgreSQL the whole server goes after the run."""
+    return not os.environ.get("QUIETDAYS_TEST_DATABASE_URL")
 
 
 @pytest.fixture
@@ -40,13 +96,11 @@ def child(parent):
 @pytest.fixture
 def join(child):
     """join("dietitian") makes one more person with that role for the child."""
-    from quietdays.people.actions import create_account, grant_role
+    from tests import house
 
     def make(role: str):
-        person = create_account(
-            email=f"{role}@test.example", name=role.capitalize(), password="three words here"
-        )
-        grant_role(child=child, person=person, role=role)
-        return person
+        someone = house.person(f"{role}@test.example", role.capitalize())
+        house.grant(child, someone, role)
+        return someone
 
     return make

@@ -8,13 +8,18 @@ import sys
 from pathlib import Path
 
 import quietdays
+from tests.template import furnish
 
 SOURCE = Path(quietdays.__path__[0]).parent
 
 
 def environment(data: Path) -> dict[str, str]:
     """What a command sees: its own data, the shipped settings, nothing of this test run's."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("QUIETDAYS", "DJANGO"))}
+    kept = {
+        k: v
+        for k, v in os.environ.items()
+        if not k.startswith(("QUIETDAYS", "DJANGO", "DATABASE_URL"))
+    }
     return kept | {"QUIETDAYS_DATA": str(data), "PYTHONPATH": str(SOURCE), "TZ": "UTC"}
 
 
@@ -22,10 +27,12 @@ def command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "quietdays.cli", *arguments]
 
 
-def run(data: Path, *arguments: str, **kwargs: object) -> subprocess.CompletedProcess[str]:
+def run(
+    data: Path, *arguments: str, settings: dict[str, str] | None = None, **kwargs: object
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command(*arguments),
-        env=environment(data),
+        env=environment(data) | (settings or {}),
         capture_output=True,
         text=True,
         timeout=120,
@@ -49,6 +56,7 @@ for name in {names!r}:
 
 def make_family(data: Path, *names: str) -> list[str]:
     """A parent, pia@test.example, with a child for each name; answers the children's ids."""
+    furnish(data / "quietdays.sqlite3")
     done = subprocess.run(
         [sys.executable, "-c", MAKE_A_FAMILY.format(names=names)],
         env=environment(data),

@@ -46,18 +46,25 @@ def free_port() -> int:
 class Server:
     """`quietdays serve` in a process group of its own, to be killed without warning."""
 
-    def __init__(self, data: Path) -> None:
-        self.data = data
+    def __init__(
+        self,
+        data: Path,
+        *options: str,
+        settings: dict[str, str] | None = None,
+        name: str = "server",
+    ) -> None:
+        self.data, self.options, self.settings = data, options, settings or {}
+        self.log = data / f"{name}.log"
         self.process: subprocess.Popen[bytes] | None = None
         self.port = 0
         self.is_up = threading.Event()
 
     def start(self) -> None:
         self.port = free_port()
-        log = (self.data / "server.log").open("ab")
+        log = self.log.open("ab")
         self.process = subprocess.Popen(
-            command("serve", "--port", str(self.port)),
-            env=environment(self.data),
+            command("serve", "--port", str(self.port), *self.options),
+            env=environment(self.data) | self.settings,
             stdout=log,
             stderr=log,
             start_new_session=True,
@@ -71,7 +78,7 @@ class Server:
                     self.is_up.set()
                     return
             time.sleep(0.1)
-        said = (self.data / "server.log").read_text()
+        said = self.log.read_text()
         raise AssertionError(f"port {self.port}, exit {self.process.returncode}: {said}")
 
     def kill(self) -> None:

@@ -7,7 +7,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from quietdays import data_commands, foods_command, house_commands, meal_command, targets_command
+from quietdays import (
+    data_commands,
+    foods_command,
+    house_commands,
+    meal_command,
+    operator_commands,
+    targets_command,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -30,6 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     house_commands.add_to(commands)
     data_commands.add_to(commands)
     foods_command.add_to(commands)
+    operator_commands.add_to(commands)
     return parser
 
 

@@ -81,7 +81,7 @@ def _child_and_person(name: str, email: str | None):  # type: ignore[no-untyped-
         if person is None:
             raise _Refused(f"there is no account {email}")
         return child, person
-    parent = child.care_roles.filter(role=CareRole.Role.PARENT, ended_at__isnull=True).first()
+    parent = child.care_roles.filter(role=CareRole.Role.PARENT).live().first()
     if parent is None:
         raise _Refused(f"{child.name} has no parent with an account; say who with --by")
     return child, parent.person
@@ -184,6 +184,7 @@ def _report(options: argparse.Namespace) -> int:
         first, last = _period(options, child, default_period(child))
         pdf = report_pdf(child, first, last, audience=options.audience, paper=options.paper)
         options.out.write_bytes(pdf)
+        _note_export(child, "report-pdf")
     except (_Refused, ValueError) as error:
         print(f"quietdays report: {error}", file=sys.stderr)
         return 2
@@ -192,6 +193,13 @@ def _report(options: argparse.Namespace) -> int:
         return 2
     print(f"{options.out}: {first} to {last}")
     return 0
+
+
+def _note_export(child, what: str) -> None:  # type: ignore[no-untyped-def]
+    """The family reads in its trail what the operator took along."""
+    from quietdays.people.trail import Did, note
+
+    note(child=child, did=Did.EXPORTED, what=what, who="the operator, at the command line")
 
 
 def _period(options: argparse.Namespace, child, otherwise):  # type: ignore[no-untyped-def]
@@ -215,6 +223,7 @@ def _export(options: argparse.Namespace) -> int:
             raise _Refused("there is no demo family here; make it with quietdays demo")
         whole = options.format in ("archive", "csv")
         said = _export_rows(options, child) if whole else _export_fhir(options, child)
+        _note_export(child, options.format)
     except (_Refused, ValueError) as error:
         print(f"quietdays export: {error}", file=sys.stderr)
         return 2

@@ -10,8 +10,10 @@ import getpass
 import os
 import subprocess
 import sys
+import tempfile
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 DEMO_ADDRESS = "http://{host}:{port}"
@@ -21,6 +23,9 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     serve = commands.add_parser("serve", help="migrate the database and serve the pages")
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=int(os.environ.get("QUIETDAYS_PORT", "8000")))
+    serve.add_argument(
+        "--workers", type=int, default=1, help="processes that answer; more than 1 on PostgreSQL"
+    )
     serve.add_argument("--demo", action="store_true", help="make the demo family on first run")
     serve.set_defaults(run=_serve)
 
@@ -32,6 +37,13 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     person.add_argument("email")
     person.add_argument("--name", default="")
     person.set_defaults(run=_person)
+
+    clinic = commands.add_parser("clinic", help="make a clinic, with who leads its staff")
+    clinic.add_argument("name")
+    clinic.add_argument("--lead", required=True, metavar="E-MAIL", help="somebody with an account")
+    clinic.add_argument("--role", default="neurologist", help="dietitian, neurologist or nurse")
+    clinic.add_argument("--phone", default="")
+    clinic.set_defaults(run=_clinic)
 
     tend = commands.add_parser(
         "tend", help="issue weekly summaries when they are due, remove what was deleted long ago"
@@ -62,25 +74,57 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     hooks.set_defaults(run=_hooks)
 
 
-def open_house() -> None:
-    """Load Django and bring the database up to date."""
+def set_up() -> None:
+    """Load Django, and leave the database as it is."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quietdays.web.settings")
     import django
 
     django.setup()
+
+
+def open_house() -> None:
+    """Load Django and bring the database up to date."""
+    set_up()
     from django.core.management import call_command
 
-    call_command("migrate", verbosity=0, interactive=False)
+    with _one_start():
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+_START_LOCK = 0x51756965  # any number that is always the same
+
+
+@contextmanager
+def _one_start() -> Iterator[None]:
+    """Servers that start together on PostgreSQL bring its tables up to date one after the other."""
+    from django.db import connection
+
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_START_LOCK])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_START_LOCK])
 
 
 def _serve(options: argparse.Namespace) -> int:
+    set_up()
+    trouble = _too_many_workers(options.workers) or _restored_at_first()
+    if trouble:
+        print(f"quietdays serve: {trouble}", file=sys.stderr)
+        return 2
     open_house()
     from django.core.management import call_command
 
     from quietdays.diet.starter import load_starter_foods
     from quietdays.sharing.demo import DEMO_PASSWORD, make_demo, people_to_show
 
-    load_starter_foods()
+    with _one_start():
+        load_starter_foods()
     call_command("collectstatic", verbosity=0, interactive=False)
     if options.demo:
         make_demo(say=lambda text: print(f"· {text}", flush=True))
@@ -93,15 +137,42 @@ def _serve(options: argparse.Namespace) -> int:
     print("Stop with Ctrl-C. Your data stays.\n", flush=True)
     os.environ.setdefault("QUIETDAYS_URL", f"http://{options.host}:{options.port}")
     _start("beside")
+    # Where the server's processes count together; what runs beside it counts nothing there.
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="quietdays-figures-")
     granian = Path(sys.executable).with_name("granian")
     os.execv(  # noqa: S606  our own server, in our own environment
         granian,
         [
-            str(granian), "--interface", "wsgi", "--workers", "1", "--blocking-threads", "4",
+            str(granian), "--interface", "wsgi", "--workers", str(options.workers), "--blocking-threads", "4",
             "--backpressure", "64", "--log-level", "warning", "--host", options.host,
             "--port", str(options.port), "quietdays.web.wsgi:application",
         ],
     )  # fmt: skip
+
+
+def _too_many_workers(workers: int) -> str:
+    """SQLite lets one process write at a time, and old releases of it are not safe with more."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite" and workers != 1:
+        return "on SQLite one worker answers; for more, use PostgreSQL (QUIETDAYS_DATABASE_URL)"
+    return "" if 1 <= workers <= 32 else "--workers takes 1 to 32"
+
+
+def _restored_at_first() -> str:
+    """The first start brings back the backup that a setting names; answers why it could not."""
+    from django.conf import settings
+
+    from quietdays.backups.restoring import NotRestored, is_empty, restore
+
+    if settings.RESTORE_FROM is None or not is_empty():
+        return ""
+    try:
+        done = restore(settings.RESTORE_FROM, key_file=settings.BACKUP_KEY)
+    except NotRestored as error:
+        return f"not restored: {error}"
+    print(f"· {done.rows} rows and {done.files} files are back from {settings.RESTORE_FROM.name}")
+    return ""
 
 
 _BESIDE = ("tend", "remind", "hooks")  # apart: a slow receiver must hold up no reminder
@@ -179,6 +250,26 @@ def _person(options: argparse.Namespace) -> int:
         print(f"quietdays person: {' '.join(error.messages)}", file=sys.stderr)
         return 2
     print(f"{options.email}: {'new password set' if person else 'account made'}")
+    return 0
+
+
+def _clinic(options: argparse.Namespace) -> int:
+    open_house()
+    from django.core.exceptions import ValidationError
+
+    from quietdays.people.actions import create_clinic
+    from quietdays.people.models import Person
+
+    lead = Person.objects.filter(email=options.lead.lower()).first()
+    if lead is None:
+        print(f"quietdays clinic: there is no account {options.lead}", file=sys.stderr)
+        return 2
+    try:
+        create_clinic(name=options.name, phone=options.phone, lead=lead, lead_role=options.role)
+    except ValidationError as error:
+        print(f"quietdays clinic: {' '.join(error.messages)}", file=sys.stderr)
+        return 2
+    print(f"{options.name}: made, led by {lead.name}")
     return 0
 
 

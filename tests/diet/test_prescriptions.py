@@ -322,6 +322,6 @@ def test_each_of_two_carers_says_once_that_they_have_read_it(parent, child, join
 def test_the_database_itself_refuses_to_change_a_version(parent, child, dietitian, table, column):
     house.prescribe(dietitian, child)
     house.food(parent, child)
-    with connection.cursor() as cursor, transaction.atomic():
-        with pytest.raises(IntegrityError, match="written once"):
+    with connection.cursor() as cursor:
+        with pytest.raises(IntegrityError, match="written once"), transaction.atomic():
             cursor.execute(f"UPDATE {table} SET {column} = {column}")  # noqa: S608

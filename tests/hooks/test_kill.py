@@ -14,6 +14,7 @@ import pytest
 
 from tests.databases import Database, postgresql
 from tests.processes import command, environment
+from tests.template import furnish
 
 FILL = """
 from quietdays.house_commands import open_house
@@ -39,6 +40,7 @@ DONE = "SELECT COUNT(*) FROM hooks_delivery WHERE state = 'done'"
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request, tmp_path):
     if request.param == "sqlite":
+        furnish(tmp_path / "quietdays.sqlite3")
         yield Database(tmp_path)
         return
     with postgresql() as url:

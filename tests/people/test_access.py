@@ -22,7 +22,7 @@ from quietdays.hooks import actions as hooks
 from quietdays.insights import actions as insights
 from quietdays.medicines import actions as medicines
 from quietdays.people import actions as people
-from quietdays.people import tokens
+from quietdays.people import farewell, tokens
 from quietdays.people.access import MAY, Act, child_for, may, require
 from quietdays.people.models import CareRole
 from quietdays.people.queries import children_of, circle_of, is_clinician
@@ -44,6 +44,7 @@ TABLE = """
            today  read  log  plan  prescribe  medicate  follow  talk  manage
 parent       x     x     x    x                  x               x      x
 carer        x           x
+guest        x           x
 dietitian    x     x     x    x       x                          x
 neurologist  x     x     x    x       x          x        x      x
 nurse        x     x     x    x                  x        x      x
@@ -125,10 +126,8 @@ LABEL = {
 
 def another(role, child):
     """A second person of that role, beside the one who tries."""
-    person = people.create_account(
-        email="another@test.example", name="Ida", password="three words here"
-    )
-    people.grant_role(child=child, person=person, role=role)
+    person = house.person("another@test.example")
+    house.grant(child, person, role)
     return person
 
 
@@ -167,7 +166,27 @@ LINK = {
 }
 TOKEN = {"name": "Display", "scopes": ["read"], "lasts": timedelta(days=7)}
 HOOK = {"name": "Display", "url": "https://1.1.1.1/"}
+
+
+def a_clinics_link(parent, child):
+    lead = house.person("lead@test.example")
+    clinic = people.create_clinic(name="Children’s", phone="", lead=lead, lead_role="nurse")
+    code = people.invite_clinic(by=parent, child=child)
+    return people.link_clinic(by=lead, clinic=clinic, code=code)
+
+
 CALLS = {
+    people.invite_guest: (
+        Act.MANAGE,
+        lambda p, x, c: people.invite_guest(by=x, child=c, lasts=timedelta(hours=12)),
+    ),
+    people.invite_clinic: (Act.MANAGE, lambda p, x, c: people.invite_clinic(by=x, child=c)),
+    people.end_clinic: (
+        Act.MANAGE,
+        lambda p, x, c: people.end_clinic(by=x, child=c, link=a_clinics_link(p, c)),
+    ),
+    farewell.ask: (Act.MANAGE, lambda p, x, c: farewell.ask(by=x, child=c, typed_name=c.name)),
+    farewell.call_off: (Act.MANAGE, lambda p, x, c: farewell.call_off(by=x, child=c)),
     clinic.set_limits: (Act.FOLLOW, lambda p, x, c: clinic.set_limits(**entry(x, c))),
     clinic.write_message: (
         Act.TALK,
@@ -271,31 +290,31 @@ CALLS = {
         Act.PRESCRIBE,
         lambda p, x, c: diet.prescribe(**entry(x, c), **house.PRESCRIBED),
     ),
-    diet.add_food: (Act.LOG, lambda p, x, c: diet.add_food(**entry(x, c), name="Oil", **LABEL)),
+    diet.add_food: (Act.PLAN, lambda p, x, c: diet.add_food(**entry(x, c), name="Oil", **LABEL)),
     diet.correct_food: (
-        Act.LOG,
+        Act.PLAN,
         lambda p, x, c: diet.correct_food(
             by=x, child=c, food=house.food(p, c), name="Oil", **LABEL
         ),
     ),
     diet.check_label: (
-        Act.LOG,
+        Act.PLAN,
         lambda p, x, c: diet.check_label(by=x, child=c, composition=house.food(p, c).composition),
     ),
     diet.mark_favourite: (
-        Act.LOG,
+        Act.PLAN,
         lambda p, x, c: diet.mark_favourite(by=x, child=c, food=house.food(p, c)),
     ),
     diet.unmark_favourite: (
-        Act.LOG,
+        Act.PLAN,
         lambda p, x, c: diet.unmark_favourite(by=x, child=c, food=house.food(p, c)),
     ),
     diet.plan_meal: (
-        Act.LOG,
+        Act.PLAN,
         lambda p, x, c: diet.plan_meal(**entry(x, c), **times(), portions=portions(p, c)),
     ),
     diet.change_plan: (
-        Act.LOG,
+        Act.PLAN,
         lambda p, x, c: diet.change_plan(
             by=x,
             meal=house.plan(p, c, "2026-06-10 08:00", (house.food(p, c), 1)),
@@ -304,13 +323,13 @@ CALLS = {
         ),
     ),
     diet.copy_day_plan: (
-        Act.LOG,
+        Act.PLAN,
         lambda p, x, c: diet.copy_day_plan(
             by=x, child=c, source=date(2026, 6, 9), target=date(2026, 6, 10)
         ),
     ),
     diet.copy_week_plan: (
-        Act.LOG,
+        Act.PLAN,
         lambda p, x, c: diet.copy_week_plan(
             by=x,
             child=c,
@@ -319,7 +338,7 @@ CALLS = {
         ),
     ),
     diet.plan_meals: (
-        Act.LOG,
+        Act.PLAN,
         lambda p, x, c: diet.plan_meals(
             by=x, child=c, plans=[diet.NewPlan(**times(), portions=portions(p, c))]
         ),
@@ -351,21 +370,21 @@ CALLS = {
         lambda p, x, c: diet.remove_checklist_item(by=x, item=a_line(c)),
     ),
     diet.keep_recipe: (
-        Act.LOG,
+        Act.PLAN,
         lambda p, x, c: diet.keep_recipe(**entry(x, c), name="Soup", portions=portions(p, c)),
     ),
     diet.change_recipe: (
-        Act.LOG,
+        Act.PLAN,
         lambda p, x, c: diet.change_recipe(
             by=x, recipe=a_recipe(p, c), name="Stew", portions=portions(p, c)
         ),
     ),
     diet.set_recipe_photo: (
-        Act.LOG,
+        Act.PLAN,
         lambda p, x, c: diet.set_recipe_photo(by=x, recipe=a_recipe(p, c), data=house.picture()),
     ),
     diet.remove_recipe_photo: (
-        Act.LOG,
+        Act.PLAN,
         lambda p, x, c: diet.remove_recipe_photo(by=x, recipe=a_recipe(p, c)),
     ),
     diet.log_breastfeed: (
@@ -558,6 +577,7 @@ def test_every_action_that_takes_a_person_is_tried_here():
     """create_family makes the very circle that the table is about; how a person is reached is
     their own, for every child: tests/reminders/test_pages.py."""
     rooms = (
+        farewell,
         clinic,
         diary,
         clips,
@@ -579,6 +599,8 @@ def test_every_action_that_takes_a_person_is_tried_here():
     own = {
         reminders.subscribe, reminders.add_email, reminders.add_service, reminders.need_own,
         reminders.set_channel_quiet, reminders.move_first, reminders.end_channel, reminders.test,
+        # a clinic's own staff: tests/people/test_clinics.py
+        people.link_clinic, people.invite_staff, people.let_go, people.make_lead,
     }  # fmt: skip
     taking_a_person = {
         function

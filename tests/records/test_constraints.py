@@ -46,7 +46,21 @@ from quietdays.hooks.models import Delivery as HookDelivery
 from quietdays.hooks.models import Webhook
 from quietdays.insights.models import Baseline, Issued
 from quietdays.medicines.models import Dose, Medicine, Schedule, Supply
-from quietdays.people.models import AccessToken, AccessUse, CareRole, Child, Family, Stay
+from quietdays.people.models import (
+    AccessToken,
+    AccessUse,
+    CareRole,
+    Child,
+    Clinic,
+    ClinicLink,
+    ClinicStaff,
+    Family,
+    Farewell,
+    Invitation,
+    RecoveryCode,
+    Stay,
+    TrailEntry,
+)
 from quietdays.records.ids import new_id
 from quietdays.records.models import AppendOnly, Record, WrittenOnce
 from quietdays.reminders.models import (
@@ -121,11 +135,37 @@ TOKEN = {
     "expires_at": house.NOW + timedelta(days=1),
 }  # fmt: skip
 WEBHOOK = {"name": "Display", "url": "https://1.1.1.1/", "secret": "s", "cursor": 0}
+INVITATION = {"token_sha256": "2", "expires_at": house.NOW}
+FAREWELL = {"child_id": new_id(), "due_at": house.NOW}
 BROKEN: dict[str, list[tuple[type[models.Model], dict, dict]]] = {
     "cluster_count_matches_kind": [
         (SpasmCluster, {"spasm_count": 5}, {"spasm_count": None}),
         (SpasmCluster, {"spasm_count": 5}, {"spasm_count": 0}),
         (SpasmCluster, {"spasm_count": None, "count_kind": "unknown"}, {"spasm_count": 5}),
+    ],
+    "child_kept_years": [
+        (Child, {"kept_years": 1}, {"kept_years": 0}),
+        (Child, {"kept_years": 30}, {"kept_years": 31}),
+    ],
+    "care_role_guest_ends": [
+        (
+            CareRole,
+            {"role": "guest", "ends_at": house.NOW, "ended_at": house.NOW},
+            {"ends_at": None},
+        )
+    ],
+    "clinic_staff_clinical": [(ClinicStaff, {"role": "nurse"}, {"role": "parent"})],
+    "invitation_to_one_place": [
+        (Invitation, INVITATION | {"what": "clinic", "clinic": None}, {"child": None}),
+        (Invitation, INVITATION | {"what": "staff", "child": None}, {"clinic": None}),
+        (Invitation, INVITATION | {"what": "person", "clinic": None}, {"what": "staff"}),
+    ],
+    "invitation_guest_ends": [
+        (
+            Invitation,
+            INVITATION | {"what": "guest", "clinic": None, "access_ends_at": house.NOW},
+            {"access_ends_at": None},
+        )
     ],
     "cluster_count_possible": [(SpasmCluster, {"spasm_count": 10_000}, {"spasm_count": 10_001})],
     "cluster_duration_possible": [
@@ -398,6 +438,10 @@ TWICE: dict[str, tuple[type[models.Model], dict]] = {
     "message_mark_once": (MessageMark, {"what": "read"}),
     "access_use_once": (AccessUse, {"day": DAY, "scope": "read"}),
     "care_role_one_at_a_time": (CareRole, {"role": "reader"}),
+    "clinic_staff_one_post_at_a_time": (ClinicStaff, {"role": "nurse"}),
+    "clinic_link_once": (ClinicLink, {}),
+    "farewell_one_at_a_time": (Farewell, FAREWELL),
+    "recovery_code_once": (RecoveryCode, {"code_sha256": "0"}),
 }
 
 
@@ -417,6 +461,9 @@ def build(parent, child):
     )
     surroundings = {
         "token": token,
+        "clinic": Clinic.objects.create(name="Children’s"),
+        "given_by": parent,
+        "invited_by": parent,
         "hook": Webhook.objects.create(child=child, person=parent, **WEBHOOK),
         "only": channel,
         "reminder": Reminder.objects.create(child=child, **REMINDER | {"key": "dose:1"}),
@@ -545,11 +592,12 @@ def written_once(parent, child, join) -> list[models.Model]:
     )
     issued = Issued.objects.create(child=child, **ISSUED)
     card = EmergencyCard.objects.create(child=child, signed_by=dietitian, **CARD)
+    line = TrailEntry.objects.create(child_id=child.pk, did="saw", what="diary")
     limits = set_limits(by=join("nurse"), child=child, entry_id=new_id(), silent_days=4)
     message = write_message(by=parent, child=child, entry_id=new_id(), text="Water?")
     mark_read(by=dietitian, child=child)
     talk = [limits, message, message.marks.get()]
-    return [prescription, composition, baseline, issued, card, *talk]
+    return [prescription, composition, baseline, issued, card, line, *talk]
 
 
 def test_a_stored_version_cannot_be_changed_by_code_nor_past_it(parent, child, join):

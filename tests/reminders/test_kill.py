@@ -19,6 +19,7 @@ from tests.databases import Database, postgresql
 from tests.processes import command, environment
 from tests.reminders.conftest import Browser
 from tests.reminders.servers import Taken, http_server
+from tests.template import furnish
 
 FEEDS, CHILDREN = 10_000, 20
 KILL_AFTER = (1_500, 4_000, 7_000)  # messages taken by the push service
@@ -60,6 +61,7 @@ def tags(taken: Taken) -> Counter[str]:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request, tmp_path):
     if request.param == "sqlite":
+        furnish(tmp_path / "quietdays.sqlite3")
         yield Database(tmp_path)
         return
     with postgresql() as url:

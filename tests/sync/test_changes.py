@@ -162,11 +162,13 @@ def test_as_many_queries_for_many_entries_as_for_few(mine, theirs, child, parent
             phone.done(phone.create(slug, **values))
 
     enter_all(mine, "2026-06-09")
+    for phone in (mine, theirs):  # the first look of the hour leaves a line in the trail
+        phone.changes(start)
     few = count_queries(theirs, start), count_queries(theirs)
     for day in range(5, 9):
         enter_all(theirs, f"2026-06-0{day}")
     assert (count_queries(mine, start), count_queries(mine)) == few
-    assert few[0] <= 40
+    assert few[0] <= 41
 
 
 def test_nothing_new_costs_one_read_of_an_index(mine, child, parent):
@@ -176,9 +178,11 @@ def test_nothing_new_costs_one_read_of_an_index(mine, child, parent):
     feed = [q["sql"] for q in found if "sync_change" in q["sql"]]
     assert len(feed) == 1
     with connection.cursor() as db:
-        db.execute(f"EXPLAIN QUERY PLAN {feed[0]}")
+        if connection.vendor == "postgresql":
+            db.execute("SET LOCAL enable_seqscan = off")  # a table this small is read whole
+        db.execute(f"{connection.ops.explain_query_prefix()} {feed[0]}")
         plan = " ".join(str(row) for row in db.fetchall())
-    assert "USING INDEX change_feed" in plan
+    assert "change_feed" in plan
 
 
 # --- purged

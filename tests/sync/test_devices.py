@@ -23,10 +23,11 @@ from hypothesis import strategies as st
 from quietdays.sync.models import Change, Operation
 from quietdays.sync.queries import MODELS
 from tests import house
+from tests.databases import FEWER
 from tests.sync.phones import Phone, good_values
 
 pytestmark = pytest.mark.django_db
-HISTORIES = 500
+HISTORIES = 500 // FEWER
 KINDS = ("cluster", "observation", "check-in", "meal", "dose", "watched-so-far")
 # What may be refused because of what another phone did; everything else must be taken.
 ONLY_ONE = ("described already", "a check-in already", "already logged")

@@ -41,7 +41,7 @@ def drawn(phone, slug):
 def test_today_holds_what_the_contract_says(mine, child):
     found = today(mine)
     assert set(found) == {
-        "clock", "may_log", "person", "child", "stays", "nights", "kinds", "meals", "medicines",
+        "clock", "may_log", "may_read", "person", "child", "stays", "nights", "kinds", "meals", "medicines",
         "dose_window_s", "basis", "prescription", "unread", "messages",
         "last_cluster", "week", "reminders", "supplies", "emergency",
     }  # fmt: skip
@@ -281,6 +281,7 @@ def test_today_takes_as_many_queries_for_much_as_for_little(mine, child, parent)
     vigabatrin = house.medicine(parent, child)
     house.step(parent, child, vigabatrin, date(2026, 6, 1))
     house.plan(parent, child, "2026-06-10 08:00", (cream, 10))
+    queries(mine, "today")  # the first look of the hour leaves a line in the trail
     few = queries(mine, "today")
     for n in range(8):
         other = house.medicine(parent, child, f"Medicine {n}")
@@ -289,4 +290,4 @@ def test_today_takes_as_many_queries_for_much_as_for_little(mine, child, parent)
             parent, child, f"2026-06-1{n} 12:00", (cream, 10), (house.food(parent, child), 2)
         )
     assert queries(mine, "today") == few
-    assert few <= 38
+    assert few <= 39

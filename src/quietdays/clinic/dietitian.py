@@ -14,6 +14,7 @@ from quietdays.clinic.queries import Row, rows_of
 from quietdays.clinic.reasons import Reason, Why
 from quietdays.diet.models import Food, FoodComposition, LabelCheck
 from quietdays.people.models import CareRole, Child, Person
+from quietdays.people.queries import children_of
 
 # What of a child's reasons concerns the diet.
 _OF_DIET = frozenset({Why.READING, Why.MESSAGE, Why.WEIGHT, Why.PRESCRIPTION, Why.QUESTION})
@@ -45,13 +46,12 @@ def is_dietitian(person: Person) -> bool:
 
 
 def _roles(person: Person) -> Any:
-    dietitian = CareRole.Role.DIETITIAN
-    return CareRole.objects.filter(person=person, ended_at__isnull=True, role=dietitian)
+    return person.care_roles.filter(role=CareRole.Role.DIETITIAN).live()
 
 
 def dietitians_day(person: Person, now: datetime) -> list[DietRow]:
     """Children with something to look at first, then the others; by name within both."""
-    children = Child.objects.filter(pk__in=_roles(person).values("child")).order_by("name")
+    children = children_of(person).filter(pk__in=_roles(person).values("child"))
     foods = foods_to_verify(children.order_by().values("family"))
     rows = [DietRow(row, foods.get(row.child.family_id, [])) for row in rows_of(children, now)]
     return sorted(rows, key=lambda r: not (r.reasons or r.foods))

@@ -14,7 +14,7 @@ from quietdays.clinic.glances import facts_by_child, with_cursors
 from quietdays.clinic.models import Limits, Message, MessageMark
 from quietdays.clinic.reasons import ORDER, Reason, diet_day, reasons
 from quietdays.people.access import MAY, Act
-from quietdays.people.models import CareRole, Child, Person
+from quietdays.people.models import Child, Person
 from quietdays.people.queries import children_of
 
 
@@ -65,10 +65,9 @@ def _place(row: Row) -> tuple[int, bool, int, str]:
 
 def readable_children(person: Person) -> QuerySet[Child]:
     """The children of a person's list whose whole diary it may read, by name."""
-    without = [role for role, acts in MAY.items() if Act.READ not in acts]
-    roles = CareRole.objects.filter(person=person, ended_at__isnull=True, role__in=without)
-    mine = children_of(person).order_by().values("pk")
-    return Child.objects.filter(pk__in=mine).exclude(pk__in=roles.values("child")).order_by("name")
+    reading = [role for role, acts in MAY.items() if Act.READ in acts]
+    roles = person.care_roles.filter(role__in=reading).live()
+    return children_of(person).filter(pk__in=roles.values("child"))
 
 
 def newest_limits(children: Any) -> dict[Any, Limits]:

@@ -78,6 +78,27 @@ def remove(child_id: UUID, clip_id: UUID) -> None:
             os.close(folder)
 
 
+def remove_all(child_id: UUID) -> int:
+    """Take every clip of a child off the disk, and its folder; answers how many files went."""
+    try:
+        folder = _open_folders((*_FOLDERS, str(child_id)))
+    except FileNotFoundError:
+        return 0
+    try:
+        names = os.listdir(folder)
+        for name in names:
+            os.unlink(name, dir_fd=folder)
+    finally:
+        os.close(folder)
+    above = _open_folders(_FOLDERS)
+    try:
+        os.rmdir(str(child_id), dir_fd=above)
+        os.fsync(above)
+    finally:
+        os.close(above)
+    return len(names)
+
+
 def append(handle: int, offset: int, data: bytes) -> None:
     """Store a piece at the end of what counts; on the disk when this returns.
 

@@ -13,8 +13,8 @@ from heapq import nsmallest
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Min, QuerySet, Sum
-from django.db.models.functions import Length
+from django.db.models import Count, Max, Min, QuerySet, Sum, TextField
+from django.db.models.functions import Cast, Length
 
 from quietdays.diet.food_index import Fit, FoodIndex, Hit
 from quietdays.diet.food_queries import Liked, liked_by
@@ -110,8 +110,9 @@ def _common_catalogue() -> _Catalogue:
     global _common
     # The smallest and largest id are random, so two tables of one size still differ.
     letters = Sum(Length("name") + Length("other_names"))
+    key = Cast("id", TextField())  # PostgreSQL has no smallest and largest of ids
     sums = _common_foods().aggregate(
-        Count("id"), Min("id"), Max("id"), Max("created_at"), letters=letters
+        Count("id"), Max("created_at"), least=Min(key), most=Max(key), letters=letters
     )
     stamp = tuple(sums.values())
     kept = _common

@@ -93,7 +93,7 @@ def balance_meal(request: HttpRequest, child_id: UUID, meal: MealIn) -> Balanced
     """Grams in whole steps of the family's scale. Nothing is stored, nothing is relaxed."""
     person = person_of(request)
     child = child_for(person, child_id)
-    require(person, child, Act.LOG)
+    require(person, child, Act.PLAN)
     problem = _problem(child, meal, _wishes(child, meal))
     share_g = meal.protein_share_g
     if meal.meals > 1:
@@ -121,7 +121,7 @@ def exchange_food(request: HttpRequest, child_id: UUID, asked: ExchangeIn) -> li
     """Foods of the same group in the place of one, the nearest meal first; never gram for gram."""
     person = person_of(request)
     child = child_for(person, child_id)
-    require(person, child, Act.LOG)
+    require(person, child, Act.PLAN)
     wishes = _wishes(child, asked.meal)
     out = next((w for w in wishes if w.composition.food_id == asked.out), None)
     if out is None:

@@ -47,7 +47,7 @@ class CardForm(EntryForm):
         return number
 
 
-@child_page()
+@child_page(Act.TODAY)
 def emergency(request: HttpRequest, child: Child) -> HttpResponse:
     """What this child's team entered for an emergency; until then, that nothing is entered."""
     card = queries.card_of(child)

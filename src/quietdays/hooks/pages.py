@@ -15,6 +15,7 @@ from quietdays.hooks.models import Webhook
 from quietdays.people.access import Act
 from quietdays.people.http import child_page, echo, person_of
 from quietdays.people.models import Child
+from quietdays.people.trail import Did, tell
 from quietdays.records.forms import tried
 from quietdays.records.ids import new_id
 
@@ -54,6 +55,7 @@ def webhooks(request: HttpRequest, child: Child) -> HttpResponse:
             ),
         )
         if made:
+            tell(request, Did.SHARED, child, person=person)
             response = render(request, "hooks/made.html", {"hook": made})
             response["Cache-Control"] = "no-store"
             return response

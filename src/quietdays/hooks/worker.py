@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import close_old_connections, connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -30,6 +31,7 @@ from quietdays.hooks.addresses import Reply, post
 from quietdays.hooks.messages import MOST_CHANGES, body_of, headers_of
 from quietdays.hooks.models import Delivery, Webhook
 from quietdays.hooks.queries import may_still
+from quietdays.records.turns import note_turn
 from quietdays.records.writing import one_write
 from quietdays.sync.models import Change
 
@@ -164,6 +166,7 @@ def keep_telling(
     while (parent is None or os.getppid() == parent) and not stop():
         try:
             sent = worker.turn(timezone.now())
+            note_turn(settings.DATA_DIR, "hooks")
         except Exception:  # a database that is locked or away comes back
             log.exception("webhooks were not sent; they are tried again")
             sent = 0

@@ -21,7 +21,7 @@ from quietdays.insights import sentences
 from quietdays.insights.days import diary_days
 from quietdays.medicines.queries import DOSE_WINDOW, due_on
 from quietdays.people.access import FEEDING_ROLES, Act
-from quietdays.people.http import child_page, echo, person_of
+from quietdays.people.http import child_page, echo, need_shown, person_of
 from quietdays.people.models import Child
 from quietdays.people.queries import circle_of
 from quietdays.records.forms import tried
@@ -31,9 +31,10 @@ from quietdays.science.macros import Macros
 from quietdays.science.prescription import food_carbohydrate_after_medicine_g
 
 
-@child_page()
+@child_page(Act.TODAY)
 def plan(request: HttpRequest, child: Child, day: date) -> HttpResponse:
     """One date's meals: what to weigh, what was eaten, and the day's true ratio."""
+    need_shown(request, child, day)
     slots, extra = queries.day_meals(child, day)
     current = queries.prescription_on(child, day)
     found = diary_days(child, day, day)[0]
@@ -137,7 +138,7 @@ def _medicine(
     return row
 
 
-@child_page()
+@child_page(Act.TODAY)
 def prescription(request: HttpRequest, child: Child) -> HttpResponse:
     """The numbers in force, what they make a day and a meal, and every signed version."""
     today = child.today()

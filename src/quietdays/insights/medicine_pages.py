@@ -11,14 +11,18 @@ from quietdays.diary.queries import latest_weight
 from quietdays.medicines import queries
 from quietdays.medicines.amounts import amounts_in_words
 from quietdays.medicines.models import Dose, Medicine, Schedule
-from quietdays.people.http import child_page
+from quietdays.people.access import Act
+from quietdays.people.http import child_page, shown_from
 from quietdays.people.models import Child
 
 
-@child_page()
+@child_page(Act.TODAY)
 def medicines(request: HttpRequest, child: Child) -> HttpResponse:
     """Every medicine with its step in force, its doses due today, and its other steps."""
     doses = Dose.objects.of(child).select_related("medicine", "entered_by")
+    first = shown_from(request.acts, child)  # type: ignore[attr-defined]
+    if first is not None:
+        doses = doses.filter(happened_at__gte=child.timeline().pieces_of(first)[0][0])
     return render(
         request,
         "insights/medicines.html",

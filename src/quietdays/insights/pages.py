@@ -33,7 +33,7 @@ from quietdays.insights.lines import lines_of_day
 from quietdays.insights.models import Issued
 from quietdays.insights.weekly import WeekSummary, week_of, week_summary
 from quietdays.people.access import CLINICAL_ROLES, Act, role_of
-from quietdays.people.http import child_page, echo, person_of
+from quietdays.people.http import child_page, echo, need_shown, person_of
 from quietdays.people.models import Child
 from quietdays.people.queries import children_of, is_clinician
 from quietdays.science.effect_model import PERIOD_DAYS
@@ -51,13 +51,16 @@ def home(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     children = list(children_of(person))
     if not children:
-        return redirect("new-child")
+        post = person.posts.filter(ended_at__isnull=True).first()
+        if post is not None:
+            return redirect("clinic-staff", clinic_id=post.clinic_id)
+        return redirect("children" if person.is_guest else "new-child")
     if is_clinician(person) or len(children) > 1:
         return redirect("children")
     return redirect("child-home", child_id=children[0].pk)
 
 
-@child_page()
+@child_page(Act.TODAY)
 def child_home(request: HttpRequest, child: Child) -> HttpResponse:
     """The family's night log; a clinician's machine keeps nothing of a child: its overview."""
     if role_of(person_of(request), child) in CLINICAL_ROLES:
@@ -106,12 +109,13 @@ def _both(chart: Any, days: Any) -> dict[str, Any]:
     }
 
 
-@child_page()
+@child_page(Act.TODAY)
 def diary_day(request: HttpRequest, child: Child, day: date) -> HttpResponse:
     """Everything entered for one date, how it was watched, and what is missing."""
     today = child.today()
     if day > today:
         raise Http404("This day has not come yet.")
+    need_shown(request, child, day)
     found = diary_days(child, day, day)[0]
     prescription = prescription_on(child, day)
     return render(

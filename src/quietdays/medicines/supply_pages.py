@@ -93,7 +93,7 @@ class SupplyForm(EntryForm):
         return data
 
 
-@child_page()
+@child_page(Act.TODAY)
 def supplies(request: HttpRequest, child: Child) -> HttpResponse:
     rows = supplies_of(child, timezone.now())
     return render(request, "medicines/supplies.html", {"rows": rows})

@@ -8,7 +8,20 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from quietdays.people.models import CareRole, Child, Person
+from quietdays.people.models import CLINICAL_ROLES, CareRole, Child, Person, Role
+
+__all__ = [
+    "CLINICAL_ROLES",
+    "FEEDING_ROLES",
+    "MAY",
+    "Act",
+    "Role",
+    "acts_of",
+    "child_for",
+    "may",
+    "require",
+    "role_of",
+]
 
 
 class Act(StrEnum):
@@ -23,44 +36,48 @@ class Act(StrEnum):
     MANAGE = "manage"  # the child's data, the people around it, imports
 
 
-Role = CareRole.Role
 _ALL_READ = {Act.TODAY, Act.READ}
 _CLOSE = _ALL_READ | {Act.LOG, Act.PLAN, Act.TALK}
 MAY: dict[str, frozenset[Act]] = {
     Role.PARENT: frozenset(_CLOSE | {Act.MEDICATE, Act.MANAGE}),
     Role.CARER: frozenset({Act.TODAY, Act.LOG}),
+    Role.GUEST: frozenset({Act.TODAY, Act.LOG}),
     Role.DIETITIAN: frozenset(_CLOSE | {Act.PRESCRIBE}),
     Role.NEUROLOGIST: frozenset(_CLOSE | {Act.PRESCRIBE, Act.MEDICATE, Act.FOLLOW}),
     Role.NURSE: frozenset(_CLOSE | {Act.MEDICATE, Act.FOLLOW}),
     Role.READER: frozenset(_ALL_READ),
 }
-FEEDING_ROLES = frozenset({Role.PARENT, Role.CARER})
-CLINICAL_ROLES = frozenset({Role.DIETITIAN, Role.NEUROLOGIST, Role.NURSE})
+FEEDING_ROLES = frozenset({Role.PARENT, Role.CARER, Role.GUEST})
 
 
 def role_of(person: Person, child: Child) -> str | None:
-    role = child.care_roles.filter(person=person, ended_at__isnull=True).first()
+    role = child.care_roles.filter(person=person).live().first()
     return role.role if role else None
 
 
-def may(person: Person, child: Child, act: Act) -> bool:
+def acts_of(person: Person, child: Child) -> frozenset[Act]:
+    """Everything that a person may do for a child now; nothing without a role."""
     role = role_of(person, child)
-    return role is not None and act in MAY[role]
+    return frozenset() if role is None else MAY[role]
+
+
+def may(person: Person, child: Child, act: Act) -> bool:
+    return act in acts_of(person, child)
 
 
 def require(person: Person, child: Child, act: Act) -> None:
     """Raises PermissionDenied with a sentence that says which role may do this."""
     if may(person, child, act):
         return
-    able = " or ".join(CareRole.Role(r).label for r in MAY if act in MAY[r])
+    able = " or ".join(Role(r).label for r in MAY if act in MAY[r])
     raise PermissionDenied(f"Only this child's {able} can do this.")
 
 
 def child_for(person: Person, child_id: UUID) -> Child:
-    """The child, if this person may read it; otherwise as if there were none."""
-    child = Child.objects.filter(
-        pk=child_id, care_roles__person=person, care_roles__ended_at__isnull=True
-    ).first()
-    if child is None:
+    """The child, if this person has a role for it; otherwise as if there were none."""
+    mine = CareRole.objects.filter(person=person, child=child_id).live()
+    found = mine.select_related("child__family").first()
+    if found is None:
         raise Http404("There is no such child in your list.")
+    child: Child = found.child
     return child

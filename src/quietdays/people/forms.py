@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +10,7 @@ from django import forms
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 
-from quietdays.people.models import CareRole, Child, Person, zone_names
+from quietdays.people.models import CLINICAL_ROLES, Child, Person, Role, zone_names
 from quietdays.records.ids import new_id
 
 
@@ -121,6 +122,17 @@ class ChildSettingsForm(ChildForm):
         coerce=Decimal,
         widget=forms.RadioSelect,
     )
+    kept_years = forms.TypedChoiceField(
+        label="Keep everything",
+        help_text="After so long without an entry it is deleted, with 30 days’ notice.",
+        choices=[
+            ("", "until we delete it"),
+            *((str(n), f"{n} year{'' if n == 1 else 's'}") for n in (1, 2, 5, 10, 20, 30)),
+        ],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
     phone = forms.CharField(
         label="The family's phone, for the care team",
         required=False,
@@ -131,7 +143,46 @@ class ChildSettingsForm(ChildForm):
 
 class InviteForm(forms.Form):
     role = forms.ChoiceField(
-        label="As", choices=CareRole.Role.choices, widget=forms.RadioSelect, initial="parent"
+        label="As",
+        choices=[(role.value, role.label) for role in Role if role != Role.GUEST],
+        widget=forms.RadioSelect,
+        initial="parent",
+    )
+
+
+class StaffForm(forms.Form):
+    role = forms.ChoiceField(
+        label="As",
+        choices=[(role.value, role.label) for role in Role if role in CLINICAL_ROLES],
+        widget=forms.RadioSelect,
+    )
+
+
+class GuestForm(forms.Form):
+    """For how long somebody helps out."""
+
+    lasts = forms.TypedChoiceField(
+        label="For",
+        coerce=lambda hours: timedelta(hours=int(hours)),
+        choices=[("12", "12 hours"), ("48", "2 days"), ("168", "a week"), ("720", "30 days")],
+        widget=forms.RadioSelect,
+        initial="12",
+    )
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label="The code",
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+    )
+
+
+class NameAndCodeForm(CodeForm):
+    name = forms.CharField(
+        label="Your name", help_text="It stands beside what you enter.", max_length=120
     )
 
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from datetime import date, timedelta
 from functools import wraps
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
+from quietdays.people import farewell
 from quietdays.people.access import CLINICAL_ROLES, MAY, Act, child_for, require, role_of
-from quietdays.people.models import Person
+from quietdays.people.models import Child, Person
 from quietdays.records.models import Record
 
 Page = Callable[..., HttpResponseBase]
@@ -38,6 +41,7 @@ def child_page(act: Act = Act.READ) -> Callable[[Page], Page]:
             request.child = child  # type: ignore[attr-defined]
             role = role_of(person, child) or ""
             request.acts = MAY[role]  # type: ignore[attr-defined]
+            request.farewell = farewell.standing(child)  # type: ignore[attr-defined]
             request.has_night_log = role not in CLINICAL_ROLES  # type: ignore[attr-defined]
             with timezone.override(child.zone):
                 response = view(request, child, **kwargs)
@@ -47,6 +51,21 @@ def child_page(act: Act = Act.READ) -> Callable[[Page], Page]:
         return inner
 
     return wrap
+
+
+def shown_from(acts: Collection[Act], child: Child) -> date | None:
+    """The first date that is shown to whoever may do these acts; None where everything is.
+
+    Who helps out sees today and the day before, so that a night is seen whole.
+    """
+    return None if Act.READ in acts else child.today() - timedelta(days=1)
+
+
+def need_shown(request: HttpRequest, child: Child, day: date) -> None:
+    """Raises PermissionDenied for a date that is not shown to this person."""
+    first = shown_from(request.acts, child)  # type: ignore[attr-defined]
+    if first is not None and day < first:
+        raise PermissionDenied("You see today and yesterday. The parents see the whole diary.")
 
 
 def echo(

@@ -20,20 +20,18 @@ ZONE_MARGIN = timedelta(hours=15)
 
 def children_of(person: Person) -> QuerySet[Child]:
     """The children this person has a role for, by name."""
-    return (
-        Child.objects.filter(care_roles__person=person, care_roles__ended_at__isnull=True)
-        .select_related("family")
-        .order_by("name")
-    )
+    mine = person.care_roles.live().values("child")
+    return Child.objects.filter(pk__in=mine).select_related("family").order_by("name")
 
 
 def circle_of(child: Child) -> QuerySet[CareRole]:
     """Everybody with a role for this child now."""
-    return child.care_roles.filter(ended_at__isnull=True).select_related("person").order_by("since")
+    people = child.care_roles.live().select_related("person", "given_by", "link__clinic")
+    return people.order_by("since")
 
 
 def is_clinician(person: Person) -> bool:
-    return person.care_roles.filter(ended_at__isnull=True, role__in=CLINICAL_ROLES).exists()
+    return person.care_roles.filter(role__in=CLINICAL_ROLES).live().exists()
 
 
 def between_dates(

@@ -15,6 +15,7 @@ from quietdays.people import tokens
 from quietdays.people.access import Act
 from quietdays.people.http import child_page, echo, person_of
 from quietdays.people.models import AccessToken, Child, Person
+from quietdays.people.trail import Did, tell
 from quietdays.records.forms import tried
 from quietdays.records.ids import new_id
 
@@ -51,6 +52,7 @@ def access_tokens(request: HttpRequest, child: Child) -> HttpResponse:
         made = tried(form, lambda: _make(form, person, child))
         if made:
             token, secret = made
+            tell(request, Did.SHARED, child, person=person)
             context = {
                 "token": token,
                 "secret": secret,

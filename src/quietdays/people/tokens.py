@@ -116,7 +116,7 @@ def state_of(token: AccessToken, now: datetime) -> str:
     if token.expires_at <= now:
         return "expired"
     roles = CareRole.objects.filter(child=token.child_id, person=token.person_id)
-    stands = roles.filter(ended_at__isnull=True, since__lte=token.created_at).exists()
+    stands = roles.filter(since__lte=token.created_at).live(now).exists()
     return "" if stands and token.person.is_active else "over: its maker’s access ended"
 
 

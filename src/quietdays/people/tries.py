@@ -1,6 +1,6 @@
-"""Wrong passwords are counted in the database, so that every process of the server knows them.
+"""Wrong passwords and codes are counted in the database, so that every process knows them.
 
-A try is taken before the password is compared: many at once have no more tries than one after
+A try is taken before the secret is compared: many at once have no more tries than one after
 another. Who is signed in already is never shut out.
 """
 
@@ -27,10 +27,10 @@ class TooManyTries(Exception):
     """No further try for now."""
 
 
-def take_try(*, email: str, address: str) -> None:
-    """Use up one try. Raises TooManyTries, and then the password is not to be compared."""
+def take_try(*, at: str, address: str) -> None:
+    """Use up one try at an account or a door. Raises TooManyTries: nothing is to be compared."""
     now = timezone.now()
-    account, place = _hashed(email.strip().lower()), _hashed(address)
+    account, place = _hashed(at.strip().lower()), _hashed(address)
     with one_write():
         recent = SignInTry.objects.filter(at__gt=now - WINDOW)
         here = recent.filter(account_hash=account, address_hash=place).count()
@@ -43,10 +43,10 @@ def take_try(*, email: str, address: str) -> None:
         SignInTry.objects.create(account_hash=account, address_hash=place, at=now)
 
 
-def forget_own_tries(*, email: str, address: str) -> None:
-    """After the right password, whoever knew it has all tries again from there."""
+def forget_own_tries(*, at: str, address: str) -> None:
+    """After the right one, whoever knew it has all tries again from there."""
     with one_write():
-        _of(email, address).delete()
+        _of(at, address).delete()
 
 
 def forget_tries(now: datetime) -> None:
@@ -57,9 +57,9 @@ def forget_tries(now: datetime) -> None:
             old.delete()
 
 
-def _of(email: str, address: str) -> QuerySet[SignInTry]:
+def _of(at: str, address: str) -> QuerySet[SignInTry]:
     return SignInTry.objects.filter(
-        account_hash=_hashed(email.strip().lower()), address_hash=_hashed(address)
+        account_hash=_hashed(at.strip().lower()), address_hash=_hashed(address)
     )
 
 

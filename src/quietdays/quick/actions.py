@@ -65,6 +65,11 @@ def end_button(*, by: Person, token: QuickToken) -> None:
         )
 
 
+def button_of(secret: str) -> QuickToken | None:
+    """The button behind a secret, while it works."""
+    return queries.working_token(_sha256(secret))
+
+
 def press(*, secret: str, press_id: UUID | None, asked: dict[str, Any]) -> str:
     """Store what a press of a button says, once; answers the words to show.
 

@@ -10,6 +10,7 @@ from ninja import Field, Router, Schema, Status
 from pydantic import model_validator
 
 from quietdays.diary.models import MAX_SPASMS_IN_CLUSTER
+from quietdays.people.trail import Did, tell
 from quietdays.quick import actions
 from quietdays.records.schemas import WholeNumber
 
@@ -59,12 +60,17 @@ def press(
     """Log one thing with a button's token, in the header (Authorization: Bearer) or as ?token=."""
     response["Cache-Control"] = "no-store"
     asked = body.model_dump(exclude={"id"}, exclude_none=True)
+    secret = _secret(request, token)
+    button = actions.button_of(secret)
     try:
-        echo = actions.press(secret=_secret(request, token), press_id=body.id, asked=asked)
+        echo = actions.press(secret=secret, press_id=body.id, asked=asked)
     except actions.DoesNotWork:
         return Status(401, Echo(echo=DOES_NOT_WORK))
     except actions.NotNow:
         return Status(409, Echo(echo=NOT_NOW))
+    if button is not None:
+        words = f"the button “{button.name}”"
+        tell(request, Did.WROTE, button.child, person=button.person, device=words)
     return Status(200, Echo(echo=echo))
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from quietdays.people.access import Act
 from quietdays.people.http import child_page, echo, person_of
 from quietdays.people.models import Child
+from quietdays.people.trail import Did, tell
 from quietdays.quick import actions, queries
 from quietdays.quick.models import QuickToken
 from quietdays.records.forms import tried
@@ -46,6 +47,7 @@ def buttons(request: HttpRequest, child: Child) -> HttpResponse:
             ),
         )
         if made:
+            tell(request, Did.SHARED, child, person=person)
             response = render(request, "quick/made.html", _once(request, *made))
             response["Cache-Control"] = "no-store"
             return response

@@ -37,7 +37,7 @@ def working_token(token_sha256: str) -> QuickToken | None:
 def _role_stands(token: QuickToken) -> bool:
     logging = [role for role, acts in MAY.items() if Act.LOG in acts]
     roles = CareRole.objects.filter(child=token.child, person=token.person, role__in=logging)
-    since = roles.filter(ended_at__isnull=True, since__lte=token.created_at)
+    since = roles.filter(since__lte=token.created_at).live()
     return token.person.is_active and since.exists()
 
 

@@ -32,13 +32,20 @@ def one_write() -> Iterator[None]:
         with transaction.atomic():
             yield
         return
-    with _thread_lock, _file_lock():
+    with one_writer():
         _depth.value = True
         try:
             with transaction.atomic():
                 yield
         finally:
             _depth.value = False
+
+
+@contextmanager
+def one_writer() -> Iterator[None]:
+    """Keep everybody else from writing to SQLite, in any thread or process."""
+    with _thread_lock, _file_lock():
+        yield
 
 
 @contextmanager

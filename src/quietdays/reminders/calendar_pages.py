@@ -12,6 +12,7 @@ from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from quietdays.people.access import Act, may
+from quietdays.people.trail import Did, tell
 from quietdays.reminders.actions import feed_sha256, note_fetched
 from quietdays.reminders.calendar import calendar_of
 from quietdays.reminders.models import CalendarFeed
@@ -28,6 +29,7 @@ def calendar(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404("There is no such calendar.")
     now = timezone.now()
     note_fetched(feed, now)
+    tell(request, Did.SAW, feed.child, person=feed.person, device="a calendar")
     body = calendar_of(feed, now)
     response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'inline; filename="quiet-days.ics"'

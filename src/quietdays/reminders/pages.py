@@ -165,7 +165,7 @@ def change_channel(request: HttpRequest, child: Child, channel_id: UUID, what: s
 
 def _own(request: HttpRequest, child: Child, channel_id: UUID) -> Channel:
     """A channel of somebody who cares for this child; only the reader's own opens."""
-    here = CareRole.objects.filter(child=child, ended_at__isnull=True).values("person")
+    here = CareRole.objects.filter(child=child).live().values("person")
     found = get_object_or_404(Channel.objects.filter(person__in=here), pk=channel_id)
     actions.need_own(person_of(request), found)
     return found

@@ -35,7 +35,7 @@ def rules_of(child: Child) -> Rules:
 
 def turns_of(child: Child) -> list[Turn]:
     """The carers who are told of something, first ones first; an ended role ends the turn."""
-    roles = CareRole.objects.filter(child=child, ended_at__isnull=True)
+    roles = CareRole.objects.filter(child=child).live()
     able = [role.person_id for role in roles if Act.LOG in MAY[role.role]]
     turns = Turn.objects.filter(child=child, person_id__in=able, order__gt=Turn.Order.NOT)
     return list(turns.select_related("person").order_by("order", "since"))

@@ -232,9 +232,10 @@ def _marks() -> tuple[Any, ...]:
     ]
     counts = [m._default_manager.count() for m in (Stay, Issued)]
     ended = CareRole.objects.aggregate(n=Max("ended_at"))["n"]
+    living = CareRole.objects.live().count()  # a guest's access runs out by itself
     turns = tuple(Turn.objects.order_by("pk").values_list("pk", "order", "since", "kinds"))
     rules = tuple(Rules.objects.order_by("pk").values_list("pk", "escalate_min"))
-    return (*newest, *counts, ended, repr(turns), rules)
+    return (*newest, *counts, ended, living, repr(turns), rules)
 
 
 def keep_reminding(

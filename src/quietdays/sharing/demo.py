@@ -31,7 +31,17 @@ from quietdays.insights.actions import issue_due, lock_baseline
 from quietdays.insights.days import diary_days
 from quietdays.medicines.actions import add_medicine, add_step, count_supply, give_dose
 from quietdays.medicines.models import Medicine, Schedule
-from quietdays.people.actions import create_account, create_family, grant_role, update_child
+from quietdays.people.actions import (
+    create_account,
+    create_clinic,
+    create_family,
+    grant_role,
+    invite_clinic,
+    invite_staff,
+    join_clinic,
+    link_clinic,
+    update_child,
+)
 from quietdays.people.entries import amend, enter
 from quietdays.people.models import CareRole, Child, Person
 from quietdays.records.ids import new_id
@@ -93,6 +103,20 @@ def make_demo(*, say: Callable[[str], None]) -> bool:
     return True
 
 
+def _let_clinic_in(child: Child, people: dict[str, Person]) -> None:
+    """As a family does it: a clinic's lead types the code that the parent made."""
+    clinic = create_clinic(
+        name="Demo Children’s Hospital",
+        phone="+49 30 5550 0100",
+        lead=people["neurologist"],
+        lead_role=CareRole.Role.NEUROLOGIST,
+    )
+    token = invite_staff(by=people["neurologist"], clinic=clinic, role=CareRole.Role.DIETITIAN)
+    join_clinic(person=people["dietitian"], token=token)
+    code = invite_clinic(by=people["parent"], child=child)
+    link_clinic(by=people["neurologist"], clinic=clinic, code=code)
+
+
 def _family(people: dict[str, Person]) -> None:
     today = timezone.now().date()
     started = today - timedelta(days=DAYS_ON_DIET)
@@ -106,8 +130,7 @@ def _family(people: dict[str, Person]) -> None:
     )
     update_child(by=people["parent"], child=child, phone="+49 30 5550 0142")
     grant_role(child=child, person=people["second"], role=CareRole.Role.PARENT)
-    grant_role(child=child, person=people["dietitian"], role=CareRole.Role.DIETITIAN)
-    grant_role(child=child, person=people["neurologist"], role=CareRole.Role.NEUROLOGIST)
+    _let_clinic_in(child, people)
     set_turn(by=people["parent"], child=child, order=Turn.Order.FIRST)
     set_turn(by=people["second"], child=child, order=Turn.Order.NEXT)
     chance = random.Random(7)  # noqa: S311  invented entries, not secrets

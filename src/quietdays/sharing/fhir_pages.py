@@ -16,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from quietdays.people.access import Act, require
 from quietdays.people.models import AccessToken
 from quietdays.people.tokens import BadToken, bearer_of, open_token, use_token
+from quietdays.people.trail import Did, tell
 from quietdays.sharing.fhir import search
 from quietdays.sharing.fhir.bundles import patient_summary
 from quietdays.sharing.fhir.capability import (
@@ -140,6 +141,8 @@ def _reader(request: HttpRequest) -> Reader:
         use_token(token, AccessToken.Scope.FHIR)
     except PermissionDenied as error:
         raise Refused(403, "forbidden", str(error)) from error
+    program = f"the program “{token.name}”"
+    tell(request, Did.SAW, token.child, person=token.person, device=program)
     return Reader(token.child, timezone.now())
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from quietdays.people.trail import Did, tell
 from quietdays.sharing import actions, queries
 from quietdays.sharing.health_links import FHIR
 from quietdays.sharing.models import SharedFile
@@ -55,6 +56,7 @@ def manifest(request: HttpRequest, token: str) -> HttpResponse:
         return _said(401, "The passcode was wrong too often.", remainingAttempts=0)
     except actions.WrongPasscode as wrong:
         return _said(401, "Wrong passcode.", remainingAttempts=wrong.tries_left)
+    tell(request, Did.EXPORTED, view.link.child, who=f"{view.name} (by a link)"[:120])
     file = SharedFile.objects.filter(link=view.link).first()
     if file is None:
         return _said(404, "There is nothing here any more.")
@@ -90,7 +92,8 @@ def _direct(request: HttpRequest, token: str) -> HttpResponse:
     recipient = request.GET.get("recipient", "").strip()[:80]
     if not recipient or "\x00" in recipient:
         return _said(400, "Send your name as “recipient”.")
-    actions.open_link(secret=token, name=recipient, passcode="")
+    view = actions.open_link(secret=token, name=recipient, passcode="")
+    tell(request, Did.EXPORTED, view.link.child, who=f"{view.name} (by a link)"[:120])
     return _open_to_all(HttpResponse(found.jwe, content_type="application/jose"))
 
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from quietdays.people.access import Act
 from quietdays.people.http import child_page, echo, person_of
 from quietdays.people.models import Child
+from quietdays.people.trail import Did, tell
 from quietdays.records.forms import tried
 from quietdays.records.ids import new_id
 from quietdays.records.qr import qr_svg
@@ -83,6 +84,7 @@ def links(request: HttpRequest, child: Child) -> HttpResponse:
     if request.method == "POST":
         made = tried(form, lambda: actions.make_link(by=person, child=child, **_asked(form)))
         if made:
+            tell(request, Did.SHARED, child, person=person)
             response = render(request, "sharing/link_made.html", _once(request, made))
             response["Cache-Control"] = "no-store"
             return response
@@ -139,6 +141,7 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
         return _gone(request)
     visit = _visit(request, link)
     if visit is not None and request.method != "POST":
+        tell(request, Did.SAW, link.child, who=_visitor(visit))
         return _private(_read(request, link, token))
     form = DoorForm(request.POST or None, has_passcode=bool(link.passcode_hash))
     if request.method == "POST" and form.is_valid():
@@ -173,6 +176,7 @@ def shared_pdf(request: HttpRequest, token: str) -> HttpResponse:
     if visit is None:
         return redirect("shared", token=token)
     actions.note_download(visit=visit)
+    tell(request, Did.EXPORTED, link.child, who=_visitor(visit))
     with timezone.override(link.child.zone):
         return _private(pdf_response(link.child, link.first, link.last, link.audience))
 
@@ -190,6 +194,11 @@ def _visit(request: HttpRequest, link: SharedLink) -> LinkView | None:
     seconds = int(queries.A_VISIT.total_seconds())
     found = request.get_signed_cookie(_COOKIE, None, salt=link.token_sha256, max_age=seconds)
     return queries.visit_of(link, UUID(found), timezone.now()) if found else None
+
+
+def _visitor(visit: LinkView) -> str:
+    """Who reads by a link, as they named themselves."""
+    return f"{visit.name} (by a link)"[:120]
 
 
 def _let_in(token: str, view: LinkView) -> HttpResponse:

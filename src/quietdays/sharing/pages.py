@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from quietdays.diary.queries import visits_of
+from quietdays.people.access import Act
 from quietdays.people.http import child_page
 from quietdays.people.models import Child
 from quietdays.sharing.audiences import Audience
@@ -128,7 +129,7 @@ def _fhir_response(bundle: Json, name: str) -> HttpResponse:
     return response
 
 
-@child_page()
+@child_page(Act.TODAY)
 def card_pdf_page(request: HttpRequest, child: Child) -> HttpResponse:
     """The emergency card to hang up and to carry; A4 unless Letter is asked for."""
     asked = request.GET.get("paper", "")

@@ -12,8 +12,8 @@ from django.utils import timezone
 from ninja import Field, Query, Router, Schema
 from pydantic import AfterValidator
 
-from quietdays.people.access import Act, child_for, require
-from quietdays.people.http import person_of
+from quietdays.people.access import Act, acts_of, child_for, require
+from quietdays.people.http import person_of, shown_from
 from quietdays.records.schemas import Instant, WholeNumber
 from quietdays.sync import queries
 from quietdays.sync.actions import Asked, apply_batch
@@ -140,10 +140,19 @@ def changes(
     child_id: UUID,
     since: Annotated[int | None, Query(ge=0, le=MAX_CURSOR)] = None,
 ) -> dict[str, Any]:
-    """What has changed since a cursor; without one, the last seven local dates."""
-    child = child_for(person_of(request), child_id)
+    """What has changed since a cursor; without one, the last seven local dates.
+
+    Who helps out is told of today and yesterday only.
+    """
+    person = person_of(request)
+    child = child_for(person, child_id)
     clock = instant_text(timezone.now())
-    found = queries.first_entries(child) if since is None else queries.changes_since(child, since)
+    first = shown_from(acts_of(person, child), child)
+    found = (
+        queries.first_entries(child, first)
+        if since is None
+        else queries.changes_since(child, since, first)
+    )
     return {
         "clock": clock,
         "cursor": found.cursor,
@@ -158,7 +167,7 @@ def today(request: HttpRequest, child_id: UUID) -> dict[str, Any]:
     """What a phone needs for the days to come: zones, nights, forms, plans and medicines."""
     person = person_of(request)
     child = child_for(person, child_id)
-    require(person, child, Act.READ)
+    require(person, child, Act.TODAY)
     told = [_message(message) for message in messages.get_messages(request)]
     who = {"id": str(person.pk), "name": person.name, "theme": person.theme}
     return today_of(child, person, timezone.now()) | {"person": who, "messages": told}

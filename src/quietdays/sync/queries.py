@@ -43,14 +43,18 @@ class Changes:
     entries: list[Entry]
 
 
-def first_entries(child: Child) -> Changes:
-    """Every live entry of the last seven local dates, and the cursor to go on from."""
+def first_entries(child: Child, shown_from: date | None = None) -> Changes:
+    """Every live entry of the last seven local dates, and the cursor to go on from.
+
+    Nothing before the date from which this person is shown the diary.
+    """
     # The cursor first: what is entered meanwhile comes a second time, and not never.
     newest = Change.objects.filter(child=child).aggregate(newest=Max("id"))["newest"] or 0
     last = child.timeline().date_of(timezone.now()) + timedelta(
         days=1
     )  # a phone's clock may be fast
     first = last - timedelta(days=DAYS_AT_FIRST)
+    first = max(first, shown_from or first)
     rows: list[Any] = []
     for model in MODELS.values():
         rows += _between(model, child, first, last)
@@ -65,7 +69,7 @@ def _between(model: type[Record], child: Child, first: date, last: date) -> list
     return list(rows.filter(**{f"{name}__range": (first, last)}))
 
 
-def changes_since(child: Child, since: int) -> Changes:
+def changes_since(child: Child, since: int, shown_from: date | None = None) -> Changes:
     """What has a new version since a cursor, each entry once and as it stands now.
 
     Raises ValidationError for a cursor that no answer for this child has held.
@@ -76,11 +80,14 @@ def changes_since(child: Child, since: int) -> Changes:
         raise ValidationError({"since": "This cursor is from another database. Start anew."})
     new = [row for row in rows if row.pk > since]
     page = new[:PAGE]
+    found = _of_changes(child, page)
+    if shown_from is not None:
+        found = [e for e in found if e["date"] >= shown_from.isoformat()]
     return Changes(
         cursor=page[-1].pk if page else since,
         more=len(new) > PAGE,
         plan_changed=any(row.model in BEHIND_TODAY for row in page),
-        entries=_of_changes(child, page),
+        entries=found,
     )
 
 

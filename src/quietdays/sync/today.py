@@ -25,7 +25,7 @@ from quietdays.medicines.queries import (
     steps_of,
 )
 from quietdays.medicines.supplies import supplies_of
-from quietdays.people.access import Act, may
+from quietdays.people.access import Act, acts_of
 from quietdays.people.models import BEGINNING, Child, Person
 from quietdays.people.nights import nights
 from quietdays.people.queries import between_dates
@@ -43,14 +43,15 @@ WEEK_IS_NEWS = timedelta(days=3)
 
 def today_of(child: Child, person: Person, now: datetime) -> Json:
     """The answer of docs/sync.md#today but for its messages."""
-    timeline = child.timeline()
+    acts, timeline = acts_of(person, child), child.timeline()
     today = timeline.date_of(now)
     yesterday, last = today - timedelta(days=1), today + timedelta(days=DAYS_AHEAD)
     medicines = medicines_of(child)
     prescription = prescription_on(child, today)
     return {
         "clock": instant_text(now),
-        "may_log": may(person, child, Act.LOG),
+        "may_log": Act.LOG in acts,
+        "may_read": Act.READ in acts,
         "child": _child(child),
         "stays": _stays(child),
         "nights": [
@@ -65,7 +66,7 @@ def today_of(child: Child, person: Person, now: datetime) -> Json:
         "prescription": _prescription(prescription),
         "unread": _unread(child, person, today),
         "last_cluster": _last_cluster(child),
-        "week": _week(child, now),
+        "week": _week(child, now) if Act.READ in acts else None,
         "emergency": _emergency(child, today),
         "reminders": reminders_of(child, person, now),
         "supplies": _supplies(child, now),

@@ -111,6 +111,7 @@ TOLD: dict[str, Told] = {
         answer={
             "clock": "2026-06-10T05:13:00Z",
             "may_log": True,
+            "may_read": True,
             "person": {"id": _DEVICE, "name": "Pia", "theme": "auto"},
             "child": {
                 "id": CHILD, "name": "Noor", "birth_date": "2025-09-01",
@@ -162,6 +163,22 @@ OF_A_PERSON = frozenset({"subscribe", "test"})
 OF_A_BUTTON = frozenset({"press"})
 
 
+# What any operation may answer, said once; an operation's own words for a status stand.
+REFUSALS: dict[str, str] = {
+    "400": "This is no JSON.",
+    "401": "Nobody is signed in, or the token does not work.",
+    "403": "This person or token may not do this, or X-CSRFToken is missing.",
+    "404": "There is no such child for whoever asks, or no such thing of it.",
+    "409": "Somebody else is signed in on this phone now. Nothing was taken.",
+    "422": "A value cannot be: its name, and why. Nothing was stored.",
+}
+_DETAIL: Json = {
+    "type": "object",
+    "required": ["detail"],
+    "properties": {"detail": {"type": ["string", "object"]}},
+}
+
+
 def tell(name: str, operation: Json) -> None:
     """Put the summary and examples of the operation of that name into its description."""
     told = TOLD[name]
@@ -173,6 +190,9 @@ def tell(name: str, operation: Json) -> None:
     for status, response in operation["responses"].items():
         if 200 <= int(status) < 300 and "content" in response:
             response["content"]["application/json"]["example"] = told.answer
+    for status, words in REFUSALS.items():
+        content = {"application/json": {"schema": _DETAIL}}
+        operation["responses"].setdefault(status, {"description": words, "content": content})
     examples = {"child_id": CHILD} | told.parameters
     for parameter in operation.get("parameters", ()):
         if parameter["name"] in examples:

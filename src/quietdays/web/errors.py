@@ -7,6 +7,8 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from quietdays.web.logs import request_id
+
 API_PREFIX = "/api/"
 
 
@@ -45,7 +47,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
         HTTPStatus.INTERNAL_SERVER_ERROR,
         "Something broke on our side",
         "What was saved before is safe. What you just sent may not be saved: go back, and "
-        "send it again. The same entry sent twice is stored once.",
+        "send it again. The same entry sent twice is stored once. If it goes on, tell whoever runs "
+        f"this server the number {request_id.get()}.",
     )
 
 

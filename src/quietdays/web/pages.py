@@ -35,8 +35,8 @@ UNDOABLE: dict[str, Undoable] = {
     "observation": Undoable(Observation),
     "check-in": Undoable(CheckIn),
     "meal": Undoable(MealEaten),
-    "planned-meal": Undoable(PlannedMeal),
-    "recipe": Undoable(Recipe),
+    "planned-meal": Undoable(PlannedMeal, Act.PLAN),
+    "recipe": Undoable(Recipe, Act.PLAN),
     "checklist": Undoable(ChecklistItem, Act.PRESCRIBE),
     "dose": Undoable(Dose),
     "supply": Undoable(Supply),
@@ -73,7 +73,7 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
-@child_page(Act.LOG)
+@child_page(Act.READ)
 def deleted(request: HttpRequest, child: Child) -> HttpResponse:
     """What was deleted in the last 30 days, each with a way back."""
     since = timezone.now() - UNDO_DELETION
@@ -98,7 +98,7 @@ def _by_model() -> dict[str, Undoable]:
 
 
 @require_POST
-@child_page(Act.LOG)
+@child_page(Act.READ)
 def restore(request: HttpRequest, child: Child, slug: str, entry_id: UUID) -> HttpResponse:
     found = UNDOABLE.get(slug)
     if found is None:
@@ -112,7 +112,3 @@ def restore(request: HttpRequest, child: Child, slug: str, entry_id: UUID) -> Ht
     else:
         echo(request, f"Brought back: {record}")
     return redirect("deleted", child_id=child.pk)
-
-
-def health(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("ok\n", content_type="text/plain")

@@ -109,7 +109,7 @@ def session(request: HttpRequest) -> JsonResponse:
 
 
 def _roles(person: Person) -> list[CareRole]:
-    rows = person.care_roles.filter(ended_at__isnull=True).select_related("child")
+    rows = person.care_roles.live().select_related("child")
     return list(rows.order_by("child__name"))
 
 

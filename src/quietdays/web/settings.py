@@ -8,10 +8,17 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import dj_database_url
 from csp.constants import NONE, SELF
 
+from quietdays.web.databases import named_database
+from quietdays.web.logs import logging_settings
 from quietdays.web.secrets import secret_key
+
+
+def _path(variable: str) -> Path | None:
+    text = os.environ.get(variable, "")
+    return Path(text).resolve() if text else None
+
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("QUIETDAYS_DATA", "data")).resolve()
@@ -23,7 +30,7 @@ BEHIND_TLS = os.environ.get("QUIETDAYS_TLS", "") == "1"
 
 DEBUG = False
 SECRET_KEY = secret_key(DATA_DIR)
-ALLOWED_HOSTS = HOSTS
+ALLOWED_HOSTS = [*HOSTS, "127.0.0.1"]  # from where this machine asks whether the server lives
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in HOSTS] if BEHIND_TLS else []
 
 INSTALLED_APPS = [
@@ -50,6 +57,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "quietdays.web.requests.Requests",
+    "quietdays.web.headers.headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -57,6 +66,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "quietdays.people.devices.remember_device",
+    "quietdays.people.trail.keep_trail",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -97,12 +108,17 @@ _SQLITE = {
         ),
     },
 }
-_DATABASE_URL = os.environ.get("QUIETDAYS_DATABASE_URL", "")
-DATABASES = {
-    "default": dj_database_url.parse(_DATABASE_URL, conn_max_age=60, conn_health_checks=True)
-    if _DATABASE_URL
-    else _SQLITE
-}
+# Platforms name the second one; ours wins where both stand.
+_DATABASE_URL = os.environ.get("QUIETDAYS_DATABASE_URL") or os.environ.get("DATABASE_URL", "")
+# Connections that each process of the server keeps at most; 0: each thread keeps its own.
+POOL_SIZE = int(os.environ.get("QUIETDAYS_DATABASE_POOL", "8"))
+DATABASES = {"default": named_database(_DATABASE_URL, POOL_SIZE) if _DATABASE_URL else _SQLITE}
+
+# Backups: where the daily one goes (nowhere: none is made), with which key, and how many stay.
+BACKUP_DIR = _path("QUIETDAYS_BACKUP_DIR")
+BACKUP_KEY = _path("QUIETDAYS_BACKUP_KEY")
+BACKUP_KEEP = max(1, int(os.environ.get("QUIETDAYS_BACKUP_KEEP", "14")))
+RESTORE_FROM = _path("QUIETDAYS_RESTORE_FROM")
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -113,6 +129,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = 3600
 SESSION_ENGINE = "quietdays.people.sessions"
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
@@ -121,11 +138,18 @@ LOGOUT_REDIRECT_URL = "sign-in"
 SESSION_COOKIE_AGE = 180 * 24 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
+# A browser takes a cookie of this name from this host alone, and only over TLS. The page's own
+# script reads the second one (frontend/src/log/engine/client.ts).
+_COOKIE_PREFIX = "__Host-" if BEHIND_TLS else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_COOKIE_PREFIX}sessionid", f"{_COOKIE_PREFIX}csrftoken"
 CSRF_FAILURE_VIEW = "quietdays.web.errors.csrf_failure"
 
 SECURE_SSL_REDIRECT = BEHIND_TLS
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # asked on this machine, without TLS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if BEHIND_TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = BEHIND_TLS
+# A list inside browsers, for a whole domain, and hard to leave: its owner's to decide.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
 # West syndrome and ketogenic diet have SNOMED CT codes that need a licence or a member country.
 SNOMED_LICENSED = os.environ.get("QUIETDAYS_SNOMED_LICENSED", "") == "1"
@@ -165,6 +189,7 @@ SERVICE_HOSTS = [h for h in os.environ.get("QUIETDAYS_SERVICE_HOSTS", "").split(
 # Webhooks lead outside, by https alone. The tests' receivers stand on this machine.
 HOOKS_INSIDE = False
 EMAIL_HOST = os.environ.get("QUIETDAYS_SMTP_HOST", "")
+EMAIL_TIMEOUT = 20
 EMAIL_PORT = int(os.environ.get("QUIETDAYS_SMTP_PORT", "587"))
 EMAIL_HOST_USER = os.environ.get("QUIETDAYS_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("QUIETDAYS_SMTP_PASSWORD", "")
@@ -175,9 +200,8 @@ DEFAULT_FROM_EMAIL = os.environ.get("QUIETDAYS_MAIL_FROM", "Quiet Days <quietday
 MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> ")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-}
+# "json": one line for each request and each fault; otherwise only what went wrong, as text.
+LOGGING = logging_settings(os.environ.get("QUIETDAYS_LOG", "text"))
+# Who may open /status/, and the token of /metrics (none: from this machine alone).
+OPERATORS = [e.strip().lower() for e in os.environ.get("QUIETDAYS_OPERATORS", "").split(",") if e]
+METRICS_TOKEN = os.environ.get("QUIETDAYS_METRICS_TOKEN", "")

@@ -18,15 +18,20 @@ from quietdays.insights import diet_pages, medicine_pages
 from quietdays.insights import pages as insights
 from quietdays.medicines import pages as medicines
 from quietdays.medicines import supply_pages as supplies
+from quietdays.people import account_pages as account
+from quietdays.people import circle_pages as circle
+from quietdays.people import forgotten_pages as forgotten
 from quietdays.people import pages as people
+from quietdays.people import sign_in
 from quietdays.people import token_pages as tokens
-from quietdays.people.sign_in import SignIn
+from quietdays.people import trail_pages as trail
 from quietdays.quick import pages as quick
 from quietdays.reminders import answer_pages, calendar_pages
 from quietdays.reminders import pages as reminders
 from quietdays.sharing import archive_pages, health_link_pages, import_pages, link_pages
 from quietdays.sharing import fhir_pages as fhir
 from quietdays.sharing import pages as sharing
+from quietdays.web import operator_pages as operators
 from quietdays.web import pages as web
 from quietdays.web import phone
 from quietdays.web.api import api
@@ -170,11 +175,32 @@ of_child = [
     path("webhooks/<uuid:hook_id>/end/", hooks.end_hook, name="end-hook"),
     # people
     path("settings/", people.settings, name="child-settings"),
-    path("settings/invite/", people.invite, name="invite"),
-    path("settings/people/<uuid:role_id>/end/", people.end_role, name="end-role"),
+    path("settings/invite/", circle.invite, name="invite"),
+    path("settings/invite-guest/", circle.invite_guest, name="invite-guest"),
+    path("settings/invite-clinic/", circle.invite_clinic, name="invite-clinic"),
+    path("settings/people/<uuid:role_id>/end/", circle.end_role, name="end-role"),
+    path("settings/clinics/<uuid:link_id>/end/", circle.end_clinic, name="end-clinic"),
+    path("settings/delete/", trail.delete_everything, name="delete-everything"),
+    path("settings/keep/", trail.keep_everything, name="keep-everything"),
+    path("trail/", trail.trail, name="trail"),
     path("settings/travel/", people.travel, name="travel"),
     path("quick/", quick.buttons, name="quick"),
     path("quick/<uuid:token_id>/end/", quick.end_button, name="end-button"),
+]
+
+# What is a person's own, whatever children they see.
+of_person = [
+    path("", account.account, name="account"),
+    path("password/", account.change_password, name="change-password"),
+    path("passkeys/options/", account.new_passkey_options, name="new-passkey-options"),
+    path("passkeys/new/", account.add_passkey, name="add-passkey"),
+    path("passkeys/<uuid:passkey_id>/remove/", account.remove_passkey, name="remove-passkey"),
+    path("second-factor/", account.second_factor_page, name="second-factor"),
+    path("second-factor/codes/", account.renew_recovery_codes, name="renew-recovery-codes"),
+    path("second-factor/remove/", account.remove_second_factor, name="remove-second-factor"),
+    path("devices/others/", account.sign_out_others, name="sign-out-others"),
+    path("devices/<slug:name>/", account.sign_out_device, name="sign-out-device"),
+    path("delete/", account.delete_account, name="delete-account"),
 ]
 
 # The medical data that programs read; what the address of a resource is, FHIR says.
@@ -194,10 +220,26 @@ urlpatterns = [
     path("log/", phone.log, name="log"),
     path("sw.js", phone.worker, name="worker"),
     path("manifest.webmanifest", phone.manifest, name="manifest"),
-    path("sign-in/", SignIn.as_view(), name="sign-in"),
+    path("sign-in/", sign_in.SignIn.as_view(), name="sign-in"),
+    path("sign-in/code/", sign_in.sign_in_code, name="sign-in-code"),
+    path("sign-in/passkey/options/", sign_in.passkey_options, name="passkey-options"),
+    path("sign-in/passkey/", sign_in.sign_in_by_passkey, name="sign-in-passkey"),
+    path("forgotten/", forgotten.forgotten, name="forgotten"),
+    path("forgotten/<uuid:person_id>/<str:token>/", forgotten.new_password, name="new-password"),
     path("sign-out/", auth.LogoutView.as_view(), name="sign-out"),
     path("welcome/", people.welcome, name="welcome"),
-    path("join/<str:token>/", people.join, name="join"),
+    path("join/<str:token>/", circle.join, name="join"),
+    path("guest/", circle.guest, name="guest"),
+    path("me/", include(of_person)),
+    path("clinics/<uuid:clinic_id>/", circle.clinic_staff, name="clinic-staff"),
+    path("clinics/<uuid:clinic_id>/follow/", circle.link_child, name="link-child"),
+    path("clinics/<uuid:clinic_id>/invite/", circle.invite_staff, name="invite-staff"),
+    path(
+        "clinics/<uuid:clinic_id>/staff/<uuid:post_id>/<slug:what>/",
+        circle.change_post,
+        name="change-post",
+    ),
+    path("gone/", trail.gone, name="gone"),
     path("children/", clinic.children, name="children"),
     path("dietitian/", clinic.dietitian, name="dietitian"),
     path("children/new/", people.new_child, name="new-child"),
@@ -214,7 +256,10 @@ urlpatterns = [
     path("fhir/", include(of_fhir)),
     path("api/v1/session", phone.session, name="session"),
     path("api/v1/", api.urls),
-    path("healthz", web.health, name="health"),
+    path("healthz", operators.alive, name="health"),
+    path("readyz", operators.ready, name="ready"),
+    path("metrics", operators.figures, name="metrics"),
+    path("status/", operators.status, name="status"),
 ]
 
 handler400 = "quietdays.web.errors.bad_request"

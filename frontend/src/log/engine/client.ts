@@ -46,7 +46,7 @@ function troubleOf(status: number, body: unknown): Trouble {
 }
 
 export function csrfToken(): string {
-  return /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
+  return /(?:^|; )(?:__Host-)?csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
 }
 
 /** Send JSON or bytes as this person: the server refuses it (409) when another one is signed in. A token that went stale is fetched anew once: signing in again changes it. */

@@ -167,6 +167,7 @@ export interface Message {
 export interface Today {
   clock: string;
   may_log: boolean;
+  may_read: boolean; // everything; who helps out sees today and yesterday
   person: { id: string; name: string; theme: string };
   child: { id: string; name: string; birth_date: string; glucose_unit: string; weight_unit: string };
   stays: Stay[];

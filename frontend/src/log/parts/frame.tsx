@@ -69,10 +69,14 @@ function skip(event: Event): void {
 /** The other pages are the server's and need a network. */
 function Pages({ child }: { child: string }): JSX.Element {
   const base = `/c/${child}`;
-  const pages = [
-    ["Now", "#/", "home"],
+  const mayRead = useApp().view?.today.may_read !== false;
+  const past = [
     ["Diary", `${base}/diary/`, "diary"],
     ["Weeks", `${base}/week/`, "week"],
+  ] as const;
+  const pages = [
+    ["Now", "#/", "home"],
+    ...(mayRead ? past : []),
     ["Diet", `${base}/plan/${app.date()}/`, "diet"],
     ["More", `${base}/settings/`, "more"],
   ] as const;

@@ -38,7 +38,7 @@ export function Home({ doNow }: { doNow?: "nothing-seen" }): JSX.Element {
       <section class="card" aria-labelledby="today-title">
         <h2 id="today-title" class="eyebrow">Logged today</h2>
         <Lines view={view} date={app.date()} />
-        <a class="button button--bare button--wide" href="#/recent">The last seven days</a>
+        <a class="button button--bare button--wide" href="#/recent">{today.may_read ? "The last seven days" : "Today and yesterday"}</a>
       </section>
       <Standing />
     </Frame>

@@ -11,9 +11,12 @@ export function Recent(): JSX.Element {
   const { view } = useApp();
   if (view === null) return <Frame title="The last seven days"><p>One moment …</p></Frame>;
   const today = app.date();
+  // Who helps out is shown today and the day before, so that a night is seen whole.
+  const mayRead = view.today.may_read;
+  const days = mayRead ? lastSevenDays(today) : lastSevenDays(today).slice(0, 2);
   return (
-    <Frame title="The last seven days">
-      {lastSevenDays(today).map((date) => (
+    <Frame title={mayRead ? "The last seven days" : "Today and yesterday"}>
+      {days.map((date) => (
         <section key={date} class="card" aria-labelledby={`d-${date}`}>
           <h2 id={`d-${date}`}>{dayName(date, today)}</h2>
           <Parts view={view} date={date} />
@@ -21,7 +24,7 @@ export function Recent(): JSX.Element {
           <Lines view={view} date={date} />
         </section>
       ))}
-      <p>Earlier days are in the <a href={`/c/${view.today.child.id}/diary/`}>diary (needs a network)</a>.</p>
+      {mayRead && <p>Earlier days are in the <a href={`/c/${view.today.child.id}/diary/`}>diary (needs a network)</a>.</p>}
     </Frame>
   );
 }

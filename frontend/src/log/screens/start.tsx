@@ -13,6 +13,7 @@ export function Children(): JSX.Element {
     <Frame title="Whose diary?">
       {trouble === "signed-out" && <p><a class="button button--main button--wide" href="/sign-in/?next=/log/">Sign in</a></p>}
       {trouble === "no-network" && listed.length === 0 && <p>No network. What this phone keeps of a child opens without one; this phone keeps none yet.</p>}
+      {trouble === "gone" && <p class="notice">Your access to this diary has ended. What this phone kept of it is gone.</p>}
       {trouble === null && listed.length === 0 && <p>No child is in your list. <a href="/children/">All children</a></p>}
       {operations.length > 0 && <p class="notice">What was entered on this phone for a child that is not open now is still kept here: {operations.length}. <a href="#/phone">Look</a></p>}
       <ul class="doors">

@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=quietdays.records.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('text', models.TextField(max_length=4000, verbose_name='message')),
-                ('role', models.CharField(choices=[('parent', 'parent'), ('carer', 'carer'), ('dietitian', 'dietitian'), ('neurologist', 'neurologist'), ('nurse', 'nurse'), ('reader', 'reader')], max_length=12)),
+                ('role', models.CharField(choices=[('parent', 'parent'), ('carer', 'carer'), ('guest', 'guest carer'), ('dietitian', 'dietitian'), ('neurologist', 'neurologist'), ('nurse', 'nurse'), ('reader', 'reader')], max_length=12)),
                 ('written_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('child', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='people.child')),
                 ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

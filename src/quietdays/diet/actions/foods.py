@@ -26,7 +26,7 @@ def add_food(
     **composition: Any,
 ) -> Food:
     """A family's own food by its label; every family member and clinician can use it."""
-    require(by, child, Act.LOG)
+    require(by, child, Act.PLAN)
     with one_write():
         found: Food | None = Food.objects.filter(pk=entry_id, family=child.family).first()
         if found is not None:
@@ -47,7 +47,7 @@ def correct_food(
 
     Meals of the past keep the figures and the name that they were logged with.
     """
-    require(by, child, Act.LOG)
+    require(by, child, Act.PLAN)
     if food.family_id != child.family_id:
         raise ValidationError("This food belongs to the common table. Add your own beside it.")
     with one_write():
@@ -66,7 +66,7 @@ def check_label(*, by: Person, child: Child, composition: FoodComposition) -> La
 
     It counts for this family alone. A version of the past cannot be checked any more.
     """
-    require(by, child, Act.LOG)
+    require(by, child, Act.PLAN)
     food = composition.food
     _require_in_sight(child, food)
     with one_write():
@@ -80,7 +80,7 @@ def check_label(*, by: Person, child: Child, composition: FoodComposition) -> La
 
 def mark_favourite(*, by: Person, child: Child, food: Food) -> None:
     """This family wants to find this food first."""
-    require(by, child, Act.LOG)
+    require(by, child, Act.PLAN)
     _require_in_sight(child, food)
     with one_write():
         FavouriteFood.objects.get_or_create(family=child.family, food=food)
@@ -88,7 +88,7 @@ def mark_favourite(*, by: Person, child: Child, food: Food) -> None:
 
 def unmark_favourite(*, by: Person, child: Child, food: Food) -> None:
     """This food is no longer one to find first."""
-    require(by, child, Act.LOG)
+    require(by, child, Act.PLAN)
     with one_write():
         FavouriteFood.objects.filter(family=child.family, food=food).delete()
 

@@ -69,6 +69,7 @@ def plan_meal(
             by=by,
             child=child,
             entry_id=entry_id,
+            act=Act.PLAN,
             happened_at=happened_at,
             name=name,
             **values,
@@ -102,7 +103,8 @@ def change_plan(
     _need_own_recipe(values.get("recipe"), meal.child)
     with one_write():
         change = items_change(PlannedItem, {"meal": meal}, portions)
-        amend(meal, by=by, parts_change=change, happened_at=happened_at, name=name, **values)
+        told = {"happened_at": happened_at, "name": name, **values}
+        amend(meal, by=by, act=Act.PLAN, parts_change=change, **told)
         if change:
             replace_items(PlannedItem, {"meal": meal}, portions)
     return meal
@@ -110,7 +112,7 @@ def change_plan(
 
 def plan_meals(*, by: Person, child: Child, plans: Sequence[NewPlan]) -> list[PlannedMeal]:
     """Plan several meals at once, or none. A time that has a plan already is left alone."""
-    require(by, child, Act.LOG)
+    require(by, child, Act.PLAN)
     if not plans:
         return []
     with one_write():

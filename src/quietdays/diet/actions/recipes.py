@@ -38,7 +38,7 @@ def keep_recipe(
     """Keep a recipe; the same form sent again corrects it."""
     need_portions(portions)
     with one_write():
-        entered = enter(Recipe, by=by, child=child, entry_id=entry_id, **values)
+        entered = enter(Recipe, by=by, child=child, entry_id=entry_id, act=Act.PLAN, **values)
         if entered.created:
             store_items(RecipeItem, {"recipe": entered.record}, portions)
         else:
@@ -54,7 +54,7 @@ def change_recipe(
     need_portions(portions)
     with one_write():
         change = items_change(RecipeItem, {"recipe": recipe}, portions)
-        amend(recipe, by=by, parts_change=change, **values)
+        amend(recipe, by=by, act=Act.PLAN, parts_change=change, **values)
         if change:
             replace_items(RecipeItem, {"recipe": recipe}, portions)
     return recipe
@@ -65,7 +65,7 @@ def set_recipe_photo(*, by: Person, recipe: Recipe, data: bytes) -> RecipePhoto:
 
     Raises ValidationError for a file that is too large or no picture; the old one stays then.
     """
-    require(by, recipe.child, Act.LOG)
+    require(by, recipe.child, Act.PLAN)
     jpeg = _drawn_anew(data)
     with one_write():
         photo, _ = RecipePhoto.objects.update_or_create(recipe=recipe, defaults={"jpeg": jpeg})
@@ -73,7 +73,7 @@ def set_recipe_photo(*, by: Person, recipe: Recipe, data: bytes) -> RecipePhoto:
 
 
 def remove_recipe_photo(*, by: Person, recipe: Recipe) -> None:
-    require(by, recipe.child, Act.LOG)
+    require(by, recipe.child, Act.PLAN)
     with one_write():
         RecipePhoto.objects.filter(recipe=recipe).delete()
 

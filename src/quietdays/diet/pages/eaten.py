@@ -25,13 +25,13 @@ from quietdays.diet.models import MealEaten, PlannedItem, PlannedMeal
 from quietdays.diet.pages.rows import submitted_rows
 from quietdays.people.access import Act
 from quietdays.people.entries import Entered, take_back
-from quietdays.people.http import child_page, echo, person_of
+from quietdays.people.http import child_page, echo, need_shown, person_of
 from quietdays.people.models import Child
 from quietdays.records.forms import tried
 from quietdays.records.words import decimal_text
 
 
-@child_page()
+@child_page(Act.TODAY)
 def feeds(request: HttpRequest, child: Child) -> HttpResponse:
     """Which feed is this? The planned ones not yet logged, nearest first, or another one."""
     slots, _ = queries.day_meals(child, child.today())
@@ -208,11 +208,12 @@ def _save_breastfeed(
     return actions.log_breastfeed(by=person, child=child, entry_id=entry_id, **values).record
 
 
-@child_page()
+@child_page(Act.TODAY)
 def meal(request: HttpRequest, child: Child, meal_id: UUID) -> HttpResponse:
     """A logged meal: what went in, its true ratio, and a way to correct it."""
     rows = MealEaten.objects.of(child).select_related("planned").prefetch_related("items")
     logged = get_object_or_404(rows, pk=meal_id)
+    need_shown(request, child, logged.local_time.date())
     if logged.breast_minutes is not None and request.method != "POST":
         return redirect("change-breastfeed", child_id=child.pk, meal_id=logged.pk)
     form = MealEatenForm(

@@ -25,7 +25,7 @@ from quietdays.records.forms import tried
 SHOWN = 60
 
 
-@child_page()
+@child_page(Act.TODAY)
 def foods(request: HttpRequest, child: Child) -> HttpResponse:
     """What fits the text; without one, favourites, foods of recent plans, and the rest."""
     text = request.GET.get("q", "").strip()[:80]
@@ -61,7 +61,7 @@ def _rows(child: Child, foods: list[Food]) -> list[dict[str, Any]]:
     return [{"food": f, "composition": c, "is_checked": c.pk in checked} for f, c in pairs]
 
 
-@child_page()
+@child_page(Act.TODAY)
 def food(request: HttpRequest, child: Child, food_id: UUID) -> HttpResponse:
     """One food: what it holds now, where that comes from, and its earlier versions."""
     found = _food(child, food_id)
@@ -86,7 +86,7 @@ def _food(child: Child, food_id: UUID) -> Food:
 
 
 @require_POST
-@child_page(Act.LOG)
+@child_page(Act.PLAN)
 def favourite(request: HttpRequest, child: Child, food_id: UUID) -> HttpResponse:
     """Mark a food to be found first, or take the mark away; then back to where the star was."""
     found = _food(child, food_id)
@@ -102,7 +102,7 @@ def favourite(request: HttpRequest, child: Child, food_id: UUID) -> HttpResponse
 
 
 @require_POST
-@child_page(Act.LOG)
+@child_page(Act.PLAN)
 def check_label(request: HttpRequest, child: Child, food_id: UUID) -> HttpResponse:
     """“The label says the same”, of the very version that was on the page."""
     found = _food(child, food_id)
@@ -119,7 +119,7 @@ def check_label(request: HttpRequest, child: Child, food_id: UUID) -> HttpRespon
     return redirect("food", child_id=child.pk, food_id=found.pk)
 
 
-@child_page(Act.LOG)
+@child_page(Act.PLAN)
 def add_food(request: HttpRequest, child: Child) -> HttpResponse:
     """A food by its label; `?copy=` starts from the figures of one that is there."""
     copied = _copied(request, child)
@@ -152,7 +152,7 @@ def _copied(request: HttpRequest, child: Child) -> Food | None:
     return found
 
 
-@child_page(Act.LOG)
+@child_page(Act.PLAN)
 def correct_food(request: HttpRequest, child: Child, food_id: UUID) -> HttpResponse:
     """The label of a family's own food changed: a new version beside the old one."""
     found = get_object_or_404(queries.foods_for(child).filter(family=child.family), pk=food_id)

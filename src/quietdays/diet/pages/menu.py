@@ -25,7 +25,7 @@ from quietdays.science.mealsolver import SolvedWeek, solve_week
 Picks = dict[tuple[int, str], str]
 
 
-@child_page(Act.LOG)
+@child_page(Act.PLAN)
 def menu(request: HttpRequest, child: Child) -> HttpResponse:
     today = child.today()
     start = today + timedelta(days=(7 - today.weekday()) % 7 or 7)

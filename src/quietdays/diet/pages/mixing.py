@@ -31,7 +31,7 @@ from quietdays.records.words import decimal_text
 DAYS_AHEAD = 366
 
 
-@child_page(Act.LOG)
+@child_page(Act.PLAN)
 def mix_feed(request: HttpRequest, child: Child) -> HttpResponse:
     """Powder, modulars, breast milk and water to a volume; looked at first, then kept.
 
@@ -173,7 +173,7 @@ def _keep(request: HttpRequest, child: Child, form: FeedForm, mixed: Mix) -> Rec
     ).record
 
 
-@child_page(Act.LOG)
+@child_page(Act.TODAY)
 def pour(request: HttpRequest, child: Child, recipe_id: UUID) -> HttpResponse:
     """A kept feed with what to weigh, its label, and its bottles planned over a day."""
     feeds = queries.recipes_of(child).filter(kind=Recipe.Kind.FEED)
@@ -191,7 +191,7 @@ def pour(request: HttpRequest, child: Child, recipe_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@child_page(Act.LOG)
+@child_page(Act.PLAN)
 def plan_bottles(request: HttpRequest, child: Child, recipe_id: UUID) -> HttpResponse:
     feeds = queries.recipes_of(child).filter(kind=Recipe.Kind.FEED)
     feed = get_object_or_404(feeds, pk=recipe_id)

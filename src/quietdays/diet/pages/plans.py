@@ -26,7 +26,7 @@ from quietdays.records.words import decimal_text
 
 
 @require_POST
-@child_page(Act.LOG)
+@child_page(Act.PLAN)
 def copy_plan(request: HttpRequest, child: Child, day: date) -> HttpResponse:
     source = day - timedelta(days=1)
     made = actions.copy_day_plan(by=person_of(request), child=child, source=source, target=day)
@@ -35,7 +35,7 @@ def copy_plan(request: HttpRequest, child: Child, day: date) -> HttpResponse:
 
 
 @require_POST
-@child_page(Act.LOG)
+@child_page(Act.PLAN)
 def copy_week(request: HttpRequest, child: Child, day: date) -> HttpResponse:
     """Seven days from a date planned as the seven days before them."""
     source = day - timedelta(days=7)
@@ -49,7 +49,7 @@ def _echo_made(request: HttpRequest, made: list[PlannedMeal], how: str) -> None:
     echo(request, f"Planned: {words}, {how}", kind="planned-meal", records=made)
 
 
-@child_page(Act.LOG)
+@child_page(Act.PLAN)
 def build_meal(request: HttpRequest, child: Child, meal_id: UUID | None = None) -> HttpResponse:
     """Build a meal from foods, with its ratio, energy and what is missing shown at once."""
     meal = None
@@ -210,7 +210,7 @@ def _grams_in_words(meal: PlannedMeal) -> str:
     )
 
 
-@child_page()
+@child_page(Act.TODAY)
 def weigh(request: HttpRequest, child: Child, meal_id: UUID) -> HttpResponse:
     """One meal's grams, large enough to read from the scale, to tick off one by one."""
     meal = get_object_or_404(queries.with_items(PlannedMeal.objects.of(child)), pk=meal_id)
@@ -221,9 +221,9 @@ def weigh(request: HttpRequest, child: Child, meal_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@child_page(Act.LOG)
+@child_page(Act.PLAN)
 def delete_plan(request: HttpRequest, child: Child, meal_id: UUID) -> HttpResponse:
     meal = get_object_or_404(PlannedMeal.objects.of(child), pk=meal_id)
-    take_back(meal, by=person_of(request))
+    take_back(meal, by=person_of(request), act=Act.PLAN)
     echo(request, f"Deleted: {meal.name}", kind="planned-meal", records=[meal])
     return redirect("plan", child_id=child.pk, day=meal.local_time.date())

@@ -24,14 +24,14 @@ from quietdays.people.models import Child
 from quietdays.records.forms import tried
 
 
-@child_page()
+@child_page(Act.TODAY)
 def recipes(request: HttpRequest, child: Child) -> HttpResponse:
     current = queries.prescription_on(child, child.today())
     context = {"recipes": queries.recipes_of(child), "basis": queries.basis_of(current)}
     return render(request, "diet/recipes.html", context)
 
 
-@child_page()
+@child_page(Act.TODAY)
 def recipe(request: HttpRequest, child: Child, recipe_id: UUID) -> HttpResponse:
     """One recipe as it is kept, and scaled to a meal, to servings or to what is there."""
     found = get_object_or_404(queries.recipes_of(child), pk=recipe_id)
@@ -57,7 +57,7 @@ def recipe(request: HttpRequest, child: Child, recipe_id: UUID) -> HttpResponse:
     )
 
 
-@child_page(Act.LOG)
+@child_page(Act.PLAN)
 def keep_recipe(request: HttpRequest, child: Child, recipe_id: UUID | None = None) -> HttpResponse:
     """Write a recipe down, or change one; `?from=` starts from a planned meal."""
     kept = None
@@ -115,15 +115,15 @@ def _save(
 
 
 @require_POST
-@child_page(Act.LOG)
+@child_page(Act.PLAN)
 def delete_recipe(request: HttpRequest, child: Child, recipe_id: UUID) -> HttpResponse:
     found = get_object_or_404(Recipe.objects.of(child), pk=recipe_id)
-    take_back(found, by=person_of(request))
+    take_back(found, by=person_of(request), act=Act.PLAN)
     echo(request, f"Deleted: {found.name}", kind="recipe", records=[found])
     return redirect("recipes", child_id=child.pk)
 
 
-@child_page()
+@child_page(Act.TODAY)
 def recipe_photo(request: HttpRequest, child: Child, recipe_id: UUID) -> HttpResponse:
     """The picture, to this child's people only."""
     get_object_or_404(Recipe.objects.of(child), pk=recipe_id)
@@ -135,7 +135,7 @@ def recipe_photo(request: HttpRequest, child: Child, recipe_id: UUID) -> HttpRes
 
 
 @require_POST
-@child_page(Act.LOG)
+@child_page(Act.PLAN)
 def set_photo(request: HttpRequest, child: Child, recipe_id: UUID) -> HttpResponse:
     """Keep a new picture, or with none chosen and `remove` pressed, take the old one away."""
     found = get_object_or_404(Recipe.objects.of(child), pk=recipe_id)

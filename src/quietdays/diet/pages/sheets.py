@@ -14,7 +14,8 @@ from quietdays.diet import queries
 from quietdays.diet.actions import HUMAN_MILK
 from quietdays.diet.mixing import WATER
 from quietdays.diet.models import FoodComposition, PlannedMeal
-from quietdays.people.http import child_page
+from quietdays.people.access import Act
+from quietdays.people.http import child_page, need_shown
 from quietdays.people.models import Child
 from quietdays.people.queries import between_dates
 
@@ -22,9 +23,10 @@ DAYS = 7
 NOT_BOUGHT = frozenset({WATER, HUMAN_MILK})
 
 
-@child_page()
+@child_page(Act.TODAY)
 def fridge_sheet(request: HttpRequest, child: Child, day: date) -> HttpResponse:
     """Seven days of meals with grams to weigh, in print that is read from the stove."""
+    need_shown(request, child, day)
     meals = _planned(child, day)
     current = queries.prescription_on(child, day)
     by_day: dict[date, list[PlannedMeal]] = defaultdict(list)

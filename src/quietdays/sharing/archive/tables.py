@@ -65,6 +65,7 @@ class Table:
     model: type[Model]
     path: str = "child"
     of_family: bool = False
+    left_out: frozenset[str] = frozenset()  # fields that are bound to this server
 
     @property
     def name(self) -> str:
@@ -79,7 +80,8 @@ class Table:
         found = self.model._meta.concrete_fields
         if self.model is Person:
             return [f for f in found if f.name in PERSON_FIELDS]
-        return [f for f in found if f.get_internal_type() != "BinaryField"]
+        kept = [f for f in found if f.name not in self.left_out]
+        return [f for f in kept if f.get_internal_type() != "BinaryField"]
 
     def history_fields(self) -> list[Field[Any, Any]]:
         found = {f.name: f for f in self._past()._meta.concrete_fields}
@@ -87,7 +89,9 @@ class Table:
         return own + [found[name] for name in HISTORY_FIELDS]
 
     def rows(self, child: Child) -> QuerySet[Any]:
-        return self._of(self.model, child).order_by("pk")
+        rows = self._of(self.model, child).order_by("pk")
+        # Who came by a clinic of this server is nobody on another one.
+        return rows.filter(link__isnull=True) if self.model is CareRole else rows
 
     def versions(self, child: Child) -> QuerySet[Any]:
         return self._of(self._past(), child).order_by("id", "history_date", "history_id")
@@ -108,7 +112,7 @@ TABLES: tuple[Table, ...] = (
     Table(Family, "id", of_family=True),
     Table(Child, "id"),
     Table(Stay),
-    Table(CareRole),
+    Table(CareRole, left_out=frozenset({"link"})),
     Table(Food),
     Table(FoodComposition),
     Table(FoodMeasure),

@@ -12,10 +12,14 @@ from django.utils.safestring import SafeString, mark_safe
 from quietdays.insights.charts import Chart
 from quietdays.insights.charts.growth import z_words
 from quietdays.insights.sentences import plural
+from quietdays.people.trail import in_words
 from quietdays.science.diet_target import DietTarget
 from quietdays.science.macros import CarbohydrateBasis, Macros
 
 register = template.Library()
+
+
+register.filter("in_words", in_words)
 
 
 @register.filter

@@ -1,0 +1,1 @@
+"""Backups that were proved to restore, and the way back from one."""
