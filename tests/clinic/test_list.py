@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from quietdays.clinic import glances
 from quietdays.clinic.actions import mark_read, set_limits, settle, write_message
+from quietdays.clinic.dietitian import dietitians_day, is_dietitian
 from quietdays.clinic.facts import facts_of
 from quietdays.clinic.models import Glance, Message
 from quietdays.clinic.queries import limits_of, waiting_messages, who_needs_me
@@ -273,6 +274,16 @@ def test_a_carer_elsewhere_gets_no_row_of_that_child(neurologist, child):
     _, other = house.another_child()
     grant_role(child=other, person=neurologist, role="carer")
     assert [r.child for r in who_needs_me(neurologist, timezone.now())] == [child]
+
+
+@pytest.mark.parametrize("end", ["ended_at", "ends_at"])
+def test_a_role_that_is_over_leaves_both_lists(child, join, end):
+    dietitian = join("dietitian")
+    assert [len(who_needs_me(dietitian, timezone.now())), is_dietitian(dietitian)] == [1, True]
+    past = timezone.now() - timedelta(minutes=1)
+    child.care_roles.filter(person=dietitian).update(**{end: past})
+    assert [len(who_needs_me(dietitian, timezone.now())), is_dietitian(dietitian)] == [0, False]
+    assert dietitians_day(dietitian, timezone.now()) == []
 
 
 # --- messages
