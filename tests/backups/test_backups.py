@@ -125,6 +125,19 @@ def test_another_key_opens_nothing(backups, settings, full, tmp_path):
     assert archive(full) == before
 
 
+def test_a_database_that_takes_nothing_back_keeps_its_keys(backups, settings, full, monkeypatch):
+    def refuses(self, copy):
+        raise databases.Trouble("read-only")
+
+    done, before = made(settings), archive(full)
+    (settings.DATA_DIR / "secret-key").write_text("of today")
+    monkeypatch.setattr(type(databases.kind_here()), "put_back", refuses)
+    with pytest.raises(NotRestored, match="read-only"):
+        restore(done.path, key_file=settings.BACKUP_KEY, replace=True)
+    assert (settings.DATA_DIR / "secret-key").read_text() == "of today"
+    assert archive(full) == before
+
+
 def test_a_key_is_never_overwritten(settings, backups):
     before = settings.BACKUP_KEY.read_text()
     assert stat.S_IMODE(settings.BACKUP_KEY.stat().st_mode) == 0o600

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,8 +50,10 @@ def restore(file: Path, *, key_file: Path | None, replace: bool = False) -> Rest
             counts = kind.tried(here / kind.file)
             if counts != manifest["rows"]:
                 raise NotRestored("its database holds other rows than its list of contents says")
-            _move_files(here, manifest)
+            # Films before the rows that show them; keys after what may still fail.
+            _move(here, [name for name in manifest["files"] if name.startswith("media/")])
             kind.put_back(here / kind.file)
+            _move(here, [name for name in manifest["files"] if name in FILES])
     except (KeyTrouble, databases.Trouble, packing.Unreadable, OSError) as error:
         raise NotRestored(str(error)) from error
     return Restored(sum(counts.values()), len(manifest["files"]))
@@ -71,10 +74,9 @@ def _need_fitting(manifest: dict[str, Any], kind: databases.Kind) -> None:
         raise NotRestored(f"a newer release made it (it has {newer[0]}): upgrade first")
 
 
-def _move_files(here: Path, manifest: dict[str, Any]) -> None:
-    """Films before the rows that show them. Keys are of the house that comes back."""
-    for name in manifest["files"]:
-        if name in FILES or name.startswith("media/"):
-            target = settings.DATA_DIR / name
-            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            (here / name).replace(target)
+def _move(here: Path, names: list[str]) -> None:
+    """Into the data folder, where the films may have a disk of their own."""
+    for name in names:
+        target = settings.DATA_DIR / name
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        shutil.move(here / name, target)
