@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from hashlib import sha256
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -14,6 +13,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from quietdays.people.access import Act, require
+from quietdays.people.codes import sha256_of
 from quietdays.people.models import AccessToken, AccessUse, CareRole, Child, Person
 from quietdays.records.writing import one_write
 
@@ -52,7 +52,7 @@ def make_token(
         child=child,
         person=by,
         name=name.strip(),
-        token_sha256=_sha256(secret),
+        token_sha256=sha256_of(secret),
         scopes=" ".join(scope for scope in Scope.values if scope in scopes),
         created_at=now,
         expires_at=now + lasts,
@@ -83,7 +83,7 @@ def bearer_of(request: HttpRequest) -> str | None:
 def open_token(secret: str) -> AccessToken:
     """The working token behind a secret. Raises BadToken."""
     token = (
-        AccessToken.objects.filter(token_sha256=_sha256(secret))
+        AccessToken.objects.filter(token_sha256=sha256_of(secret))
         .select_related("child__family", "person")
         .first()
     )
@@ -133,7 +133,3 @@ def forget_tokens(now: datetime) -> None:
     before = now - REMEMBERED
     with one_write():
         AccessToken.objects.filter(Q(expires_at__lt=before) | Q(revoked_at__lt=before)).delete()
-
-
-def _sha256(secret: str) -> str:
-    return sha256(secret.encode()).hexdigest()

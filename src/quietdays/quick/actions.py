@@ -7,7 +7,6 @@ stands in the way of a dose or a feed is refused with the same words.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,6 +20,7 @@ from quietdays.diary.models import CountKind, SpasmCluster
 from quietdays.diet.actions import Served, log_meal
 from quietdays.medicines.actions import give_dose
 from quietdays.people.access import Act, require
+from quietdays.people.codes import sha256_of
 from quietdays.people.entries import enter
 from quietdays.people.models import Child, Person
 from quietdays.quick import queries
@@ -45,7 +45,7 @@ def make_button(*, by: Person, child: Child, entry_id: UUID, name: str) -> tuple
     require(by, child, Act.LOG)
     secret = secrets.token_urlsafe(32)
     token = QuickToken(
-        id=entry_id, child=child, person=by, name=name.strip(), token_sha256=_sha256(secret)
+        id=entry_id, child=child, person=by, name=name.strip(), token_sha256=sha256_of(secret)
     )
     with one_write():
         if QuickToken.objects.filter(pk=entry_id).exists():
@@ -67,7 +67,7 @@ def end_button(*, by: Person, token: QuickToken) -> None:
 
 def button_of(secret: str) -> QuickToken | None:
     """The button behind a secret, while it works."""
-    return queries.working_token(_sha256(secret))
+    return queries.working_token(sha256_of(secret))
 
 
 def press(*, secret: str, press_id: UUID | None, asked: dict[str, Any]) -> str:
@@ -77,7 +77,7 @@ def press(*, secret: str, press_id: UUID | None, asked: dict[str, Any]) -> str:
     """
     now = timezone.now()
     with one_write():
-        token = queries.working_token(_sha256(secret))
+        token = queries.working_token(sha256_of(secret))
         if token is None:
             raise DoesNotWork
         echo = _answered_before(token, press_id, asked, now)
@@ -173,7 +173,3 @@ def _meal(by: Person, child: Child, at: datetime, asked: dict[str, Any]) -> str:
         is_mixed=planned.volume_ml is not None,
     )
     return "Saved: feed eaten as planned"
-
-
-def _sha256(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import secrets
 from datetime import UTC, datetime, timedelta
@@ -18,6 +17,7 @@ from django.utils import timezone
 from quietdays.diet.models import PlannedMeal
 from quietdays.medicines.models import Medicine
 from quietdays.people.access import Act, require
+from quietdays.people.codes import sha256_of
 from quietdays.people.models import Child, Person
 from quietdays.records.ids import new_id
 from quietdays.records.writing import one_write
@@ -413,7 +413,7 @@ def make_feed(
         child=child,
         person=by,
         name=name.strip(),
-        token_sha256=feed_sha256(secret),
+        token_sha256=sha256_of(secret),
         shows_details=shows_details,
         alarm_min=alarm_min,
     )
@@ -421,10 +421,6 @@ def make_feed(
     with one_write():
         feed.save()
     return feed, secret
-
-
-def feed_sha256(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def revoke_feed(*, by: Person, feed: CalendarFeed) -> None:

@@ -12,8 +12,9 @@ from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from quietdays.people.access import Act, may
+from quietdays.people.codes import sha256_of
 from quietdays.people.trail import Did, tell
-from quietdays.reminders.actions import feed_sha256, note_fetched
+from quietdays.reminders.actions import note_fetched
 from quietdays.reminders.calendar import calendar_of
 from quietdays.reminders.models import CalendarFeed
 
@@ -23,7 +24,7 @@ KEPT = timedelta(minutes=15)
 @require_safe
 def calendar(request: HttpRequest, token: str) -> HttpResponse:
     """One child's times. 404 for an address that was ended, or whose owner's access was."""
-    rows = CalendarFeed.objects.filter(revoked_at__isnull=True, token_sha256=feed_sha256(token))
+    rows = CalendarFeed.objects.filter(revoked_at__isnull=True, token_sha256=sha256_of(token))
     feed = rows.select_related("child", "person").first()
     if feed is None or not may(feed.person, feed.child, Act.LOG):
         raise Http404("There is no such calendar.")

@@ -13,6 +13,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from quietdays.people.access import Act, require
+from quietdays.people.codes import sha256_of
 from quietdays.people.models import Child, Person
 from quietdays.records.writing import one_write
 from quietdays.sharing import queries
@@ -89,7 +90,7 @@ def make_link(
         child=child,
         person=by,
         label=label.strip(),
-        token_sha256=queries.sha256_of(secret),
+        token_sha256=sha256_of(secret),
         first=first,
         last=last,
         audience=audience,

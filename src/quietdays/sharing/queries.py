@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from hashlib import sha256
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from quietdays.people.access import Act, may
+from quietdays.people.codes import sha256_of
 from quietdays.people.models import Child
 from quietdays.sharing.models import LinkView, SharedLink
 
 # Whoever opened a link reads on for so long without the passcode; then it is asked for again.
 A_VISIT = timedelta(hours=1)
-
-
-def sha256_of(secret: str) -> str:
-    return sha256(secret.encode()).hexdigest()
 
 
 def working_link(secret: str, now: datetime) -> SharedLink | None:
