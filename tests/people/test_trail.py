@@ -184,3 +184,14 @@ def test_what_the_operator_takes_along_stands_in_it(child, tmp_path):
     assert main(["export", "--child", str(child.pk), "--format", "archive", "--out", str(out)]) == 0
     row = TrailEntry.objects.get()
     assert (row.person_name, row.did) == ("the operator, at the command line", "exported")
+
+
+def test_a_list_leaves_a_line_at_each_child_that_it_showed(parent, child, join):
+    nurse = join("nurse")
+    _, other = house.another_child()
+    client = signed_in(nurse)
+    for _ in range(2):
+        assert client.get(reverse("children")).status_code == 200
+    assert lines(child) == [("Nurse", "saw", "children")]
+    assert TrailEntry.objects.get().role == "nurse"
+    assert lines(other) == []

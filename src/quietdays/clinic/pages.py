@@ -16,6 +16,7 @@ from quietdays.clinic.queries import Row, who_needs_me
 from quietdays.clinic.reasons import Why
 from quietdays.people.http import person_of
 from quietdays.people.queries import children_of, is_clinician
+from quietdays.people.trail import tell_seen
 
 PER_PAGE = 100
 
@@ -35,6 +36,7 @@ def _listed(request: HttpRequest) -> dict[str, Any]:
     rows = who_needs_me(person, timezone.now())
     found = [row for row in rows if asked.casefold() in row.child.name.casefold()]
     page: Page[Row] = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    tell_seen(request, (row.child for row in page), person)
     return {
         "page": page,
         "asked": asked,
@@ -51,4 +53,6 @@ def dietitian(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     if not is_dietitian(person):
         raise PermissionDenied("Only a dietitian of a child's team has this page.")
-    return render(request, "clinic/dietitian.html", {"day": dietitians_day(person, timezone.now())})
+    day = dietitians_day(person, timezone.now())
+    tell_seen(request, (diet.child for diet in day), person)
+    return render(request, "clinic/dietitian.html", {"day": day})

@@ -6,7 +6,7 @@ the address does not tell say it by `tell`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
@@ -44,6 +44,8 @@ _WORDS = {
     "child-settings": "more",
     "today": "what is due, on the phone",
     "changes": "entries, on the phone",
+    "children": "the list of children",
+    "dietitian": "the dietitian’s day",
     "sync": "entries, from the phone",
     "begin_clip": "a film or photograph",
     "put_piece": "a film or photograph",
@@ -85,7 +87,12 @@ def tell(
     device: str = "",
 ) -> None:
     """Say what a request does, where its address and method do not."""
-    setattr(request, _TOLD, Told(did, child.pk, person, who, device))
+    setattr(request, _TOLD, [Told(did, child.pk, person, who, device)])
+
+
+def tell_seen(request: HttpRequest, children: Iterable[Child], person: Person) -> None:
+    """Say that a list showed something of each of these children."""
+    setattr(request, _TOLD, [Told(Did.SAW, child.pk, person) for child in children])
 
 
 def keep_trail(
@@ -97,7 +104,7 @@ def keep_trail(
         response = get_response(request)
         if response.status_code < 400:
             told = getattr(request, _TOLD, None) or _from_address(request, response)
-            if told is not None:
+            if told:
                 _keep(request, told)
         return response
 
@@ -118,15 +125,15 @@ def trail_of(child: Child, *, did: str = "", person_id: UUID | None = None) -> Q
     return rows.filter(person_id=person_id) if person_id else rows
 
 
-def _from_address(request: HttpRequest, response: HttpResponseBase) -> Told | None:
+def _from_address(request: HttpRequest, response: HttpResponseBase) -> list[Told]:
     match = request.resolver_match
     child_id = match.kwargs.get("child_id") if match else None
     if child_id is None or not isinstance(request.user, Person):
-        return None
+        return []
     token = getattr(request, "auth", None)
     device = f"the program “{token.name}”" if isinstance(token, AccessToken) else ""
     did = _did(request, response, _name(request))
-    return Told(did, UUID(str(child_id)), request.user, device=device)
+    return [Told(did, UUID(str(child_id)), request.user, device=device)]
 
 
 def _did(request: HttpRequest, response: HttpResponseBase, name: str) -> str:
@@ -148,9 +155,24 @@ def _name(request: HttpRequest) -> str:
     return str(match.url_name or "") if match else ""
 
 
-def _keep(request: HttpRequest, told: Told) -> None:
+def _keep(request: HttpRequest, told: list[Told]) -> None:
+    """One line for each that is not there yet; as many queries for a list as for one child."""
     now = timezone.now()
-    entry = TrailEntry(
+    lines = {line.pk: line for line in (_line(request, one, now) for one in told)}
+    looks = [pk for pk, line in lines.items() if line.did == Did.SAW]
+    for pk in TrailEntry.objects.filter(pk__in=looks).values_list("pk", flat=True):
+        del lines[pk]
+    if not lines:
+        return
+    roles = _roles(lines.values())
+    for line in lines.values():
+        line.role = roles.get((line.person_id, line.child_id), "")
+    with one_write():
+        TrailEntry.objects.bulk_create(lines.values(), ignore_conflicts=True)
+
+
+def _line(request: HttpRequest, told: Told, now: datetime) -> TrailEntry:
+    line = TrailEntry(
         child_id=told.child_id,
         at=now,
         person_id=told.person.pk if told.person else None,
@@ -160,12 +182,8 @@ def _keep(request: HttpRequest, told: Told) -> None:
         address=client_address(request)[:45],
         device=(told.device or device_of_request(request))[:80],
     )
-    entry.pk = _same_hour(entry, now) if told.did == Did.SAW else new_id()
-    if told.did == Did.SAW and TrailEntry.objects.filter(pk=entry.pk).exists():
-        return
-    entry.role = _role(told)
-    with one_write():
-        TrailEntry.objects.bulk_create([entry], ignore_conflicts=True)
+    line.pk = _same_hour(line, now) if told.did == Did.SAW else new_id()
+    return line
 
 
 def _same_hour(entry: TrailEntry, now: datetime) -> UUID:
@@ -175,9 +193,10 @@ def _same_hour(entry: TrailEntry, now: datetime) -> UUID:
     return uuid5(_SAME_HOUR, "|".join(map(str, told)))
 
 
-def _role(told: Told) -> str:
-    if told.person is None:
-        return ""
-    roles = CareRole.objects.filter(person=told.person, child=told.child_id)
-    role = roles.live().first() or roles.order_by("-since").first()
-    return str(Role(role.role).label) if role else ""
+def _roles(lines: Iterable[TrailEntry]) -> dict[tuple[UUID | None, UUID], str]:
+    """What each person is for each child, by both; the newest where a role has just ended."""
+    people, children = {line.person_id for line in lines}, {line.child_id for line in lines}
+    rows = CareRole.objects.filter(person__in=people - {None}, child__in=children)
+    return {
+        (row.person_id, row.child_id): str(Role(row.role).label) for row in rows.order_by("since")
+    }
