@@ -280,6 +280,7 @@ def test_every_route_outside_a_child_is_known_here():
     names = {getattr(route, "name", None) for route in urlpatterns} - {None}
     assert names == {
         "home", "sign-in", "sign-out", "welcome", "join", "children", "new-child", "health",
+        "ready", "metrics", "status",
         "quick-press", "log", "worker", "manifest", "session",
         "answer", "channel-off", "calendar",
         "shared", "shared-pdf", "health-link", "health-link-file", "viewer",
