@@ -196,7 +196,8 @@ def test_what_breaks_is_failed_and_not_remembered_and_the_others_are_stored(
     results = mine.send(first, bad, more, second)
     # The edit stands on what could not be stored: it is not tried without it.
     assert [r["status"] for r in results] == ["applied", "failed", "failed", "applied"]
-    assert str(error) in caplog.text
+    assert type(error).__name__ in caplog.text  # its words may hold what was entered
+    assert str(error) not in caplog.text
     assert SpasmCluster.objects.filter(note="").count() == 2
     assert Operation.objects.count() == 2
     monkeypatch.undo()
