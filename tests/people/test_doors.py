@@ -362,3 +362,33 @@ def test_the_second_factor_is_still_asked_for(parent, asked, post):
 
 def test_a_house_without_mail_says_whom_to_ask(parent):
     assert "sends no e-mail" in Client().get(reverse("forgotten")).content.decode()
+
+
+# --- from the release before
+
+
+def test_phones_that_were_signed_in_stay_signed_in_and_stand_in_the_list(parent):
+    from importlib import import_module
+
+    from django.apps import apps
+    from django.contrib.sessions.backends.db import SessionStore as Before
+    from django.contrib.sessions.models import Session
+    from django.db import connection
+
+    phone = Client()
+    phone.force_login(parent)
+    row = SignedIn.objects.get()
+    key, nobody = row.session_key, Before()
+    Session.objects.create(
+        session_key=row.session_key, session_data=row.session_data, expire_date=row.expire_date
+    )
+    Session.objects.create(
+        session_key="x" * 32, session_data=nobody.encode({}), expire_date=row.expire_date
+    )
+    row.delete()
+    assert not is_in(phone)
+    migration = import_module("quietdays.people.migrations.0008_trail_kept")
+    phone.cookies["sessionid"] = key  # it was taken back just now
+    migration.take_sessions_over(apps, type("Editor", (), {"connection": connection}))
+    assert is_in(phone)
+    assert [d.session_key for d in sessions.devices_of(parent)] == [key]
