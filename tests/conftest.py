@@ -23,25 +23,25 @@ settings.load_profile("quietdays")
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """Between tests everything is deleted, the trail too, which refuses that in the house."""
-    from django.apps import apps
-    from django.db import connection
+    """Between tests everything is deleted, the trail too, which refuses that in the house.
 
-    from quietdays.records.triggers import refuse_deletes
+    By the class: a test that drives a browser has another connection than one that does not.
+    """
+    from django.db import connection
 
     if connection.vendor != "sqlite":
         return
-    step, emptied = refuse_deletes("people_trailentry"), connection.ops.sql_flush
-
-    def flush(*args, **kwargs):
-        with connection.schema_editor() as editor:
-            step.reverse_code(apps, editor)
-        return [*emptied(*args, **kwargs), _KEPT_AGAIN]
-
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'people_trailentry_kept'")
-        _KEPT_AGAIN = cursor.fetchone()[0]
-    connection.ops.sql_flush = flush
+        kept_again = cursor.fetchone()[0]
+    operations = type(connection.ops)
+    emptied = operations.sql_flush
+
+    def sql_flush(self, *args, **kwargs):
+        opened = "DROP TRIGGER IF EXISTS people_trailentry_kept"
+        return [opened, *emptied(self, *args, **kwargs), kept_again]
+
+    operations.sql_flush = sql_flush
 
 
 ZONE = "Europe/Berlin"
