@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import sqlite3
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -43,13 +45,26 @@ def postgresql() -> Iterator[str]:
         pytest.skip(NONE_HERE)
     version = versions[-1].parts[4]
     line = ["pg_virtualenv", "-v", version, "sh", "-c", "env; echo; exec cat"]
-    server = subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    assert server.stdout is not None
-    told = dict(
-        row.strip().split("=", 1) for row in iter(server.stdout.readline, "\n") if "=" in row
-    )
-    place = f"{told['PGHOST']}:{told['PGPORT']}/{told['PGDATABASE']}"
-    try:
-        yield f"postgresql://{told['PGUSER']}:{told['PGPASSWORD']}@{place}"
-    finally:
-        server.communicate("")  # the end of its input is the end of the server
+    with (
+        _alone(),
+        subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server,
+    ):
+        assert server.stdout is not None
+        told: dict[str, str] = {}
+        while (row := server.stdout.readline()) != "\n":
+            assert row, "PostgreSQL did not start; what it said stands above"
+            name, _, value = row.strip().partition("=")
+            told[name] = value
+        place = f"{told['PGHOST']}:{told['PGPORT']}/{told['PGDATABASE']}"
+        try:
+            yield f"postgresql://{told['PGUSER']}:{told['PGPASSWORD']}@{place}"
+        finally:
+            server.communicate("")  # the end of its input is the end of the server
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One such server at a time on a machine: pg_virtualenv gives each the same name."""
+    with (Path(tempfile.gettempdir()) / "quietdays-postgresql.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

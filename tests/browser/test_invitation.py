@@ -16,6 +16,7 @@ def test_an_invitation_is_scanned_taken_up_and_ended(phone, house, sign_in, chil
     family = phone("family").new_page()
     sign_in(family, "parent@test.example")
     family.goto(f"{house}/c/{child.pk}/settings/")
+    family.get_by_text("Invite somebody").click()
     family.get_by_label("neurologist", exact=True).check()
     family.get_by_role("button", name="Make a link").click()
     scanned = zxingcpp.read_barcode(Image.open(BytesIO(family.locator(".qr").screenshot())))
@@ -34,7 +35,7 @@ def test_an_invitation_is_scanned_taken_up_and_ended(phone, house, sign_in, chil
     family.goto(f"{house}/c/{child.pk}/settings/")
     row = family.get_by_role("listitem").filter(has_text="Dr Okafor")
     expect(row).to_contain_text("neurologist")
-    row.get_by_role("button", name="End access").click()
+    row.get_by_role("button", name="End the access of Dr Okafor").click()
     expect(family.get_by_text("Dr Okafor no longer sees")).to_be_visible()
     answer = doctor.goto(f"{house}/c/{child.pk}/diary/")
     assert answer is not None

@@ -123,6 +123,7 @@ def test_a_dietitian_joins_by_link_and_signs_a_prescription(
 ):
     sign_in(page, "parent@test.example")
     page.goto(f"{house}/c/{child.pk}/settings/")
+    page.get_by_text("Invite somebody").click()
     page.get_by_label("dietitian", exact=True).check()
     page.get_by_role("button", name="Make a link").click()
     link = page.locator("code").inner_text()
