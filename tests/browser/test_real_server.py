@@ -76,11 +76,13 @@ def test_a_server_that_dies_in_the_middle_of_a_sync_loses_and_doubles_nothing(se
         for more in range(15):
             night.measurement("weight", f"7.{1 + n}{more:02d}")
     page.evaluate("location.hash = '/'")
-    deaths = []
+    deaths, is_up = [], threading.Event()
+    is_up.set()
 
     def die(request) -> None:
         """Soon after a batch has left the phone: some of it is on the disk, the rest is not."""
-        if request.url.endswith("/sync") and len(deaths) < 3:
+        if request.url.endswith("/sync") and len(deaths) < 3 and is_up.is_set():
+            is_up.clear()  # one death at a time: the next one waits for the next server
             deaths.append(threading.Timer(0.05 + 0.1 * len(deaths), server.kill))
             deaths[-1].start()
 
@@ -90,6 +92,7 @@ def test_a_server_that_dies_in_the_middle_of_a_sync_loses_and_doubles_nothing(se
         page.wait_for_timeout(100)
         if server.process is None:
             server.start()
+            is_up.set()
         if page.locator("[data-stored=yes]").count() and len(deaths) == 3:
             break
     expect(page.locator("[data-stored=yes]")).to_be_visible(timeout=60_000)
