@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from importlib import import_module
 
 CHILDREN, DAYS, ROUNDS = 1000, 730, 40
 LIST_MS, CHILD_MS = 200, 300
@@ -25,6 +26,7 @@ def run(show: Callable[..., None]) -> None:
     storages = {**settings.STORAGES, "staticfiles": plain}
     with override_settings(STORAGES=storages, ALLOWED_HOSTS=["testserver"]):
         neurologist = _fill()
+        import_module("quietdays.web.wsgi")  # what it does with the collector, as a server has it
         client = Client()
         client.force_login(neurologist)
         _list(client, neurologist, show)
