@@ -33,11 +33,15 @@ class DayPart(StrEnum):
 
     @property
     def start_hour(self) -> int:
-        return 6 * list(DayPart).index(self)
+        return _START_HOURS[self]
 
     @classmethod
     def at_hour(cls, hour: int) -> DayPart:
         return list(cls)[hour // 6]
+
+
+# Asked for of each part of each day of years.
+_START_HOURS = {part: 6 * n for n, part in enumerate(DayPart)}
 
 
 class Watch(StrEnum):

@@ -47,6 +47,7 @@ def is_covered(measure: Measure, age_days: int) -> bool:
     return 0 <= age_days <= last_day(measure)
 
 
+@lru_cache(maxsize=20_000)  # a child's measurements are asked for with every page of them
 def z_score(measure: Measure, value: float, *, sex: Sex, age_days: int) -> float | None:
     """How many SD a value (kg or cm) lies from the median; None outside the standard's ages."""
     if not is_covered(measure, age_days):
