@@ -17,7 +17,6 @@ test:  ## lint, types, layers, front-end tests, then every Python and browser te
 test-postgresql:  ## the tests that use a database once more, on a PostgreSQL of their own
 	@$(PYTHON) tools/bootstrap.py test
 	@$(BIN)/python -m tests.on_postgresql -q -n 2 -m "not slow" --ignore=tests/browser
-	@$(BIN)/python -m tests.on_postgresql -q -n 2 tests/browser/test_night_log.py
 
 check:  ## the quick part: lint, types, layers and the tests without a browser
 	@$(PYTHON) tools/bootstrap.py test
