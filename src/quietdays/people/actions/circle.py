@@ -71,7 +71,7 @@ def invite(*, by: Person, child: Child, role: str) -> str:
     if role not in Role.values or role == Role.GUEST:
         raise ValidationError({"role": "Choose one of the roles."})
     token = new_token()
-    _keep(token, by, What.PERSON, child=child, role=role)
+    keep_invitation(token, by, What.PERSON, child=child, role=role)
     return token
 
 
@@ -111,7 +111,8 @@ def _taken(token: str, what: str) -> Invitation:
     return invitation
 
 
-def _keep(secret: str, by: Person, what: str, **values: object) -> None:
+def keep_invitation(secret: str, by: Person, what: str, **values: object) -> None:
+    """Store what a link or code opens, by its hash alone. Callers check who may."""
     with one_write():
         Invitation.objects.create(
             what=what,
@@ -132,7 +133,9 @@ def invite_guest(*, by: Person, child: Child, lasts: timedelta) -> str:
         raise ValidationError({"lasts": "A guest’s access lasts one month at most."})
     code = new_code()
     ends = timezone.now() + lasts
-    _keep(typed_code(code), by, What.GUEST, child=child, role=Role.GUEST, access_ends_at=ends)
+    keep_invitation(
+        typed_code(code), by, What.GUEST, child=child, role=Role.GUEST, access_ends_at=ends
+    )
     return code
 
 
@@ -171,7 +174,7 @@ def invite_clinic(*, by: Person, child: Child) -> str:
     """A code that the family gives to a clinic; who types it there lets its staff see the child."""
     require(by, child, Act.MANAGE)
     code = new_code()
-    _keep(typed_code(code), by, What.CLINIC, child=child)
+    keep_invitation(typed_code(code), by, What.CLINIC, child=child)
     return code
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from quietdays.people.actions.circle import INVITATION_DAYS, USED_UP, follow, open_invitation
-from quietdays.people.codes import new_token, sha256_of
+from quietdays.people.actions.circle import USED_UP, follow, keep_invitation, open_invitation
+from quietdays.people.codes import new_token
 from quietdays.people.models import (
     CLINICAL_ROLES,
     CareRole,
@@ -37,15 +35,7 @@ def invite_staff(*, by: Person, clinic: Clinic, role: str) -> str:
     if role not in CLINICAL_ROLES:
         raise ValidationError({"role": "Choose one of the roles."})
     token = new_token()
-    with one_write():
-        Invitation.objects.create(
-            what=Invitation.What.STAFF,
-            clinic=clinic,
-            role=role,
-            token_sha256=sha256_of(token),
-            invited_by=by,
-            expires_at=timezone.now() + timedelta(days=INVITATION_DAYS),
-        )
+    keep_invitation(token, by, Invitation.What.STAFF, clinic=clinic, role=role)
     return token
 
 
