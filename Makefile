@@ -1,5 +1,5 @@
 # Two commands: `make run` and `make test`. Each first installs what it needs.
-.PHONY: run test test-postgresql check bench lock clean
+.PHONY: run test test-postgresql check bench lock words clean
 .DEFAULT_GOAL := run
 PYTHON ?= python3
 BIN := .venv/bin
@@ -40,6 +40,10 @@ bench:  ## speed as a ratio to a named limit or peer, never a bare time
 lock:  ## resolve the lock files again (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate -o requirements.lock pyproject.toml
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --group dev -o requirements-dev.lock pyproject.toml
+
+words:  ## bring the catalogues of the languages up to date with the code
+	@$(PYTHON) tools/bootstrap.py test
+	@$(BIN)/python tools/catalogues.py update
 
 clean:  ## remove what was installed and built; never the data
 	rm -rf .venv frontend/node_modules src/quietdays/web/static/built staticfiles

@@ -32,7 +32,9 @@ def main() -> None:
     make_venv()
     install_python(lock, for_tests=for_tests)
     build_frontend()
+    run(VENV / "bin/python", ROOT / "tools/catalogues.py", "compile")
     if for_tests:
+        find_gettext()
         find_chromium()
         find_driver()
         find_postgresql()
@@ -155,6 +157,11 @@ def build_frontend() -> None:
 def find_chromium() -> None:
     if not any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")):
         install_debian("chromium", "The browser tests need Chromium.")
+
+
+def find_gettext() -> None:
+    if not shutil.which("xgettext"):
+        install_debian("gettext", "The tests compare the catalogues with the code by xgettext.")
 
 
 def find_driver() -> None:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from quietdays import words
 from quietdays.insights import accounts, sentences
 from quietdays.insights.accounts import Fact, Said
 from quietdays.insights.endpoint_words import endpoint_lines
@@ -143,14 +144,14 @@ def test_meals_in_words(tally, sentence):
 
 
 @pytest.mark.parametrize(
-    ("number", "words"), [(0, "no days"), (1, "1 day"), (2, "2 days"), (1200, "1,200 days")]
+    ("number", "told"), [(0, "no days"), (1, "1 day"), (2, "2 days"), (1200, "1200 days")]
 )
-def test_a_number_agrees_with_its_word(number, words):
-    assert sentences.plural(number, "day") == words
+def test_a_number_agrees_with_its_word(number, told):
+    assert words.counted(number, "day") == told
 
 
 @pytest.mark.parametrize(
-    ("ratio", "words"),
+    ("ratio", "told"),
     [
         (0, "0 times"),
         (0.004, "0 times"),
@@ -159,8 +160,8 @@ def test_a_number_agrees_with_its_word(number, words):
         (2.345, "2.3 times"),
     ],
 )
-def test_a_rate_ratio_in_words(ratio, words):
-    assert sentences.times(ratio) == words
+def test_a_rate_ratio_in_words(ratio, told):
+    assert sentences.times(ratio) == told
 
 
 def test_adherence_names_its_denominator():
@@ -209,7 +210,7 @@ def test_every_verdict_has_its_words_and_every_gap_its_reason():
 def test_a_medicine_that_cannot_be_told_apart_is_named():
     assert sentences.verdict(effect(Verdict.CANNOT_SEPARATE, 0.5)) == (
         "What was seen cannot be told apart from a medicine change: Vigabatrin dose raised on "
-        f"{sentences.short_date(FIRST)}."
+        f"{words.short_date(FIRST)}."
     )
 
 

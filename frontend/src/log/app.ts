@@ -8,6 +8,7 @@ import { echoOf, titleOf } from "./model/titles";
 import { laidOver, partsBefore, view, type View } from "./model/view";
 import { addDays, correctionOf, localClock, localDate, zoneAt } from "./model/zones";
 import type { Action, ChangesAnswer, Entry, Session, Today, Values } from "./model/wire";
+import { keepWords } from "../words/words";
 import { openDatabase, type Database, type Notice, type StoredClip } from "./store/database";
 import { keep, keepChanges, takeBack, throwAway, type Kept, type NewOperation } from "./store/outbox";
 import { forgetChild, keepToday, readChild, readMeta, writeMeta } from "./store/phone";
@@ -138,6 +139,7 @@ class App {
   async findChildren(): Promise<void> {
     try {
       const session = await ask<Session>("/api/v1/session");
+      await this.speak(session.words);
       this.set({ children: session.children, trouble: session.person === null ? "signed-out" : null });
     } catch (error) {
       this.set({ trouble: troubleIn(error) });
@@ -277,9 +279,15 @@ class App {
     keepNights(nights);
     keepChoice(today.person.theme as Choice);
     applyTheme();
-    for (const message of today.messages) this.sayOf(message, today.child.id);
+    await this.speak(today.words);
+    for (const message of today.messages) this.tellOf(message, today.child.id);
     await this.learnOffset((Date.parse(today.clock) - Date.now()) / 1000);
     await this.changed();
+  }
+
+  /** In the reader's language; without a network, in the one that the phone keeps. */
+  private async speak(address: string): Promise<void> {
+    if (await keepWords(address).catch(() => false)) this.set({});
   }
 
   private async pullChanges(base: string, child: string): Promise<boolean> {
@@ -366,7 +374,7 @@ class App {
     const done = kept[0];
     if (!quietly && done) {
       const said = laidOver(previous ?? undefined, values ?? {});
-      this.say(this.echo(action, kind, said), () => this.undo(operation, done));
+      this.tell(this.echo(action, kind, said), () => this.undo(operation, done));
     }
     void this.contact();
   }
@@ -426,12 +434,12 @@ class App {
   private async undo(operation: NewOperation, kept: Kept): Promise<void> {
     const taken = await takeBack(this.db, kept);
     if (taken === "built-on" || (taken === "sent" && kept.before !== null && operation.action !== "delete")) {
-      this.say("Not undone: more was changed since, or it was sent together. Open the entry to change it back.", null, true);
+      this.tell("Not undone: more was changed since, or it was sent together. Open the entry to change it back.", null, true);
       return;
     }
     if (taken === "sent") await this.keepAll([this.undoing(operation)]);
     else await this.changed();
-    this.say(`Undone: ${operation.title}`);
+    this.tell(`Undone: ${operation.title}`);
     void this.contact();
   }
 
@@ -450,7 +458,7 @@ class App {
     try {
       await work();
     } catch (error) {
-      this.say((error as Error).message, null, true);
+      this.tell((error as Error).message, null, true);
     } finally {
       this.doing.delete(what);
     }
@@ -458,19 +466,19 @@ class App {
 
   // ——— words at the top ———
 
-  say(text: string, undo: (() => Promise<void>) | null = null, isError = false): void {
+  tell(text: string, undo: (() => Promise<void>) | null = null, isError = false): void {
     const toast = { id: uuid7(), text, undo, isError };
     this.set({ toasts: [...this.state.toasts.slice(-1), toast] });
-    window.setTimeout(() => this.unsay(toast.id), TOAST_MS);
+    window.setTimeout(() => this.untell(toast.id), TOAST_MS);
   }
 
-  unsay(id: string): void {
+  untell(id: string): void {
     this.set({ toasts: this.state.toasts.filter((t) => t.id !== id) });
   }
 
-  private sayOf(message: Today["messages"][number], child: string): void {
+  private tellOf(message: Today["messages"][number], child: string): void {
     const { undo } = message;
-    this.say(message.text, undo === null ? null : () => this.undoOnPage(child, undo), message.is_error);
+    this.tell(message.text, undo === null ? null : () => this.undoOnPage(child, undo), message.is_error);
   }
 
   /** A page of the server said this, and its own undo takes it back. */

@@ -1,6 +1,7 @@
 // The night log: what a family's phone opens, with and without a network.
 import { render, type JSX } from "preact";
 import { applyTheme } from "../night/theme";
+import { useKeptWords } from "../words/words";
 import { app } from "./app";
 import { sendClips } from "./engine/clips";
 import { stayInTouch } from "./engine/live";
@@ -20,7 +21,8 @@ import { Phone } from "./screens/phone";
 import { Recent } from "./screens/recent";
 import { Children, Elsewhere, Guard, NoStore } from "./screens/start";
 
-applyTheme(); // before the first paint
+applyTheme(); // before the first paint, and so the words
+useKeptWords();
 
 const PAGE = "/log/";
 const THEME_EVERY_MS = 60_000;

@@ -49,13 +49,13 @@ export class Balance {
 
   private async ask(): Promise<void> {
     const problem = this.problem();
-    if (typeof problem === "string") return this.say(problem);
-    this.say("Looking for the amounts …");
+    if (typeof problem === "string") return this.tell(problem);
+    this.tell("Looking for the amounts …");
     const turn = ++this.turn;
     const answer = await this.post<Answer>(this.root.dataset["balance"] ?? "", problem);
     if (turn !== this.turn) return; // the meal was changed while the answer was on its way
     if (answer === null) return this.here();
-    if (typeof answer === "string") return this.say(answer);
+    if (typeof answer === "string") return this.tell(answer);
     if (answer.status === "ok") this.found(answer);
     else this.refused(answer);
   }
@@ -63,12 +63,12 @@ export class Balance {
   /** Foods that may stand in for one, each with the whole meal balanced anew. */
   async swap(out: Row): Promise<void> {
     const problem = this.problem();
-    if (typeof problem === "string") return this.say(problem);
-    this.say(`Looking for foods in the place of ${out.food.name} …`);
+    if (typeof problem === "string") return this.tell(problem);
+    this.tell(`Looking for foods in the place of ${out.food.name} …`);
     const found = await this.post<Exchange[]>(`${this.root.dataset["balance"] ?? ""}/exchange`, { meal: problem, out: out.food.id });
-    if (found === null) return this.say(OFFLINE);
-    if (typeof found === "string") return this.say(found);
-    if (found.length === 0) return this.say(`No food like ${out.food.name} makes this meal. Remove it and add another one.`);
+    if (found === null) return this.tell(OFFLINE);
+    if (typeof found === "string") return this.tell(found);
+    if (found.length === 0) return this.tell(`No food like ${out.food.name} makes this meal. Remove it and add another one.`);
     const list = make("ul", { className: "choices" });
     for (const { food, answer } of found) {
       const amount = answer.amounts.find((a) => a.food === food.id)?.amount ?? 0;
@@ -88,9 +88,9 @@ export class Balance {
     if (!target) return;
     const parts = this.builder.rows.map((row) => ({ per100: row.food, per_unit: row.food.per_unit, amount: row.amount, isLocked: row.isLocked }));
     const bounds = this.bounds();
-    if (typeof bounds === "string") return this.say(bounds);
+    if (typeof bounds === "string") return this.tell(bounds);
     const answer = balanceHere(parts, target, this.builder.basis(), Number(this.root.dataset["scaleStep"] ?? 0.1), bounds);
-    if (!("amounts" in answer)) return this.say(`${OFFLINE} ${answer.words}`);
+    if (!("amounts" in answer)) return this.tell(`${OFFLINE} ${answer.words}`);
     const before = this.amounts();
     this.builder.rows.forEach((row, i) => row.isLocked || row.setAmount(answer.amounts[i] ?? 0));
     this.builder.draw();
@@ -169,10 +169,10 @@ export class Balance {
   private async cookBatch(meals: number, before: string[]): Promise<void> {
     this.builder.rows.forEach((row, i) => row.isLocked || (row.input.value = before[i] ?? ""));
     const problem = this.problem();
-    if (typeof problem === "string") return this.say(problem);
+    if (typeof problem === "string") return this.tell(problem);
     const answer = await this.post<Answer>(this.root.dataset["balance"] ?? "", { ...problem, meals });
-    if (answer === null) return this.say(OFFLINE);
-    if (typeof answer === "string") return this.say(answer);
+    if (answer === null) return this.tell(OFFLINE);
+    if (typeof answer === "string") return this.tell(answer);
     if (answer.status !== "ok") return this.refused(answer);
     const whole = new Map(answer.amounts.map(({ food, amount }) => [food, amount]));
     const lines = this.builder.rows.map((row) => make("li", {}, `${row.food.name}: ${whole.get(row.food.id) ?? 0} ${row.food.per_unit}`));

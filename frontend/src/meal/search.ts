@@ -31,14 +31,14 @@ export class FoodSearch {
       const foods = (await reply.json()) as Food[];
       if (turn === this.asked) this.offer(foods);
     } catch {
-      if (turn === this.asked) this.say("No connection: foods cannot be looked up just now. What you typed stays.");
+      if (turn === this.asked) this.tell("No connection: foods cannot be looked up just now. What you typed stays.");
     }
   }
 
   private offer(foods: Food[]): void {
     this.found = foods;
     this.marked = foods.length > 0 ? 0 : -1;
-    if (foods.length === 0) return this.say("Nothing found. Try another word.");
+    if (foods.length === 0) return this.tell("Nothing found. Try another word.");
     this.options.replaceChildren(
       ...foods.map((food, i) => {
         const grams = make(

@@ -7,7 +7,7 @@ if (root) start(root);
 function start(page: HTMLElement): void {
   const form = page.querySelector("form");
   const status = page.querySelector<HTMLElement>("[data-status]");
-  const say = (text: string): void => {
+  const tell = (text: string): void => {
     if (status) status.textContent = text;
   };
   let link: HealthLink;
@@ -16,7 +16,7 @@ function start(page: HTMLElement): void {
     if (new URL(link.url).origin !== location.origin) throw new Error("This link belongs to another server. Open it there.");
     if (link.exp !== null && link.exp * 1000 < Date.now()) throw new Error("This link has ended. Ask the family for a new one.");
   } catch (error) {
-    say(error instanceof Error && !(error instanceof SyntaxError) ? error.message : "This link is not whole.");
+    tell(error instanceof Error && !(error instanceof SyntaxError) ? error.message : "This link is not whole.");
     return;
   }
   const passcode = page.querySelector<HTMLElement>("[data-passcode]");
@@ -24,15 +24,15 @@ function start(page: HTMLElement): void {
   if (form) form.hidden = false;
   form?.addEventListener("submit", (event) => {
     event.preventDefault();
-    say("Opening …");
+    tell("Opening …");
     const typed = new FormData(form);
     void fetched(link, String(typed.get("name")), String(typed.get("passcode"))).then(
       (found) => {
         form.remove();
-        say("");
+        tell("");
         show(page, found);
       },
-      (error: unknown) => say(error instanceof Error ? error.message : "It could not be opened."),
+      (error: unknown) => tell(error instanceof Error ? error.message : "It could not be opened."),
     );
   });
 }

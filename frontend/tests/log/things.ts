@@ -28,6 +28,7 @@ export function today(change: Partial<Today> = {}): Today {
     may_log: true,
     may_read: true,
     person: { id: "mira", name: "Mira", theme: "auto" },
+  words: "",
     child: { id: "child", name: "Ada", birth_date: "2025-09-01", glucose_unit: "mmol/L", weight_unit: "kg" },
     stays: [{ since: "2000-01-01T00:00:00Z", time_zone: "Europe/Berlin" }],
     nights: [],

@@ -10,11 +10,11 @@ from quietdays.clinic.facts import falls_since, sex_of
 from quietdays.diary.models import Eeg, Question
 from quietdays.diary.queries import measured_values
 from quietdays.insights.charts import Growth
-from quietdays.insights.sentences import plural
 from quietdays.people.models import Child
 from quietdays.science import growth
 from quietdays.science.days import DiaryDay
 from quietdays.science.outcomes import PeriodOutcome, period_outcome
+from quietdays.words import counted
 
 # What the page offers, by its name in the address: days, and what it is called.
 PERIODS = {
@@ -46,7 +46,7 @@ class Period:
         """“28 days, 25 logged, 61 % watched”: what every figure below rests on."""
         outcome, share = self.outcome, self.watched_percent
         said = "hours watched not said" if share is None else f"{share:.0f} % watched"
-        return f"{plural(outcome.days, 'day')}, {outcome.watched_days} logged, {said}"
+        return f"{counted(outcome.days, 'day')}, {outcome.watched_days} logged, {said}"
 
     @property
     def watched_percent(self) -> float | None:

@@ -16,10 +16,10 @@ from quietdays.clinic.facts import Counts, Facts, Reading, WeightFall
 from quietdays.clinic.models import Limits
 from quietdays.diary.models import URINE_GRADES
 from quietdays.insights.charts.growth import z_words
-from quietdays.insights.sentences import plural, short_date
 from quietdays.people.models import Child
 from quietdays.records.words import decimal_text
 from quietdays.science.units import glucose_mmol_l, in_glucose_unit
+from quietdays.words import counted, short_date
 
 # In the first weeks at home readings and meals are written down every day (care-teams.md#reasons).
 FIRST_MONTH_DAYS, FIRST_MONTH_SILENT_DAYS = 30, 3
@@ -108,7 +108,7 @@ def _beyond(
     readings: Sequence[Reading], bounds: _Bounds, said: Callable[[float], str]
 ) -> Iterator[str]:
     """One sentence for the lowest reading below the limit, one for the highest above it."""
-    of_all = f"of {plural(len(readings), 'reading')} in 7 days and today"
+    of_all = f"of {counted(len(readings), 'reading')} in 7 days and today"
     low, high = bounds.low, bounds.high
     below = [r for r in readings if low is not None and r.value < low]
     if below:
@@ -220,7 +220,7 @@ def _silent(child: Child, facts: Facts, today: date, limits: Limits | None) -> I
     if silent >= allowed:
         yield Reason(
             Why.SILENT,
-            f"No entry for {plural(silent, 'day')}, since {short_date(facts.newest)}{on_diet}",
+            f"No entry for {counted(silent, 'day')}, since {short_date(facts.newest)}{on_diet}",
         )
 
 

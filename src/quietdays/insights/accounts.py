@@ -9,11 +9,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from quietdays.insights.sentences import plural, short_date
 from quietdays.science.days import WATCHED_DAY_MIN_HOURS, DiaryDay
 from quietdays.science.effect import Counts, PeriodEffect
 from quietdays.science.macros import CarbohydrateBasis
 from quietdays.science.outcomes import Change, DietOutcome, PeriodOutcome
+from quietdays.words import counted, first_up, short_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def _run(first: date, last: date) -> str:
 
 
 def _used(used: Sequence[date], of: int) -> str:
-    days = f"{len(used)} of {plural(of, 'day')}"
+    days = f"{len(used)} of {counted(of, 'day')}"
     return f"{days}: {dates_in_words(used)}." if used else f"{days}."
 
 
@@ -118,7 +118,7 @@ def meals(diet: DietOutcome) -> Account | None:
             ("Did not", str(tally.not_met)),
             ("Cannot be judged", str(tally.not_judged)),
         ),
-        missing=f"{plural(tally.not_logged, 'planned meal').capitalize()} not logged: "
+        missing=f"{first_up(counted(tally.not_logged, 'planned meal'))} not logged: "
         "neither eaten nor refused, in no share."
         if tally.not_logged
         else "",
@@ -132,10 +132,10 @@ def ratio(days: Sequence[DiaryDay], diet: DietOutcome, basis: CarbohydrateBasis)
     missing = []
     if diet.uncounted_meals:
         missing.append(
-            f"{plural(diet.uncounted_meals, 'meal').capitalize()} with food in free words."
+            f"{first_up(counted(diet.uncounted_meals, 'meal'))} with food in free words."
         )
     if diet.doses_carbohydrate_unknown:
-        doses = plural(diet.doses_carbohydrate_unknown, "dose").capitalize()
+        doses = first_up(counted(diet.doses_carbohydrate_unknown, "dose"))
         missing.append(f"{doses} of medicines whose carbohydrate nobody entered.")
     return Account(
         formula="Fat ÷ (protein + carbohydrate), each the sum of all that was eaten, in grams.",
@@ -195,7 +195,7 @@ def as_seen(change: Change) -> Account:
 
 def clusters_on(clusters: int, days: int) -> str:
     """“12 clusters seen on 5 watched days”."""
-    return f"{plural(clusters, 'cluster')} seen on {plural(days, 'watched day')}"
+    return f"{counted(clusters, 'cluster')} seen on {counted(days, 'watched day')}"
 
 
 def effect(period: PeriodEffect) -> Account:
@@ -227,7 +227,7 @@ def effect(period: PeriodEffect) -> Account:
 
 
 def _counts(counts: Counts) -> str:
-    return f"{plural(counts.clusters, 'cluster')} on {plural(counts.logged_days, 'recorded day')}"
+    return f"{counted(counts.clusters, 'cluster')} on {counted(counts.logged_days, 'recorded day')}"
 
 
 def _limits(lo: float | None, hi: float | None) -> str:
@@ -238,6 +238,6 @@ def _not_recorded(period: PeriodEffect) -> str:
     before = period.before.days - period.before.logged_days
     during = period.during.days - period.during.logged_days
     return (
-        f"Not recorded: {plural(before, 'day')} before, {plural(during, 'day')} in these weeks. "
+        f"Not recorded: {counted(before, 'day')} before, {counted(during, 'day')} in these weeks. "
         "A medicine that nobody entered is not allowed for."
     )

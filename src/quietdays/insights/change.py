@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 from quietdays.insights.charts import Chart, EffectRow, effect_intervals
 from quietdays.insights.days import diary_days
 from quietdays.insights.models import Baseline
-from quietdays.insights.sentences import short_date
 from quietdays.people.models import Child
 from quietdays.science.days import DiaryDay
 from quietdays.science.effect import Effect, PeriodEffect, effect
@@ -21,6 +20,7 @@ from quietdays.science.outcomes import (
     change_in_clusters,
     period_outcome,
 )
+from quietdays.words import short_date
 
 
 class NoDietStart(Exception):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 from quietdays.insights.accounts import Account, Said, clusters_on
-from quietdays.insights.sentences import plural, short_date
 from quietdays.science.endpoints import (
     CESSATION_FROM_DAY,
     CESSATION_RUN_DAYS,
@@ -15,6 +14,7 @@ from quietdays.science.endpoints import (
     QuietRun,
 )
 from quietdays.science.outcomes import PeriodOutcome
+from quietdays.words import counted, short_date
 
 EEG = "A response in infantile spasms needs an EEG: no count of what was seen can show it."
 
@@ -56,18 +56,18 @@ def _since(found: Endpoints) -> Said:
     if found.last_seen is None and since is not None:
         if not since.watched_days:
             return Said("No day of the diet was recorded yet.", account)
-        recorded = plural(since.watched_days, "recorded day")
+        recorded = counted(since.watched_days, "recorded day")
         return Said(f"On the diet: none seen on {recorded}{_blanks(since)}.", account)
     when = f"Spasms last seen on {_dated(found.last_seen)}" if found.last_seen else ""
     if since is None:
         return Said(f"{when}.", account)
-    recorded = plural(since.quiet_days, "recorded day")
+    recorded = counted(since.quiet_days, "recorded day")
     return Said(f"{when}; {recorded} with none seen since{_blanks(since)}.", account)
 
 
 def _blanks(outcome: PeriodOutcome) -> str:
     blank = outcome.not_recorded_days
-    return f", {plural(blank, 'day')} not recorded" if blank else ""
+    return f", {counted(blank, 'day')} not recorded" if blank else ""
 
 
 def _longest(run: QuietRun | None) -> Said:
@@ -77,8 +77,10 @@ def _longest(run: QuietRun | None) -> Said:
     )
     if run is None:
         return Said("No recorded day with none seen yet.", account)
-    days = plural(run.days, "recorded day")
-    between = f", with {plural(run.gap_days, 'day')} between them not recorded" * bool(run.gap_days)
+    days = counted(run.days, "recorded day")
+    between = f", with {counted(run.gap_days, 'day')} between them not recorded" * bool(
+        run.gap_days
+    )
     return Said(
         f"Longest run with none seen: {days}, {_span(run.first, run.last)}{between}.", account
     )
@@ -118,7 +120,7 @@ def _iciss(outcome: PeriodOutcome) -> Said:
     if not outcome.watched_days:
         seen = "nothing was recorded"
     elif outcome.clusters:
-        seen = f"{recorded}, {plural(outcome.clusters, 'cluster')} seen"
+        seen = f"{recorded}, {counted(outcome.clusters, 'cluster')} seen"
     else:
         seen = f"{recorded}, none seen on them"
     return Said(

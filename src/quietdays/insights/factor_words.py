@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from quietdays.insights.accounts import Account, Said
 from quietdays.insights.charts import Chart, ForestRow, factor_forest
-from quietdays.insights.sentences import plural, times
+from quietdays.insights.sentences import times
 from quietdays.science.factors import (
     MIN_CLUSTERS,
     MIN_DAYS,
@@ -14,6 +14,7 @@ from quietdays.science.factors import (
     FactorLinks,
     LinkVerdict,
 )
+from quietdays.words import counted
 
 LABELS = {
     Factor.ADHERENCE: "Meals on target",
@@ -62,7 +63,7 @@ def links_in_words(links: FactorLinks) -> list[Said]:
     lines = [Said(_clear(k), _account(k, links)) for k in clear]
     if unclear:
         names = ", ".join(LABELS[k.factor].lower() for k in unclear)
-        weeks = plural(links.weeks, "week")
+        weeks = counted(links.weeks, "week")
         lines.append(Said(f"No clear link in {weeks}: {names}.", _accounts(unclear, links)))
     for link in links.links:
         if link.verdict is LinkVerdict.NOT_ENOUGH_DATA:
@@ -90,11 +91,11 @@ def _accounts(of: list[FactorLink], links: FactorLinks) -> Account:
         inputs=tuple(
             (
                 f"{LABELS[k.factor]}, {k.step_words}",
-                f"{k.rate_ratio:.2f} ({k.lo95:.2f} to {k.hi95:.2f}) on {plural(k.days, 'day')}",
+                f"{k.rate_ratio:.2f} ({k.lo95:.2f} to {k.hi95:.2f}) on {counted(k.days, 'day')}",
             )
             for k in of
             if k.rate_ratio is not None and k.lo95 is not None and k.hi95 is not None
         ),
-        days_used=f"{plural(links.weeks, 'week')} on the diet; only days on which both were "
+        days_used=f"{counted(links.weeks, 'week')} on the diet; only days on which both were "
         "recorded.",
     )

@@ -24,6 +24,7 @@ from quietdays.insights.weekly import WeekSummary
 from quietdays.people.models import Child
 from quietdays.science.days import CheckIn, DiaryDay
 from quietdays.science.effect import PeriodEffect
+from quietdays.words import short_date
 
 # Changes with the words of a summary, so that new words are not taken for a changed entry.
 WEEK_VERSION = "week-1"
@@ -188,7 +189,7 @@ def of_another_start(issued: Mapping[date, Issued], current: Collection[date]) -
     """What was issued before the diet's first day was changed; it is not hidden by that."""
     return [
         Left(
-            f"{sentences.short_date(i.first_day)} to {sentences.short_date(i.last_day)}",
+            f"{short_date(i.first_day)} to {short_date(i.last_day)}",
             _when(i),
             tuple(line for s in i.content["sections"] for line in s["lines"]),
         )

@@ -12,6 +12,7 @@ from quietdays.science.adherence import MealTally
 from quietdays.science.days import MedicineChange
 from quietdays.science.effect import CoIntervention, Missing, PeriodEffect, Verdict
 from quietdays.science.outcomes import Change, DietOutcome, PeriodOutcome
+from quietdays.words import counted, first_up, short_date
 
 CHANGE_WORDS = {
     "start": "started",
@@ -19,18 +20,6 @@ CHANGE_WORDS = {
     "down": "dose lowered",
     "stop": "stopped",
 }
-
-
-def plural(number: int, one: str, many: str = "") -> str:
-    """“1 cluster”, “3 clusters”, “no clusters”."""
-    if number == 1:
-        return f"1 {one}"
-    word = many or one + "s"
-    return f"no {word}" if number == 0 else f"{number:,} {word}"
-
-
-def short_date(day: date) -> str:
-    return f"{day.day} {day:%b}"
 
 
 def seen(outcome: PeriodOutcome) -> str:
@@ -41,15 +30,15 @@ def seen(outcome: PeriodOutcome) -> str:
         if outcome.days == 1:
             return "Nothing was recorded on the day that is over."
         return f"Nothing was recorded on the {outcome.days} days that are over."
-    days = plural(outcome.watched_days, "watched day")
+    days = counted(outcome.watched_days, "watched day")
     spasms = _spasms(outcome.clusters, outcome.spasms, is_floor=outcome.spasms_at_least)
-    text = f"{plural(outcome.clusters, 'cluster').capitalize()} seen ({spasms}) on {days}"
+    text = f"{first_up(counted(outcome.clusters, 'cluster'))} seen ({spasms}) on {days}"
     rate = outcome.clusters_per_watched_day
     if rate is not None and outcome.clusters:
         text += f": {rate:.1f} clusters per watched day"
     text += "."
     if outcome.quiet_days:
-        text += f" {plural(outcome.quiet_days, 'watched day').capitalize()} with none seen."
+        text += f" {first_up(counted(outcome.quiet_days, 'watched day'))} with none seen."
     return text + _blanks(outcome)
 
 
@@ -57,14 +46,14 @@ def _spasms(clusters: int, spasms: int, *, is_floor: bool) -> str:
     """“12 spasms”, “at least 12 spasms”; clusters without a count are not none."""
     if clusters and not spasms:
         return "spasms not counted"
-    return f"{'at least ' if is_floor and spasms else ''}{plural(spasms, 'spasm')}"
+    return f"{'at least ' if is_floor and spasms else ''}{counted(spasms, 'spasm')}"
 
 
 def _blanks(outcome: PeriodOutcome) -> str:
     if not outcome.not_recorded_days:
         return ""
     verb = "was" if outcome.not_recorded_days == 1 else "were"
-    return f" {plural(outcome.not_recorded_days, 'day').capitalize()} {verb} not recorded."
+    return f" {first_up(counted(outcome.not_recorded_days, 'day'))} {verb} not recorded."
 
 
 def today_so_far(outcome: PeriodOutcome) -> str:
@@ -74,7 +63,7 @@ def today_so_far(outcome: PeriodOutcome) -> str:
     spasms = _spasms(
         outcome.clusters_today, outcome.spasms_today, is_floor=outcome.spasms_today_at_least
     )
-    return f"Today so far: {plural(outcome.clusters_today, 'cluster')} seen ({spasms})."
+    return f"Today so far: {counted(outcome.clusters_today, 'cluster')} seen ({spasms})."
 
 
 def compared(label: str, outcome: PeriodOutcome) -> str:
@@ -82,7 +71,7 @@ def compared(label: str, outcome: PeriodOutcome) -> str:
     rate = outcome.clusters_per_watched_day
     if rate is None:
         return f"{label}: no recorded days to compare with."
-    days = plural(outcome.watched_days, "watched day")
+    days = counted(outcome.watched_days, "watched day")
     return f"{label}: {rate:.1f} clusters per watched day ({days})."
 
 
@@ -91,7 +80,7 @@ def meals(tally: MealTally) -> str:
     if not (tally.planned or tally.logged):
         return "No meals were planned or logged."
     text = (
-        f"{plural(tally.planned, 'meal').capitalize()} planned, {tally.logged} logged, "
+        f"{first_up(counted(tally.planned, 'meal'))} planned, {tally.logged} logged, "
         f"{tally.met} met {'its target' if tally.met == 1 else 'their targets'}, "
         f"{tally.not_logged} not logged."
     )
@@ -105,7 +94,7 @@ def meals(tally: MealTally) -> str:
 
 def uncounted(number: int) -> str:
     """That a sum leaves food out, because nobody knows what was in it."""
-    return f"Not counted: food whose amounts nobody knows, in {plural(number, 'meal')}."
+    return f"Not counted: food whose amounts nobody knows, in {counted(number, 'meal')}."
 
 
 def beside_the_ratio(diet: DietOutcome) -> list[str]:
@@ -136,7 +125,7 @@ def medicine_carbohydrate(diet: DietOutcome) -> str:
             "meals; it is in the ratio."
         )
     if diet.doses_carbohydrate_unknown:
-        doses = plural(diet.doses_carbohydrate_unknown, "dose")
+        doses = counted(diet.doses_carbohydrate_unknown, "dose")
         lines.append(f"Not counted: the carbohydrate of {doses}, which nobody entered.")
     return " ".join(lines)
 
@@ -144,7 +133,7 @@ def medicine_carbohydrate(diet: DietOutcome) -> str:
 def estimates(diet: DietOutcome) -> str:
     if not diet.days_with_estimates:
         return ""
-    days = plural(diet.days_with_estimates, "day")
+    days = counted(diet.days_with_estimates, "day")
     return f"A breastfeed’s volume is estimated on {days}, so the ratio is too."
 
 
@@ -162,7 +151,7 @@ def adherence(diet: DietOutcome) -> str:
     if diet.adherence_percent is None:
         return "Adherence: no meal that could be judged."
     if diet.reported_by_day:
-        days = plural(diet.adherence_days, "day")
+        days = counted(diet.adherence_days, "day")
         return f"Adherence {diet.adherence_percent:.0f} % on average, as noted on {days}."
     judged = diet.tally.met + diet.tally.not_met
     return f"Adherence {diet.adherence_percent:.0f} %: {diet.tally.met} of {judged} judged meals."
@@ -171,7 +160,7 @@ def adherence(diet: DietOutcome) -> str:
 def mean(label: str, value: float | None, days: int, unit: str = "") -> str:
     if value is None:
         return f"{label}: not recorded."
-    return f"{label}: {value:.1f}{unit} on average, {plural(days, 'day')} recorded."
+    return f"{label}: {value:.1f}{unit} on average, {counted(days, 'day')} recorded."
 
 
 def medicine_change(day: date, change: MedicineChange | CoIntervention) -> str:
@@ -255,9 +244,9 @@ def missing(gaps: Sequence[Missing]) -> str:
     for gap in gaps:
         what, where = _MISSING[gap.what]
         if what == "cluster":  # nobody can, or should, see more in the past
-            few = plural(gap.have, what)
+            few = counted(gap.have, what)
             parts.append(f"{few} {where}; with fewer than {gap.need} nothing can be compared")
             continue
-        have = plural(gap.have, what)
+        have = counted(gap.have, what)
         parts.append(f"{have} {where}, and {gap.need} are needed: {gap.more} more")
     return f"Missing: {'; '.join(parts)}." if parts else ""

@@ -24,6 +24,7 @@ from quietdays.science.outcomes import (
     period_outcome,
 )
 from quietdays.science.units import in_glucose_unit
+from quietdays.words import counted, short_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def week_summary(child: Child, first: date, *, now: datetime | None = None) -> W
         meals=_meals(days, diet, basis, prescription),
         factors=factors(days, child=child),
         changes=changes(days),
-        not_recorded=[sentences.short_date(d.date) for d in days if d.is_over and not d.is_counted],
+        not_recorded=[short_date(d.date) for d in days if d.is_over and not d.is_counted],
         questions=open_questions(child, last),
         settings=[
             child.glucose_unit,
@@ -107,7 +108,7 @@ def _before_the_diet(child: Child, last: date, now: datetime | None) -> list[Dia
 def open_questions(child: Child, last: date) -> list[str]:
     """What stands to be asked at the next visit, noted up to a date."""
     rows = Question.objects.of(child).filter(date__lte=last, answer="")
-    return [f"{q.text} ({sentences.short_date(q.date)})" for q in rows]
+    return [f"{q.text} ({short_date(q.date)})" for q in rows]
 
 
 def _seen(days: list[DiaryDay], outcome: PeriodOutcome) -> list[Said]:
@@ -135,7 +136,7 @@ def _meals(
     ratio = diet.ratio(basis)
     if ratio is not None:
         asked = f"; prescribed: {prescription.diet_in_words}" if prescription else ""
-        eaten = sentences.plural(diet.days_with_meals, "day")
+        eaten = counted(diet.days_with_meals, "day")
         text = f"What was eaten makes {ratio:.2f}:1 over {eaten} with meals{asked}."
         lines.append(Said(text, accounts.ratio(days, diet, basis)))
     return lines + [Said(line) for line in sentences.beside_the_ratio(diet)]
@@ -171,7 +172,7 @@ def _mean(values: Sequence[float | int | None], unit: str) -> str:
     mean, n = mean_of(values)
     if mean is None:
         return "not recorded"
-    return f"{mean:.1f}{unit} on average ({sentences.plural(n, 'day')})"
+    return f"{mean:.1f}{unit} on average ({counted(n, 'day')})"
 
 
 _EACH = "The lowest and the highest of these values, as they were entered."
@@ -185,7 +186,7 @@ def _ketones(days: Sequence[DiaryDay]) -> Fact:
 def _strips(days: Sequence[DiaryDay]) -> Fact:
     """Counted only: a colour is no number, and never stands beside blood."""
     strips = sum(len(d.urine_ketones_grade) for d in days)
-    return Fact("Ketones, urine strips", sentences.plural(strips, "strip"))
+    return Fact("Ketones, urine strips", counted(strips, "strip"))
 
 
 def _glucose(days: Sequence[DiaryDay], child: Child) -> Fact:
@@ -208,7 +209,7 @@ def _span(values: Sequence[Sequence[float]], unit: str) -> str:
     span = f"{low:.{_places(unit)}f}"
     if low != high:
         span += f" to {high:.{_places(unit)}f}"
-    return f"{span} {unit} ({sentences.plural(len(read), 'reading')})"
+    return f"{span} {unit} ({counted(len(read), 'reading')})"
 
 
 def _weight(days: Sequence[DiaryDay], child: Child) -> Fact:
@@ -220,7 +221,7 @@ def _weight(days: Sequence[DiaryDay], child: Child) -> Fact:
     if not weighed:
         return Fact("Weight", "not recorded")
     day, last = weighed[-1]
-    text = f"{last:.{places}f} {child.weight_unit} on {sentences.short_date(day)}"
+    text = f"{last:.{places}f} {child.weight_unit} on {short_date(day)}"
     formula = f"The last of these weights, in {child.weight_unit}."
     return Fact("Weight", text, accounts.readings(days, values, formula, places))
 
@@ -248,7 +249,7 @@ def _illness(days: Sequence[DiaryDay]) -> str:
     if not said:
         return "not recorded"
     fever = sum(d.fever is True for d in days)
-    text = f"unwell on {ill} of {sentences.plural(said, 'day')} with an answer"
+    text = f"unwell on {ill} of {counted(said, 'day')} with an answer"
     return f"{text}, fever on {fever}" if fever else text
 
 
@@ -258,6 +259,6 @@ def changes(days: Sequence[DiaryDay]) -> list[str]:
     for day in days:
         lines += [sentences.medicine_change(day.date, c) for c in day.medicine_changes]
         if day.prescription_changed and day.prescribed:
-            when = sentences.short_date(day.date)
+            when = short_date(day.date)
             lines.append(f"Prescription: {day.prescribed} from {when}")
     return lines

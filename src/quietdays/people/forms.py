@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from quietdays.people.models import CLINICAL_ROLES, Child, Person, Role, zone_names
 from quietdays.records.ids import new_id
@@ -193,6 +194,6 @@ class TravelForm(forms.Form):
 class ThemeForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Person
-        fields = ["theme"]
+        fields = ["theme", "language"]
         widgets = {"theme": forms.RadioSelect}
-        labels = {"theme": "Screen"}
+        labels = {"theme": _("Screen"), "language": _("Language")}

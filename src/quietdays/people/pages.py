@@ -85,7 +85,7 @@ def settings(request: HttpRequest, child: Child) -> HttpResponse:
                 echo(request, f"Saved: {child.name}'s settings")
                 return redirect("child-settings", child_id=child.pk)
         elif mine.is_bound and mine.is_valid():
-            actions.choose_screen(person=person, theme=mine.cleaned_data["theme"])
+            actions.choose_screen(person=person, **mine.cleaned_data)
             echo(request, "Saved: your screen")
             return redirect("child-settings", child_id=child.pk)
     return render(

@@ -52,6 +52,7 @@ from quietdays.sharing.fhir.bundles import as_text, diary_document
 from quietdays.sharing.report_counts import counts_table, rate_text
 from quietdays.sharing.report_weeks import weeks_table
 from quietdays.sharing.typesetting import typeset
+from quietdays.words import counted, short_date
 
 DEFAULT_DAYS = 84
 _HOURS_SHOWN = 28  # days in the grid of hours
@@ -135,16 +136,16 @@ def _everything(child: Child, first: date, last: date, now: datetime) -> dict[st
         "days": [_day_row(d, basis) for d in days],
         "prescriptions": [_prescription_row(p) for p in _in_period(child, first, last)],
         "medicines": [
-            [s.medicine.name, sentences.short_date(s.effective_from), s.get_change_display(),
+            [s.medicine.name, short_date(s.effective_from), s.get_change_display(),
              "–" if s.change == Change.STOP else s.in_words, s.written_by or "–"]
             for s in steps_of(child)
             if s.effective_from <= last
         ],
         "medicines_now": [
-            [s.medicine.name, s.in_words, sentences.short_date(s.effective_from), s.written_by or "–"]
+            [s.medicine.name, s.in_words, short_date(s.effective_from), s.written_by or "–"]
             for s in in_force_on(steps_of(child), last)
         ],
-        "notes": [[sentences.short_date(d.date), n] for d in days for n in d.notes],
+        "notes": [[short_date(d.date), n] for d in days for n in d.notes],
         "method": _method(found, _not_sure(child, first, last)),
         "emergency": card_data(child, card_of(child), now),
     }  # fmt: skip
@@ -198,8 +199,8 @@ def _facts(
     weighed = "not recorded"
     if weight:
         age = (last - weight.on).days
-        old = f", {sentences.plural(age, 'day')} old" if age > 14 else ""
-        weighed = f"{weight.kg:.2f} kg on {sentences.short_date(weight.on)}{old}"
+        old = f", {counted(age, 'day')} old" if age > 14 else ""
+        weighed = f"{weight.kg:.2f} kg on {short_date(weight.on)}{old}"
     facts.append(["Weight", weighed])
     facts.append(["Diet", _diet_on(child.diet_started_on, last)])
     facts.append(["Prescription", _prescription_words(prescription, weight)])
@@ -237,24 +238,24 @@ def _prescription_words(prescription: Prescription | None, weight: Weighed | Non
             per_kg = f" ({float(value) / weight.kg:.{places}f} {unit}/kg)" if weight else ""
             parts.append(f"{name}{_g(value)} {unit}{per_kg}")
     return (
-        f"{', '.join(parts)} a day, {sentences.plural(prescription.meals_per_day, 'meal')}; "
+        f"{', '.join(parts)} a day, {counted(prescription.meals_per_day, 'meal')}; "
         f"signed by {prescription.signed_by.name}, from "
-        f"{sentences.short_date(prescription.effective_from)}"
+        f"{short_date(prescription.effective_from)}"
     )
 
 
 def _coverage(outcome: PeriodOutcome, days: list[DiaryDay]) -> str:
     share = 100 * outcome.watched_days / outcome.days if outcome.days else 0
     text = (
-        f"{sentences.plural(outcome.days, 'day')} over, "
-        f"{sentences.plural(outcome.watched_days, 'watched day')} ({share:.0f} %)"
+        f"{counted(outcome.days, 'day')} over, "
+        f"{counted(outcome.watched_days, 'watched day')} ({share:.0f} %)"
     )
     hours = [d.hours_watched for d in days if d.is_counted and d.hours_watched is not None]
     if hours:
         verb = "says" if len(hours) == 1 else "say"
         text += (
             f", {sum(hours) / len(hours):.0f} hours watched or heard a day, "
-            f"on {sentences.plural(len(hours), 'day')} that {verb} so"
+            f"on {counted(len(hours), 'day')} that {verb} so"
         )
     return text
 
@@ -321,15 +322,15 @@ def _none_complete(found: ChildEffect, last: date) -> str:
 def _dates(period: JudgedPeriod) -> str:
     """“26 Oct to 22 Nov”."""
     first, last = period.effect.first_date, period.effect.last_date
-    return f"{sentences.short_date(first)} to {sentences.short_date(last)}"
+    return f"{short_date(first)} to {short_date(last)}"
 
 
 def _in_days(clusters: int, watched_days: int, *, noun: str = "cluster") -> str:
     """“54 clusters in 25 watched days”; a count without its noun after one with it."""
     if not watched_days:
         return "no watched days"
-    seen = sentences.plural(clusters, noun) if noun else str(clusters)
-    return f"{seen} in {sentences.plural(watched_days, 'watched day') if noun else watched_days}"
+    seen = counted(clusters, noun) if noun else str(clusters)
+    return f"{seen} in {counted(watched_days, 'watched day') if noun else watched_days}"
 
 
 def _not_sure(child: Child, first: date, last: date) -> int:
@@ -387,7 +388,7 @@ def _meals(days: list[DiaryDay], basis: CarbohydrateBasis) -> list[str]:
     lines.append(sentences.adherence(diet))
     ratio = diet.ratio(basis)
     if ratio is not None:
-        count = sentences.plural(diet.days_with_meals, "day")
+        count = counted(diet.days_with_meals, "day")
         lines.append(f"What was eaten makes {ratio:.2f}:1 (total fat over total protein plus "
                      f"carbohydrate, {count} with meals).")  # fmt: skip
     return lines + sentences.beside_the_ratio(diet)
@@ -421,7 +422,7 @@ def _day_row(day: DiaryDay, basis: CarbohydrateBasis) -> list[str]:
     spasms = "" if not day.spasms else f"{'≥ ' if day.spasms_at_least else ''}{day.spasms}"
     ketones = ", ".join(f"{k:.1f}" for k in day.ketones_mmol_l)
     return [
-        f"{day.date:%a} {sentences.short_date(day.date)}",
+        f"{day.date:%a} {short_date(day.date)}",
         states[day.state],
         spasms,
         "" if day.hours_watched is None else f"{day.hours_watched:.0f}",
@@ -443,7 +444,7 @@ def _in_period(child: Child, first: date, last: date) -> list[Prescription]:
 
 def _prescription_row(p: Prescription) -> list[str]:
     return [
-        sentences.short_date(p.effective_from),
+        short_date(p.effective_from),
         p.diet_in_words,
         "" if p.energy_kcal is None else f"{_g(p.energy_kcal)} kcal",
         "" if p.protein_g is None else f"{_g(p.protein_g)} g",

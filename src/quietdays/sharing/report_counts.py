@@ -8,12 +8,12 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from quietdays.diary.models import SpasmCluster
-from quietdays.insights import sentences
 from quietdays.insights.days import diary_days
 from quietdays.people.models import Child
 from quietdays.people.queries import between_dates
 from quietdays.science.days import DiaryDay
 from quietdays.science.outcomes import PeriodOutcome, baseline_window, period_outcome
+from quietdays.words import counted, short_date
 
 
 def counts_table(child: Child, days: list[DiaryDay], now: datetime) -> list[list[str]]:
@@ -99,13 +99,13 @@ def rate_text(value: float | None) -> str:
 
 
 def _when(day: date | None) -> str:
-    return sentences.short_date(day) if day else "–"
+    return short_date(day) if day else "–"
 
 
 def _run(outcome: PeriodOutcome) -> str:
     if not outcome.longest_quiet_run:
         return "–"
-    text = sentences.plural(outcome.longest_quiet_run, "day")
+    text = counted(outcome.longest_quiet_run, "day")
     gap = outcome.longest_quiet_run_gap_days
     return f"{text} ({gap} not recorded between)" if gap else text
 

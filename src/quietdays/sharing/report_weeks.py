@@ -6,9 +6,9 @@ from datetime import date, datetime
 
 from quietdays.insights import issuing
 from quietdays.insights.models import Issued
-from quietdays.insights.sentences import short_date
 from quietdays.insights.weekly import week_summary
 from quietdays.people.models import Child
+from quietdays.words import short_date
 
 
 def weeks_table(child: Child, first: date, last: date, now: datetime) -> list[list[str]]:

@@ -19,6 +19,7 @@ from quietdays.sync import queries
 from quietdays.sync.actions import Asked, apply_batch
 from quietdays.sync.today import today_of
 from quietdays.sync.values import YEARS, instant_text
+from quietdays.words import catalogue_address
 
 router = Router(tags=["sync"])
 MAX_OPERATIONS = 200
@@ -170,7 +171,8 @@ def today(request: HttpRequest, child_id: UUID) -> dict[str, Any]:
     require(person, child, Act.TODAY)
     told = [_message(message) for message in messages.get_messages(request)]
     who = {"id": str(person.pk), "name": person.name, "theme": person.theme}
-    return today_of(child, person, timezone.now()) | {"person": who, "messages": told}
+    mine = {"person": who, "words": catalogue_address(), "messages": told}
+    return today_of(child, person, timezone.now()) | mine
 
 
 def _message(message: Any) -> dict[str, Any]:

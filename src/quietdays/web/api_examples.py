@@ -113,6 +113,7 @@ TOLD: dict[str, Told] = {
             "may_log": True,
             "may_read": True,
             "person": {"id": _DEVICE, "name": "Pia", "theme": "auto"},
+            "words": "",
             "child": {
                 "id": CHILD, "name": "Noor", "birth_date": "2025-09-01",
                 "glucose_unit": "mmol/L", "weight_unit": "kg",

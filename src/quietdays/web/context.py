@@ -5,9 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import get_language_bidi
+
+from quietdays import words
 
 
 def surroundings(request: HttpRequest) -> dict[str, Any]:
     person = getattr(request, "user", None)
     theme = person.theme if person is not None and person.is_authenticated else "auto"
-    return {"theme": theme}
+    code = words.language()
+    return {
+        "theme": theme,
+        "language": code,
+        "is_right_to_left": get_language_bidi(),
+        "languages": words.LANGUAGES,
+        "is_checked": words.is_checked(code),
+        "catalogue": words.catalogue_address(),
+    }

@@ -23,6 +23,7 @@ from django.views.decorators.http import require_safe
 
 from quietdays.people.access import MAY, Act
 from quietdays.people.models import CareRole, Person
+from quietdays.words import catalogue_address
 
 _BUILT = Path(__file__).parent / "static/built"
 _ASSETS = ("built/quietdays.css", "built/log.js", "built/fonts/text.woff2")
@@ -93,6 +94,7 @@ def session(request: HttpRequest) -> JsonResponse:
         "clock": timezone.now().isoformat(),
         "csrf": get_token(request),
         "person": None,
+        "words": catalogue_address(),
         "children": [],
     }
     if person is not None:

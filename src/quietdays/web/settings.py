@@ -10,6 +10,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
+from quietdays import words
 from quietdays.web.databases import named_database
 from quietdays.web.logs import logging_settings
 from quietdays.web.secrets import secret_key
@@ -67,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "quietdays.people.devices.remember_device",
+    "quietdays.people.language.speak",
     "quietdays.people.trail.keep_trail",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -88,7 +90,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "quietdays.web.context.surroundings",
             ],
-            "builtins": ["quietdays.web.templatetags.words"],
+            "builtins": ["django.templatetags.i18n", "quietdays.web.templatetags.words"],
         },
     }
 ]
@@ -169,6 +171,12 @@ CONTENT_SECURITY_POLICY = {
 
 LANGUAGE_CODE = "en-gb"
 USE_I18N = True
+LANGUAGES = list(words.LANGUAGES)
+LOCALE_PATHS = [Path(words.__file__).parent / "locale"]
+LANGUAGE_COOKIE_NAME = "quietdays-language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = BEHIND_TLS
 USE_TZ = True
 TIME_ZONE = "UTC"
 

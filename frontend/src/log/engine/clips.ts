@@ -69,7 +69,7 @@ async function sendClip(clip: StoredClip): Promise<void> {
     if (!(await isKept(clip))) return;
     await app.db.delete("clips", clip.id);
     await app.reload();
-    app.say("The film is on the server.");
+    app.tell("The film is on the server.");
   } catch (error) {
     if (!(error instanceof ServerTrouble)) throw error;
     // 409: its cluster is not there yet, or a piece came twice; the next round asks where to go on.

@@ -169,6 +169,7 @@ export interface Today {
   may_log: boolean;
   may_read: boolean; // everything; who helps out sees today and yesterday
   person: { id: string; name: string; theme: string };
+  words: string; // where its catalogue stands; empty in English
   child: { id: string; name: string; birth_date: string; glucose_unit: string; weight_unit: string };
   stays: Stay[];
   nights: [string, string][];
@@ -191,6 +192,7 @@ export interface Session {
   clock: string;
   csrf: string;
   person: { id: string; name: string; theme: string } | null;
+  words: string;
   children: { id: string; name: string; may_log: boolean }[];
 }
 

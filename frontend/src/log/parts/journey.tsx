@@ -19,7 +19,7 @@ export function Journey(): JSX.Element | null {
   };
   const yes = async (): Promise<void> => {
     await app.create("stay", { since: new Date().toISOString(), time_zone: here }, [], { quietly: true });
-    app.say(`Saved: from now on days are counted in ${city(here)}`);
+    app.tell(`Saved: from now on days are counted in ${city(here)}`);
   };
   return (
     <div class="notice" role="region" aria-label="Journey">

@@ -81,7 +81,7 @@ function answer(row: Occasion, minutes: number | null): Promise<void> {
   return app.once(`answer ${row.key}`, async () => {
     const what = minutes === null ? "seen" : "snoozed";
     await app.create(ANSWER, { key: row.key, what, minutes }, [], { quietly: true });
-    app.say(minutes === null ? `You are on it: ${row.words}. It is not recorded yet.` : `${row.words}: again in ${minutes} minutes.`);
+    app.tell(minutes === null ? `You are on it: ${row.words}. It is not recorded yet.` : `${row.words}: again in ${minutes} minutes.`);
   });
 }
 

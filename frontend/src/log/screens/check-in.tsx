@@ -13,7 +13,7 @@ import { goHome, useApp } from "../parts/use";
 import { different } from "./meal";
 
 function quickly(work: Promise<unknown>): void {
-  work.catch((error: Error) => app.say(error.message, null, true));
+  work.catch((error: Error) => app.tell(error.message, null, true));
 }
 
 export function CheckIn(): JSX.Element {
@@ -103,7 +103,7 @@ async function watched(view: View, date: string, part: Part, watch: string, isRu
   const own = entry?.id.includes("/") ? undefined : entry;
   if (watch === "") {
     if (own) await app.remove(own);
-    else if (entry) app.say("This waits to be sent as “nothing seen”: take it back once it is stored.", null, true);
+    else if (entry) app.tell("This waits to be sent as “nothing seen”: take it back once it is stored.", null, true);
   } else if (own) await app.edit(own, { watch, until_at }, [], { quietly: true });
   else await app.create("observation", { date, part, watch, until_at }, typedDate(date), { quietly: true });
 }

@@ -19,7 +19,7 @@ export function Emergency(): JSX.Element {
         <p class="call"><a class="button button--urgent button--big" href={`tel:${number.replaceAll(" ", "")}`}>Call {number}</a></p>
         {card === null && <p>112 works across Europe. Elsewhere use your own number: 911, 999, 000.</p>}
       </div>
-      {today && <p>{say(today, card)}</p>}
+      {today && <p>{sayAloud(today, card)}</p>}
       {card?.parts.map(({ title, text }) => (
         <section key={title} class="card">
           <h2>{title}</h2>
@@ -48,7 +48,7 @@ function Age({ card }: { card: EmergencyCard }): JSX.Element | null {
   return <p><strong>This plan was to be looked through by {long(card.expires_on)}. It may be out of date: ask the team.</strong></p>;
 }
 
-function say({ child, prescription }: Today, card: EmergencyCard | null): string {
+function sayAloud({ child, prescription }: Today, card: EmergencyCard | null): string {
   const what = card?.say ?? `epileptic spasms, ${prescription ? "on a ketogenic diet" : "may be on a ketogenic diet"}`;
   return `Say: ${child.name}, born ${long(child.birth_date)}, ${what}.`;
 }

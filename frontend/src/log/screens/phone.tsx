@@ -150,8 +150,8 @@ function SignOut(): JSX.Element {
       await forgetAll(app.db);
       location.href = "/sign-in/";
     } catch (error) {
-      if (error instanceof ServerTrouble) return app.say("The server did not sign you out. You are still signed in.", null, true);
-      app.say("Signing out needs a network. You are still signed in.", null, true);
+      if (error instanceof ServerTrouble) return app.tell("The server did not sign you out. You are still signed in.", null, true);
+      app.tell("Signing out needs a network. You are still signed in.", null, true);
     }
   };
   if (isAsked && left > 0) {

@@ -25,6 +25,7 @@ from quietdays.insights.charts.svg import (
     text,
 )
 from quietdays.science.days import DiaryDay
+from quietdays.words import counted_digits, whole
 
 _TOP = 24.0
 _SUMS = 44.0
@@ -197,7 +198,7 @@ def _sums(grid: _Grid, shown: Sequence[DiaryDay]) -> tuple[list[Svg], float]:
     number = text(
         grid.x(fullest + 0.5),
         foot - height(most) - 4,
-        words.whole(most),
+        whole(most),
         font_size=SMALL,
         text_anchor="middle",
     )
@@ -246,13 +247,13 @@ def _sentence(shown: Sequence[DiaryDay]) -> str:
     today = sum(max(d.clusters or 0, len(d.onset_minutes)) for d in shown if not d.is_over)
     parts = Counter(min(3, max(0, m // 360)) for d in over for m in d.onset_minutes)
     names = ("at night (0 to 6 h)", "in the morning", "in the afternoon", "in the evening")
-    by_part = ", ".join(f"{words.whole(parts[i])} {name}" for i, name in enumerate(names))
+    by_part = ", ".join(f"{whole(parts[i])} {name}" for i, name in enumerate(names))
     tally = Tally.of(shown)
     return (
         f"{words.period(shown[0].date, shown[-1].date)}, {tally.watched} of "
-        f"{words.counted(tally.days, 'day')} watched. "
-        f"{words.counted(timed, 'cluster')} with a time: {by_part}; {words.whole(untimed)} without a time"
-        f"{f'; and {words.whole(today)} today' if today else ''}."
+        f"{counted_digits(tally.days, 'day')} watched. "
+        f"{counted_digits(timed, 'cluster')} with a time: {by_part}; {whole(untimed)} without a time"
+        f"{f'; and {whole(today)} today' if today else ''}."
     )
 
 

@@ -38,6 +38,7 @@ from quietdays.insights.charts.timeline_panels import (
     weights_of,
 )
 from quietdays.science.days import DiaryDay, MedicineInForce
+from quietdays.words import counted_digits, whole
 
 
 def timeline(
@@ -191,7 +192,7 @@ def _sentence(shown: Sequence[DiaryDay]) -> str:
     blood = "No blood ketones."
     if ketones:
         low, high = words.decimal(min(ketones)), words.decimal(max(ketones))
-        blood = f"Blood ketones {low} to {high} mmol/L ({words.counted(len(ketones), 'value')})."
+        blood = f"Blood ketones {low} to {high} mmol/L ({counted_digits(len(ketones), 'value')})."
     tally = words.tally_sentence(Tally.of(shown))
     return " ".join(part for part in (f"{period}: {tally}", _hours_sentence(shown), blood) if part)
 
@@ -206,8 +207,8 @@ def _hours_sentence(shown: Sequence[DiaryDay]) -> str:
         return "No day says for how long it was watched."
     all_hours = sum(finite(d.hours_in_day) or 0.0 for d in over)
     return (
-        f"Watched {words.whole(round(sum(hours)))} of {words.whole(round(all_hours))} hours; "
-        f"{words.whole(len(hours))} of {words.counted(len(over), 'day')} say for how long."
+        f"Watched {whole(round(sum(hours)))} of {whole(round(all_hours))} hours; "
+        f"{whole(len(hours))} of {counted_digits(len(over), 'day')} say for how long."
     )
 
 
@@ -234,11 +235,11 @@ def _week_row(week: Sequence[DiaryDay]) -> tuple[str, ...]:
     if not tally.watched:
         return (name, share, words.NOT_RECORDED, words.NOT_RECORDED, words.NOT_RECORDED)
     counted = [d for d in week if d.is_counted]
-    spasms = words.counted(sum(spasms_seen(d) or 0 for d in counted), "spasm")
+    spasms = counted_digits(sum(spasms_seen(d) or 0 for d in counted), "spasm")
     if any(is_floor(d) for d in counted):
         spasms = f"at least {spasms}"
     rate = words.decimal(tally.clusters / tally.watched, 2)
-    return (name, share, words.whole(tally.clusters), rate, spasms)
+    return (name, share, whole(tally.clusters), rate, spasms)
 
 
 def _rest_of_row(days: Sequence[DiaryDay]) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ from quietdays.insights.charts.waking_counts import (
     count_since_waking,
 )
 from quietdays.science.days import DiaryDay
+from quietdays.words import counted_digits, whole
 
 _TOP, _TALL, _GAP = 44.0, 150.0, 24.0
 _TITLE = "Hours since waking at which clusters were seen"
@@ -58,7 +59,7 @@ def hours_since_waking(
         "Hours since waking",
         "Clusters seen",
         "Marked on waking",
-        f"Days with a waking time, of {words.whole(Tally.of(shown).watched)} watched",
+        f"Days with a waking time, of {whole(Tally.of(shown).watched)} watched",
     )
     return Chart(
         id=chart_id,
@@ -159,7 +160,7 @@ def _bar(places: _Columns, row: int, column: int) -> Svg:
         parts.append(rect(x, places.foot - full, wide, full - low, class_="c-seen-mid"))
     if dark:
         parts.append(rect(x, places.foot - low, wide, low, class_="c-seen"))
-    label = words.whole(number)
+    label = whole(number)
     if number and text_width(label, SMALL) <= places.wide + 1:
         middle, y = x + wide / 2, places.foot - full - 4
         parts.append(
@@ -198,7 +199,7 @@ def _notes(
     lines = []
     for i, (name, number) in enumerate(counted.not_placed):
         y = top + 19 * i
-        label = shorten(f"{name}: {words.counted(number, 'cluster')}", width - 4, SMALL)
+        label = shorten(f"{name}: {counted_digits(number, 'cluster')}", width - 4, SMALL)
         place = slot(first_row + i, 0, y - 1, min(width, text_width(label, SMALL) + 8), 19)
         lines.append(group(text(2, y + 13, label, font_size=SMALL), place))
     return lines, top + 19 * len(lines) + 6
@@ -219,16 +220,16 @@ def _sentence(counted: WakingCounts) -> str:
     days, tally = counted.days, Tally.of(counted.days)
     parts = [
         f"{words.period(days[0].date, days[-1].date)}: a waking time was noted on "
-        f"{words.whole(len(counted.woken))} of {words.counted(tally.watched, 'watched day')}."
+        f"{whole(len(counted.woken))} of {counted_digits(tally.watched, 'watched day')}."
     ]
     parts.append(_placed_sentence(counted) if counted.placed else _TO_COME)
     if counted.no_waking_time or counted.no_time:
         parts.append(
-            f"Not placed: {words.whole(counted.no_waking_time)} on days without a waking time, "
-            f"{words.whole(counted.no_time)} without a time."
+            f"Not placed: {whole(counted.no_waking_time)} on days without a waking time, "
+            f"{whole(counted.no_time)} without a time."
         )
     if counted.today:
-        parts.append(f"Today, not counted here: {words.counted(counted.today, 'cluster')} so far.")
+        parts.append(f"Today, not counted here: {counted_digits(counted.today, 'cluster')} so far.")
     return " ".join(parts)
 
 
@@ -236,14 +237,14 @@ def _placed_sentence(counted: WakingCounts) -> str:
     before, first = counted.by_column[BEFORE], counted.by_column[0]
     later = counted.placed - before - first
     parts = [
-        f"{words.counted(counted.placed, 'cluster')} placed: {words.whole(before)} before waking, "
-        f"{words.whole(first)} in the first hour, {words.whole(later)} later; "
-        f"{words.whole(counted.on_waking.total())} marked on waking."
+        f"{counted_digits(counted.placed, 'cluster')} placed: {whole(before)} before waking, "
+        f"{whole(first)} in the first hour, {whole(later)} later; "
+        f"{whole(counted.on_waking.total())} marked on waking."
     ]
     if counted.on_waking_without_time:
         parts.append(
             "In the first hour, marked on waking on days without a waking time: "
-            f"{words.whole(counted.on_waking_without_time)}."
+            f"{whole(counted.on_waking_without_time)}."
         )
     if counted.days_of(LAST_HOUR) < len(counted.woken):
         parts.append("Fewer days last into the latest hours; the table says how many.")
@@ -254,7 +255,7 @@ def _table_rows(counted: WakingCounts) -> tuple[tuple[str, ...], ...]:
     """A row for each column, then one for each count that has no column."""
     columns = [_column_row(counted, c) for c in COLUMNS] if counted.placed else []
     rest = [
-        (name, words.counted(number, "cluster"), "-", "-") for name, number in counted.not_placed
+        (name, counted_digits(number, "cluster"), "-", "-") for name, number in counted.not_placed
     ]
     return (*columns, *rest)
 
@@ -263,9 +264,9 @@ def _column_row(counted: WakingCounts, column: int) -> tuple[str, ...]:
     dark = counted.on_waking[column]
     return (
         _column_name(column),
-        words.counted(counted.by_column[column], "cluster"),
-        f"{words.whole(dark)} on waking" if dark else "-",
-        words.whole(counted.days_of(column)),
+        counted_digits(counted.by_column[column], "cluster"),
+        f"{whole(dark)} on waking" if dark else "-",
+        whole(counted.days_of(column)),
     )
 
 
@@ -274,4 +275,4 @@ def _column_name(column: int) -> str:
         return "Before waking"
     if column == LAST_HOUR:
         return f"{LAST_HOUR} hours or more"
-    return f"{column} to less than {words.counted(column + 1, 'hour')}"
+    return f"{column} to less than {counted_digits(column + 1, 'hour')}"

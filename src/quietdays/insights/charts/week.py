@@ -27,6 +27,7 @@ from quietdays.insights.charts.svg import (
     text,
 )
 from quietdays.science.days import DiaryDay
+from quietdays.words import counted_digits
 
 WIDTH = 340.0
 _SIZE = 14.0
@@ -183,12 +184,12 @@ def _sentence(shown: Sequence[DiaryDay]) -> str:
     if not shown:
         return words.EMPTY
     meals = [p for d in shown if (p := finite(d.adherence_percent)) is not None]
-    known = f"Meals were judged on {words.counted(len(meals), 'day')}."
+    known = f"Meals were judged on {counted_digits(len(meals), 'day')}."
     if meals:
         low, high = f"{min(meals):.0f}", f"{max(meals):.0f}"
         known = (
             f"Meals on target: {low if low == high else f'{low} to {high}'} % "
-            f"on the {words.counted(len(meals), 'day')} with judged meals."
+            f"on the {counted_digits(len(meals), 'day')} with judged meals."
         )
     return f"{words.tally_sentence(Tally.of(shown))} {known}"
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from quietdays.insights.charts.periods import Face, Tally
 from quietdays.science.days import DiaryDay
+from quietdays.words import counted_digits
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -45,18 +46,9 @@ def period(first: date, last: date) -> str:
     return full_date(first) if first == last else f"{full_date(first)} to {full_date(last)}"
 
 
-def counted(number: int, noun: str) -> str:
-    return f"{whole(number)} {noun}" if number == 1 else f"{whole(number)} {noun}s"
-
-
 def brief_count(number: int) -> str:
     """A count for a narrow place."""
     return str(number) if number < 1000 else "999+"
-
-
-def whole(number: int) -> str:
-    """A count. No comma or dot between thousands: either is a decimal mark to somebody."""
-    return f"{number}" if abs(number) < 10_000 else f"{number:,}".replace(",", " ")
 
 
 def decimal(value: float, digits: int = 1) -> str:
@@ -70,7 +62,7 @@ def clusters_of(day: DiaryDay) -> str:
     """What a table or a label says of one day."""
     face = Face.of(day)
     if face is Face.SEEN:
-        seen = f"{counted(day.clusters or 0, 'cluster')} seen"
+        seen = f"{counted_digits(day.clusters or 0, 'cluster')} seen"
         return seen if day.is_over else f"{seen} so far"
     return {
         Face.NONE_SEEN: NONE_SEEN,
@@ -82,7 +74,7 @@ def clusters_of(day: DiaryDay) -> str:
 def spasms_of(day: DiaryDay) -> str:
     if not day.spasms:
         return "spasms not counted" if day.clusters and day.spasms is None else clusters_of(day)
-    spasms = counted(day.spasms, "spasm")
+    spasms = counted_digits(day.spasms, "spasm")
     return f"at least {spasms}" if day.spasms_at_least else spasms
 
 
@@ -91,10 +83,10 @@ def tally_sentence(tally: Tally) -> str:
     if tally.days == 0:
         return "The first day is not over yet." if tally.unfinished else EMPTY
     if tally.watched == 0:
-        return f"{counted(tally.days, 'day')}, none of them recorded."
+        return f"{counted_digits(tally.days, 'day')}, none of them recorded."
     return (
-        f"{counted(tally.days, 'day')}: clusters seen on {tally.seen}; "
+        f"{counted_digits(tally.days, 'day')}: clusters seen on {tally.seen}; "
         f"{NONE_SEEN} on {tally.none_seen}; not recorded on {tally.not_recorded}. "
-        f"In {counted(tally.watched, 'watched day')}: {counted(tally.clusters, 'cluster')} seen, "
+        f"In {counted_digits(tally.watched, 'watched day')}: {counted_digits(tally.clusters, 'cluster')} seen, "
         f"{decimal(tally.clusters / tally.watched)} per watched day."
     )

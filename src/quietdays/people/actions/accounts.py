@@ -40,12 +40,12 @@ def _stored(person: Person) -> Person:
     return person
 
 
-def choose_screen(*, person: Person, theme: str) -> None:
+def choose_screen(*, person: Person, theme: str, language: str) -> None:
     """Keep how this person wants the screen: dark from evening on, always light or dark."""
-    person.theme = theme
+    person.theme, person.language = theme, language
     with one_write():
         person.full_clean(exclude=["password"])
-        person.save(update_fields=["theme"])
+        person.save(update_fields=["theme", "language"])
 
 
 def set_password(*, person: Person, password: str) -> None:

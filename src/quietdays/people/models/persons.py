@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 
 from quietdays.records.ids import new_id
+from quietdays.words import LANGUAGES
 
 # Nobody has an address there: the top-level name is kept free for good (RFC 2606).
 GUEST_HOST = "@guests.invalid"
@@ -37,6 +38,8 @@ class Person(AbstractUser):
     email = models.EmailField("e-mail", unique=True)
     name = models.CharField(max_length=120)
     theme = models.CharField(max_length=8, choices=Theme.choices, default=Theme.AUTO)
+    # Blank: the browser's, where it is one of ours.
+    language = models.CharField(max_length=8, choices=LANGUAGES, blank=True, db_default="")
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.template import defaultfilters
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, gettext_lazy
 
+from quietdays import words
 from quietdays.insights.charts import Chart
 from quietdays.insights.charts.growth import z_words
-from quietdays.insights.sentences import plural
 from quietdays.people.trail import in_words
 from quietdays.science.diet_target import DietTarget
 from quietdays.science.macros import CarbohydrateBasis, Macros
@@ -25,7 +27,7 @@ register.filter("in_words", in_words)
 @register.filter
 def num(value: Any, places: int = 1) -> str:
     """A number with so many decimals; an en dash when it was not recorded."""
-    return "–" if value is None else f"{float(value):.{places}f}"
+    return "–" if value is None else words.decimal(value, places)
 
 
 @register.filter
@@ -37,13 +39,13 @@ def signed(z: float) -> str:
 @register.filter
 def plain(value: Any) -> str:
     """A stored decimal without the noughts that storage added: 3.20 as it was meant, 3.2."""
-    return "–" if value is None else f"{float(value):.10g}"
+    return "–" if value is None else words.plain(value)
 
 
 @register.filter
 def grams(value: Any) -> str:
     """An amount to weigh: one decimal at least, so that 20.0 is not taken for "about 20"."""
-    return "–" if value is None else f"{float(value):.2f}".removesuffix("0")
+    return "–" if value is None else words.grams(value)
 
 
 @register.filter
@@ -53,38 +55,42 @@ def ratio(macros: Macros | None, basis: str = "available") -> str:
         return "–"
     value = macros.ratio(CarbohydrateBasis(basis))
     if value is not None:
-        return f"{value:.2f}:1"
-    return "fat only" if macros.fat_g > 0 else "–"
+        return f"{words.decimal(value, 2)}:1"
+    return gettext("fat only") if macros.fat_g > 0 else "–"
 
 
 @register.filter
 def target_words(target: DietTarget) -> str:
     """“3:1 · 175 kcal · fat 16.9 g · protein 3.4 g”: the numbers that a diet sets, no others."""
     parts = [
-        (target.ratio, "{:g}:1"),
-        (target.energy_kcal, "{:.0f} kcal"),
-        (target.fat_g, "fat {:.1f} g"),
-        (target.mct_g, "of it MCT {:.1f} g"),
-        (target.protein_g, "protein {:.1f} g"),
-        (target.carbohydrate_g, "carbohydrate {:.1f} g"),
+        ("%s:1", target.ratio, None),
+        ("%s kcal", target.energy_kcal, 0),
+        (gettext("fat %s g"), target.fat_g, 1),
+        (gettext("of it MCT %s g"), target.mct_g, 1),
+        (gettext("protein %s g"), target.protein_g, 1),
+        (gettext("carbohydrate %s g"), target.carbohydrate_g, 1),
     ]
-    return " · ".join(words.format(value) for value, words in parts if value is not None)
+    return " · ".join(
+        told % (words.plain(value) if places is None else words.decimal(value, places))
+        for told, value, places in parts
+        if value is not None
+    )
 
 
 @register.filter
 def kcal(macros: Macros | None, basis: str = "available") -> str:
-    return "–" if macros is None else f"{macros.energy_kcal(CarbohydrateBasis(basis)):.0f}"
+    return "–" if macros is None else num(macros.energy_kcal(CarbohydrateBasis(basis)), 0)
 
 
 @register.filter
 def carbs(macros: Macros | None, basis: str = "available") -> str:
-    return "–" if macros is None else f"{macros.carbohydrate_on(CarbohydrateBasis(basis)):.1f}"
+    return "–" if macros is None else num(macros.carbohydrate_on(CarbohydrateBasis(basis)))
 
 
 @register.filter
 def counted(number: int, word: str) -> str:
     """{{ 3|counted:"cluster" }} gives “3 clusters”."""
-    return plural(number, word)
+    return words.counted(number, word)
 
 
 @register.filter
@@ -92,13 +98,23 @@ def ago(instant: datetime) -> str:
     """“4 min ago”, “2 h 14 min ago”, “3 days ago”; a phone's fast clock reads “just now”."""
     minutes = int((timezone.now() - instant).total_seconds() // 60)
     if minutes < 1:
-        return "just now"
+        return gettext("just now")
     if minutes < 60:
-        return f"{minutes} min ago"
+        return gettext("%(minutes)s min ago") % {"minutes": minutes}
     hours, rest = divmod(minutes, 60)
     if hours < 24:
-        return f"{hours} h {rest} min ago"
-    return f"{plural(hours // 24, 'day')} ago"
+        return gettext("%(hours)s h %(minutes)s min ago") % {"hours": hours, "minutes": rest}
+    return gettext("%(days)s ago") % {"days": words.counted(hours // 24, "day")}
+
+
+@register.filter(name="date", expects_localtime=True)
+def dated(value: Any, pattern: str) -> str:
+    """A date in the order and with the dots of the reader's language; Django's own letters."""
+    return (
+        words.dated(value, pattern)
+        if isinstance(value, date)
+        else str(defaultfilters.date(value, pattern))
+    )
 
 
 @register.filter
@@ -118,24 +134,31 @@ def undo_ids(tags: str) -> str:
     return tags.split(" ")[0].split("|")[1] if "|" in tags else ""
 
 
+_PARTS = {
+    "watched": gettext_lazy("watched"),
+    "monitor": gettext_lazy("heard"),
+    "not_watched": gettext_lazy("not watched"),
+}
+
+
 @register.filter
 def part_mark(watch: str) -> str:
-    return {"watched": "watched", "monitor": "heard", "not_watched": "not watched"}.get(watch, "–")
+    return str(_PARTS.get(watch, "–"))
 
 
 REASONS = {
-    "energy_under": "less energy than its target",
-    "energy_over": "more energy than its target",
-    "ratio_under": "ratio lower than its target",
-    "ratio_over": "ratio higher than its target",
-    "carbohydrate_over": "more carbohydrate than its target",
-    "vomited": "some came back",
-    "off_plan_food": "food in your own words is in it",
-    "estimated": "part of it is estimated",
-    "volume_unknown": "nobody knows the volume",
+    "energy_under": gettext_lazy("less energy than its target"),
+    "energy_over": gettext_lazy("more energy than its target"),
+    "ratio_under": gettext_lazy("ratio lower than its target"),
+    "ratio_over": gettext_lazy("ratio higher than its target"),
+    "carbohydrate_over": gettext_lazy("more carbohydrate than its target"),
+    "vomited": gettext_lazy("some came back"),
+    "off_plan_food": gettext_lazy("food in your own words is in it"),
+    "estimated": gettext_lazy("part of it is estimated"),
+    "volume_unknown": gettext_lazy("nobody knows the volume"),
 }
 
 
 @register.filter
 def reason(token: str) -> str:
-    return REASONS[token]
+    return str(REASONS[token])

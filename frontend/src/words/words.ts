@@ -1,0 +1,121 @@
+// The reader's language for every script: English stands in the code, the other catalogues are files.
+//
+// A page of the server waits for its catalogue before it draws. The night log must open without a network and
+// without a flash of English, so it keeps its catalogue on the phone and brings it up to date behind the screen.
+
+/** One catalogue: a message, or the forms of a counted one, by what stands in the code. */
+export interface Catalogue {
+  language: string;
+  direction: "ltr" | "rtl";
+  decimal: "." | ",";
+  isChecked: boolean; // by a native clinician
+  messages: Record<string, string | string[]>;
+}
+
+const KEPT = "quietdays.words";
+let catalogue: Catalogue | null = null;
+
+export type Values = Record<string, string | number>;
+
+/** A message in the reader's language: say("Started {when} by {name}", { when, name }). */
+export function say(message: string, values: Values = {}): string {
+  const told = catalogue?.messages[message];
+  return filled(typeof told === "string" && told !== "" ? told : message, values);
+}
+
+/** A counted message: sayCount("{count} spasm", "{count} spasms", count). */
+export function sayCount(one: string, many: string, count: number, values: Values = {}): string {
+  const forms = catalogue?.messages[one];
+  const english = count === 1 ? one : many;
+  const told = Array.isArray(forms) ? (forms[formOf(catalogue?.language ?? "en", count)] ?? forms.at(-1)) : undefined;
+  return filled(told || english, { count, ...values });
+}
+
+/** A number that was written with a point, with the reader's decimal mark. Digits stay 0 to 9. */
+export function localNumber(written: string): string {
+  return catalogue?.decimal === "," ? written.replace(".", ",") : written;
+}
+
+export function language(): string {
+  return catalogue?.language ?? "en";
+}
+
+/** For dates and times of the browser: the reader's language, in Latin digits. */
+export function locale(): string {
+  return `${catalogue?.language ?? "en-GB"}-u-nu-latn`;
+}
+
+export function isChecked(): boolean {
+  return catalogue?.isChecked ?? true;
+}
+
+/** The place of a count's form in a catalogue, in the order of its Plural-Forms line (gettext's, not CLDR's). */
+function formOf(code: string, count: number): number {
+  switch (code) {
+    case "fr":
+      return count > 1 ? 1 : 0;
+    case "hi":
+    case "en":
+    case "es":
+    case "de":
+    case "pt":
+      return count === 1 ? 0 : 1;
+    default: {
+      const last = count % 100; // Arabic
+      if (count <= 2) return count;
+      if (last >= 3 && last <= 10) return 3;
+      return last >= 11 ? 4 : 5;
+    }
+  }
+}
+
+function filled(text: string, values: Values): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => (name in values ? String(values[name]) : whole));
+}
+
+/** Speak from now on. Null: English. */
+export function use(next: Catalogue | null): void {
+  catalogue = next;
+  if (typeof document === "undefined") return;
+  document.documentElement.lang = next?.language ?? "en";
+  document.documentElement.dir = next?.direction ?? "ltr";
+}
+
+/** A page of the server names its catalogue on its root; none is named in English. */
+export async function usePageWords(): Promise<void> {
+  const address = document.documentElement.dataset["words"];
+  if (address === undefined) return;
+  try {
+    use((await (await fetch(address)).json()) as Catalogue);
+  } catch {
+    // Without its catalogue the page's script speaks English; nothing is lost.
+  }
+}
+
+/** The night log, before its first paint: what the phone keeps. */
+export function useKeptWords(): void {
+  try {
+    const kept = localStorage.getItem(KEPT);
+    if (kept !== null) use((JSON.parse(kept) as { catalogue: Catalogue }).catalogue);
+  } catch {
+    use(null);
+  }
+}
+
+/** Keep the catalogue at an address, if it is another than the phone has; "" is English. True: it speaks anew. */
+export async function keepWords(address: string): Promise<boolean> {
+  const kept = localStorage.getItem(KEPT);
+  const known = kept === null ? "" : (JSON.parse(kept) as { address: string }).address;
+  if (known === address) return false;
+  if (address === "") {
+    localStorage.removeItem(KEPT);
+    use(null);
+    return true;
+  }
+  const answer = await fetch(address);
+  if (!answer.ok) return false;
+  const next = (await answer.json()) as Catalogue;
+  localStorage.setItem(KEPT, JSON.stringify({ address, catalogue: next }));
+  use(next);
+  return true;
+}

@@ -1,0 +1,213 @@
+"""Numbers, dates and counted nouns in the reader's language; every room words with these.
+
+Digits stay 0 to 9 in every language: a gram must look the same on the scale and on the screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.templatetags.static import static
+from django.utils import formats
+from django.utils.translation import get_language, gettext, gettext_lazy, ngettext_lazy
+
+# The seven languages, each by its own name.
+LANGUAGES = (
+    ("en", "English"),
+    ("es", "Español"),
+    ("fr", "Français"),
+    ("de", "Deutsch"),
+    ("pt", "Português"),
+    ("ar", "العربية"),
+    ("hi", "हिन्दी"),
+)
+# Whoever has read a catalogue as a native clinician, with the date; docs/languages.md.
+CHECKED: dict[str, str] = {}
+
+
+def language() -> str:
+    """The reader's language, without its country: “de”."""
+    return (get_language() or "en").partition("-")[0]
+
+
+def is_checked(code: str) -> bool:
+    """English was written; a translation counts once a native clinician has signed it."""
+    return code == "en" or code in CHECKED
+
+
+def decimal_mark() -> str:
+    return str(formats.get_format("DECIMAL_SEPARATOR"))
+
+
+def localized(number: str) -> str:
+    """A number written with a point, with the reader's decimal mark."""
+    return number.replace(".", decimal_mark())
+
+
+def decimal(value: Any, places: int) -> str:
+    """A number with so many decimals, never grouped: “1234.5”, “1234,5”."""
+    return localized(f"{float(value):.{places}f}")
+
+
+def plain(value: Any) -> str:
+    """A stored decimal without the noughts that storage added: 3.20 as it was meant, 3.2."""
+    return localized(f"{float(value):.10g}")
+
+
+def grams(value: Any) -> str:
+    """An amount to weigh: one decimal at least, so that 20.0 is not taken for "about 20"."""
+    return localized(f"{float(value):.2f}".removesuffix("0"))
+
+
+# The order and the dots of a date, where a language has its own; Django knows the months' names.
+_DATES: dict[str, Sequence[tuple[str, str]]] = {
+    "de": (("j F", "j. F"), ("j M", "j. M")),
+    "es": (("j F Y", r"j \d\e F \d\e Y"), ("j F", r"j \d\e F")),
+    "pt": (("j F Y", r"j \d\e F \d\e Y"), ("j F", r"j \d\e F")),
+}
+
+
+def dated(value: date | datetime, pattern: str) -> str:
+    """A date by Django's letters, written in English order, as the reader's language writes it."""
+    for english, own in _DATES.get(language(), ()):
+        if english in pattern:
+            return formats.date_format(value, pattern.replace(english, own))
+    return formats.date_format(value, pattern)
+
+
+def short_date(day: date) -> str:
+    """“3 Mar”."""
+    return dated(day, "j M")
+
+
+def first_up(text: str) -> str:
+    """The first letter large; the others as they are, since German nouns are large inside too."""
+    return text[:1].upper() + text[1:]
+
+
+# What is counted: none of it, one, several. A noun that does not stand here cannot be counted.
+_COUNTED = {
+    "bottle": (
+        gettext_lazy("no bottles"),
+        ngettext_lazy("%(count)s bottle", "%(count)s bottles", "number"),
+    ),
+    "cluster": (
+        gettext_lazy("no clusters"),
+        ngettext_lazy("%(count)s cluster", "%(count)s clusters", "number"),
+    ),
+    "day": (
+        gettext_lazy("no days"),
+        ngettext_lazy("%(count)s day", "%(count)s days", "number"),
+    ),
+    "dose": (
+        gettext_lazy("no doses"),
+        ngettext_lazy("%(count)s dose", "%(count)s doses", "number"),
+    ),
+    "earlier version": (
+        gettext_lazy("no earlier versions"),
+        ngettext_lazy("%(count)s earlier version", "%(count)s earlier versions", "number"),
+    ),
+    "hour": (
+        gettext_lazy("no hours"),
+        ngettext_lazy("%(count)s hour", "%(count)s hours", "number"),
+    ),
+    "line": (
+        gettext_lazy("no lines"),
+        ngettext_lazy("%(count)s line", "%(count)s lines", "number"),
+    ),
+    "meal": (
+        gettext_lazy("no meals"),
+        ngettext_lazy("%(count)s meal", "%(count)s meals", "number"),
+    ),
+    "message": (
+        gettext_lazy("no messages"),
+        ngettext_lazy("%(count)s message", "%(count)s messages", "number"),
+    ),
+    "month": (
+        gettext_lazy("no months"),
+        ngettext_lazy("%(count)s month", "%(count)s months", "number"),
+    ),
+    "planned meal": (
+        gettext_lazy("no planned meals"),
+        ngettext_lazy("%(count)s planned meal", "%(count)s planned meals", "number"),
+    ),
+    "reading": (
+        gettext_lazy("no readings"),
+        ngettext_lazy("%(count)s reading", "%(count)s readings", "number"),
+    ),
+    "recipe": (
+        gettext_lazy("no recipes"),
+        ngettext_lazy("%(count)s recipe", "%(count)s recipes", "number"),
+    ),
+    "recorded day": (
+        gettext_lazy("no recorded days"),
+        ngettext_lazy("%(count)s recorded day", "%(count)s recorded days", "number"),
+    ),
+    "serving": (
+        gettext_lazy("no servings"),
+        ngettext_lazy("%(count)s serving", "%(count)s servings", "number"),
+    ),
+    "snack": (
+        gettext_lazy("no snacks"),
+        ngettext_lazy("%(count)s snack", "%(count)s snacks", "number"),
+    ),
+    "spasm": (
+        gettext_lazy("no spasms"),
+        ngettext_lazy("%(count)s spasm", "%(count)s spasms", "number"),
+    ),
+    "step": (
+        gettext_lazy("no steps"),
+        ngettext_lazy("%(count)s step", "%(count)s steps", "number"),
+    ),
+    "strip": (
+        gettext_lazy("no strips"),
+        ngettext_lazy("%(count)s strip", "%(count)s strips", "number"),
+    ),
+    "value": (
+        gettext_lazy("no values"),
+        ngettext_lazy("%(count)s value", "%(count)s values", "number"),
+    ),
+    "version": (
+        gettext_lazy("no versions"),
+        ngettext_lazy("%(count)s version", "%(count)s versions", "number"),
+    ),
+    "watched day": (
+        gettext_lazy("no watched days"),
+        ngettext_lazy("%(count)s watched day", "%(count)s watched days", "number"),
+    ),
+    "week": (
+        gettext_lazy("no weeks"),
+        ngettext_lazy("%(count)s week", "%(count)s weeks", "number"),
+    ),
+}
+
+
+def whole(number: int) -> str:
+    """A count. No comma or dot between thousands: either is a decimal mark to somebody."""
+    return f"{number}" if abs(number) < 10_000 else f"{number:,}".replace(",", "\N{NO-BREAK SPACE}")
+
+
+def counted_digits(number: int, noun: str) -> str:
+    """“1 cluster”, “3 clusters”, “0 clusters”."""
+    return str(_COUNTED[noun][1] % {"number": number, "count": whole(number)})
+
+
+def counted(number: int, noun: str) -> str:
+    """“1 cluster”, “3 clusters”, “no clusters”."""
+    return counted_digits(number, noun) if number else str(_COUNTED[noun][0])
+
+
+def listed(parts: Sequence[str], last: str = "and") -> str:
+    """“a, b and c”; last: "and" or "or"."""
+    if len(parts) < 2:
+        return "".join(parts)
+    pattern = gettext("%(most)s or %(last)s") if last == "or" else gettext("%(most)s and %(last)s")
+    return pattern % {"most": ", ".join(parts[:-1]), "last": parts[-1]}
+
+
+def catalogue_address() -> str:
+    """Where a script finds the reader's language; empty in English, which stands in the code."""
+    code = language()
+    return "" if code == "en" else static(f"built/words/{code}.json")
