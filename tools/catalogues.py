@@ -138,7 +138,13 @@ def scripts(work: Path) -> None:
 
 
 def stored_text(work: Path) -> None:
-    """What is shown out of data files."""
+    """What is shown out of data files: the library's texts."""
+    from quietdays.evidence.library import library
+
+    pot = polib.POFile()
+    for text in sorted(set(library().texts())):
+        pot.append(polib.POEntry(msgid=text))
+    pot.save(str(work / "3.pot"))
 
 
 def merged(found: polib.POFile, known: polib.POFile, code: str) -> polib.POFile:

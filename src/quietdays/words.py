@@ -11,7 +11,11 @@ from typing import Any
 
 from django.templatetags.static import static
 from django.utils import formats
+from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext_lazy
+
+# What is a text now, or will be one in the language of whoever reads it.
+Text = str | Promise
 
 # The seven languages, each by its own name.
 LANGUAGES = (
@@ -168,6 +172,10 @@ _COUNTED = {
     "value": (
         gettext_lazy("no values"),
         ngettext_lazy("%(count)s value", "%(count)s values", "number"),
+    ),
+    "study": (
+        gettext_lazy("no studies"),
+        ngettext_lazy("%(count)s study", "%(count)s studies", "number"),
     ),
     "version": (
         gettext_lazy("no versions"),

@@ -193,6 +193,7 @@ OUTSIDE: dict[str, str] = {
     "openapi-view": ANYBODY,
     "api-root": ANYBODY,
     # doors, and what names no child
+    "evidence": ANYBODY,
     "sign-in": ANYBODY,
     "forgotten": ANYBODY,
     "sign-in-code": ANYBODY,

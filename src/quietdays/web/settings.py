@@ -35,6 +35,7 @@ ALLOWED_HOSTS = [*HOSTS, "127.0.0.1"]  # from where this machine asks whether th
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in HOSTS] if BEHIND_TLS else []
 
 INSTALLED_APPS = [
+    "quietdays.evidence",
     "quietdays.people",
     "quietdays.diary",
     "quietdays.diet",

@@ -13,6 +13,7 @@ from quietdays.diary import clip_pages
 from quietdays.diary import pages as diary
 from quietdays.diet.pages import checklists, eaten, foods, menu, mixing, plans, recipes, sheets
 from quietdays.emergency import pages as emergency
+from quietdays.evidence import pages as evidence
 from quietdays.hooks import pages as hooks
 from quietdays.insights import diet_pages, medicine_pages
 from quietdays.insights import pages as insights
@@ -240,6 +241,7 @@ urlpatterns = [
         name="change-post",
     ),
     path("gone/", trail.gone, name="gone"),
+    path("evidence/", evidence.evidence, name="evidence"),
     path("children/", clinic.children, name="children"),
     path("dietitian/", clinic.dietitian, name="dietitian"),
     path("children/new/", people.new_child, name="new-child"),

@@ -1,0 +1,1 @@
+"""What is known about the diet and infantile spasms: graded, dated, each with its source."""
