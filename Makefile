@@ -1,5 +1,5 @@
 # Two commands: `make run` and `make test`. Each first installs what it needs.
-.PHONY: run test test-postgresql check bench lock words clean
+.PHONY: run test test-postgresql check bench docs lock words clean
 .DEFAULT_GOAL := run
 PYTHON ?= python3
 BIN := .venv/bin
@@ -40,6 +40,11 @@ bench:  ## speed as a ratio to a named limit or peer, never a bare time
 lock:  ## resolve the lock files again (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate -o requirements.lock pyproject.toml
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --group dev -o requirements-dev.lock pyproject.toml
+
+docs:  ## the documentation site, into build/docs
+	@$(PYTHON) tools/bootstrap.py test
+	@$(BIN)/sphinx-build -q -W --keep-going -b html docs build/docs
+	@echo "build/docs/index.html"
 
 words:  ## bring the catalogues of the languages up to date with the code
 	@$(PYTHON) tools/bootstrap.py test

@@ -194,6 +194,9 @@ OUTSIDE: dict[str, str] = {
     "api-root": ANYBODY,
     # doors, and what names no child
     "evidence": ANYBODY,
+    "help": ANYBODY,
+    "language": ANYBODY,
+    "help-guide": ANYBODY,
     "sign-in": ANYBODY,
     "forgotten": ANYBODY,
     "sign-in-code": ANYBODY,

@@ -8,6 +8,13 @@ from django.http import HttpRequest
 from django.utils.translation import get_language_bidi
 
 from quietdays import words
+from quietdays.web.help_pages import help_address
+
+
+def _page(request: HttpRequest) -> str:
+    """The name of the address, where one was found."""
+    found = request.resolver_match
+    return found.url_name or "" if found else ""
 
 
 def surroundings(request: HttpRequest) -> dict[str, Any]:
@@ -21,4 +28,5 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
         "languages": words.LANGUAGES,
         "is_checked": words.is_checked(code),
         "catalogue": words.catalogue_address(),
+        "help_address": help_address(_page(request)),
     }

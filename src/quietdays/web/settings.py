@@ -181,6 +181,8 @@ LANGUAGE_COOKIE_SECURE = BEHIND_TLS
 USE_TZ = True
 TIME_ZONE = "UTC"
 
+# The guides that the house shows; a wheel does not carry them, an image copies them.
+DOCS_DIR = _path("QUIETDAYS_DOCS") or Path(__file__).resolve().parents[3] / "docs"
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {

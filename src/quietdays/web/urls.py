@@ -6,6 +6,7 @@ from datetime import date
 
 from django.contrib.auth import views as auth
 from django.urls import include, path, register_converter
+from django.views.i18n import set_language
 
 from quietdays.clinic import child_pages as clinic_child
 from quietdays.clinic import pages as clinic
@@ -32,6 +33,7 @@ from quietdays.reminders import pages as reminders
 from quietdays.sharing import archive_pages, health_link_pages, import_pages, link_pages
 from quietdays.sharing import fhir_pages as fhir
 from quietdays.sharing import pages as sharing
+from quietdays.web import help_pages as helps
 from quietdays.web import operator_pages as operators
 from quietdays.web import pages as web
 from quietdays.web import phone
@@ -241,6 +243,9 @@ urlpatterns = [
         name="change-post",
     ),
     path("gone/", trail.gone, name="gone"),
+    path("language/", set_language, name="language"),
+    path("help/", helps.guides, name="help"),
+    path("help/<slug:name>/", helps.guide, name="help-guide"),
     path("evidence/", evidence.evidence, name="evidence"),
     path("children/", clinic.children, name="children"),
     path("dietitian/", clinic.dietitian, name="dietitian"),
