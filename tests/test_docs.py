@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -58,3 +60,23 @@ def test_the_locks_name_no_registry():
     for lock in ROOT.glob("requirements*.lock"):
         assert "://" not in lock.read_text(), lock.name
     assert '"resolved"' not in (ROOT / "frontend/package-lock.json").read_text()
+
+
+@pytest.mark.slow
+def test_the_site_is_built_without_a_warning(tmp_path):
+    subprocess.run(
+        [sys.executable, "-m", "sphinx", "-q", "-W", "-b", "html", ROOT / "docs", tmp_path],
+        cwd=ROOT,
+        check=True,
+    )
+    built = {p.stem for p in tmp_path.glob("*.html")}
+    assert built >= {Path(name).stem for name in DOCS if (ROOT / "docs" / name).exists()}
+    assert "/api/v1/children/" in (tmp_path / "api.html").read_text()
+
+
+def test_every_picture_of_the_guides_is_there_and_says_what_it_shows():
+    for name, text in DOCS.items():
+        folder = ROOT if (ROOT / name).exists() else ROOT / "docs"
+        for words, picture in re.findall(r"!\[([^\]]*)\]\(([^)]+)\)", text):
+            assert (folder / picture).exists(), picture
+            assert len(words) > 10, picture

@@ -35,6 +35,7 @@ def main() -> None:
     run(VENV / "bin/python", ROOT / "tools/catalogues.py", "compile")
     if for_tests:
         find_gettext()
+        find_curl()
         find_chromium()
         find_driver()
         find_postgresql()
@@ -162,6 +163,11 @@ def find_chromium() -> None:
 def find_gettext() -> None:
     if not shutil.which("xgettext"):
         install_debian("gettext", "The tests compare the catalogues with the code by xgettext.")
+
+
+def find_curl() -> None:
+    if not shutil.which("curl"):
+        install_debian("curl", "The tests run the guides' requests with curl.")
 
 
 def find_driver() -> None:

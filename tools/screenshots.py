@@ -1,4 +1,4 @@
-"""Make the pictures of the README from a running demo (`make run`), into docs/images.
+"""Make the pictures of the README and the guides from a running demo (`make run`), into docs/images.
 
     .venv/bin/python tools/screenshots.py
 
@@ -50,6 +50,9 @@ def main() -> None:
         shoot(page, "effect.png", "light")
         page.goto(home + "diary/")
         shoot(page, "month.png", "light")
+        page.goto(f"{HOUSE}/evidence/")
+        page.locator("#map").scroll_into_view_if_needed()
+        shoot(page, "known.png", "light")
         page.goto(home + "report/")
         with page.expect_download() as download:
             page.get_by_role("button", name="Download the PDF").click()
