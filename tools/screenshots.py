@@ -29,8 +29,14 @@ def signed_in(browser: Browser, *, theme: str) -> Page:
     page.get_by_label("E-mail").fill("mira@demo.example")
     page.get_by_label("Password").fill("quiet-days-demo")
     page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/c/**")
+    page.wait_for_url("**/log/**")
+    page.get_by_role("link", name="Spasms").wait_for()
     return page
+
+
+def pages_of_the_child(page: Page) -> str:
+    """Where the pages of the only child begin."""
+    return page.evaluate("fetch('/api/v1/session').then(a => a.json()).then(s => s.children[0].id)")
 
 
 def shoot(page: Page, name: str, theme: str) -> None:
@@ -44,8 +50,8 @@ def main() -> None:
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = signed_in(browser, theme="dark")
-        home = page.url
         shoot(page, "home-night.png", "dark")
+        home = f"{HOUSE}/c/{pages_of_the_child(page)}/"
         page.goto(home + "effect/")
         shoot(page, "effect.png", "light")
         page.goto(home + "diary/")
