@@ -30,7 +30,7 @@ def signed_in(browser: Browser, *, theme: str) -> Page:
     page.get_by_label("Password").fill("quiet-days-demo")
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/log/**")
-    page.get_by_role("link", name="Spasms").wait_for()
+    page.get_by_role("link", name="Spasms", exact=True).wait_for()
     return page
 
 
