@@ -5,14 +5,22 @@ Digits stay 0 to 9 in every language: a gram must look the same on the scale and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from typing import Any
+from functools import wraps
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from django.templatetags.static import static
-from django.utils import formats
-from django.utils.functional import Promise
+from django.utils import formats, translation
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext_lazy
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as Promise
+else:
+    from django.utils.functional import Promise
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 # What is a text now, or will be one in the language of whoever reads it.
 Text = str | Promise
@@ -34,6 +42,17 @@ CHECKED: dict[str, str] = {}
 def language() -> str:
     """The reader's language, without its country: “de”."""
     return (get_language() or "en").partition("-")[0]
+
+
+def in_english(work: Callable[P, R]) -> Callable[P, R]:
+    """What machines, and people of any language, read of it is English, whoever asks."""
+
+    @wraps(work)
+    def done(*args: P.args, **kwargs: P.kwargs) -> R:
+        with translation.override("en-gb"):
+            return work(*args, **kwargs)
+
+    return done
 
 
 def is_checked(code: str) -> bool:
@@ -189,6 +208,10 @@ _COUNTED = {
         gettext_lazy("no weeks"),
         ngettext_lazy("%(count)s week", "%(count)s weeks", "number"),
     ),
+    "year": (
+        gettext_lazy("no years"),
+        ngettext_lazy("%(count)s year", "%(count)s years", "number"),
+    ),
 }
 
 
@@ -213,6 +236,26 @@ def listed(parts: Sequence[str], last: str = "and") -> str:
         return "".join(parts)
     pattern = gettext("%(most)s or %(last)s") if last == "or" else gettext("%(most)s and %(last)s")
     return pattern % {"most": ", ".join(parts[:-1]), "last": parts[-1]}
+
+
+def from_to(first: str, last: str) -> str:
+    """“3 Mar to 9 Mar”, “3.1 to 4.1”."""
+    return gettext("%(first)s to %(last)s") % {"first": first, "last": last}
+
+
+def out_of(part: str | int, of_all: str | int) -> str:
+    """“5 of 7 days”."""
+    return gettext("%(part)s of %(all)s") % {"part": part, "all": of_all}
+
+
+def joined(*parts: str) -> str:
+    """Those that say something, with commas."""
+    return ", ".join(part for part in parts if part)
+
+
+def sentences(*parts: str) -> str:
+    """Whole sentences, one after the other; those that say nothing are left out."""
+    return " ".join(part for part in parts if part)
 
 
 def catalogue_address() -> str:

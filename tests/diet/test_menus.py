@@ -207,7 +207,7 @@ def test_a_time_that_has_a_plan_is_left_alone(parent, child, kitchen):
     sent = table(kitchen.post("solve"))
     used = kitchen.client.post(kitchen.url, {"start": f"{START}", "max_uses": "7",
                                              "gap_days": "1", "use": "", **sent}, follow=True)  # fmt: skip
-    assert "1 times had a plan already" in used.content.decode()
+    assert "1 time had a plan already" in used.content.decode()
     assert PlannedMeal.objects.count() == 28
     assert PlannedMeal.objects.get(pk=mine.pk).items.get().amount == 50
 

@@ -184,7 +184,9 @@ def test_hostile_names_stay_text(width: int) -> None:
     )
     assert not list(parsed(chart).iter(f"{SVG}script"))
     assert "<script" not in chart.svg
-    page = Engine(dirs=[str(ROOT / "src/quietdays/insights/templates")])
+    page = Engine(
+        dirs=[str(ROOT / "src/quietdays/insights/templates")], builtins=["django.templatetags.i18n"]
+    )
     html = page.get_template("insights/chart.html").render(Context({"chart": chart}))
     assert "<script" not in html
     assert "Show the numbers" in html

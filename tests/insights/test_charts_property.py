@@ -146,5 +146,8 @@ def test_factors_are_sound(rows: list[ForestRow], width: int) -> None:
 @given(diary_days())
 def test_no_cluster_is_dropped_or_counted_twice_since_waking(days: list[DiaryDay]) -> None:
     chart = charts.hours_since_waking(days)
-    counted = sum(int(row[1].split(" cluster")[0].replace(" ", "")) for row in chart.table_rows)
+    counted = sum(
+        int(row[1].split(" cluster")[0].replace("\N{NO-BREAK SPACE}", ""))
+        for row in chart.table_rows
+    )
     assert counted == sum(max(d.clusters or 0, len(d.onset_minutes)) for d in days)

@@ -13,6 +13,8 @@ from quietdays.insights.charts import Chart
 from quietdays.science.days import DiaryDay
 from tests.insights.test_charts import ALL_CHARTS, FIRST, MIXED, ROOT, by_class, days_of, parsed
 
+TEMPLATES = str(ROOT / "src/quietdays/insights/templates")
+
 each_chart = pytest.mark.parametrize("draw", ALL_CHARTS.values(), ids=ALL_CHARTS.keys())
 
 
@@ -50,7 +52,7 @@ def test_the_template_ties_rows_to_slots_and_keeps_room_for_the_longest(
     draw: Callable[[list[DiaryDay]], Chart],
 ) -> None:
     chart = draw(MIXED)
-    page = Engine(dirs=[str(ROOT / "src/quietdays/insights/templates")])
+    page = Engine(dirs=[TEMPLATES], builtins=["django.templatetags.i18n"])
     html = page.get_template("insights/chart.html").render(Context({"chart": chart}))
     rows = re.findall(r'<tr data-row="(\d+)">', html)
     assert rows == [str(i) for i in range(len(chart.table_rows))]
@@ -60,7 +62,7 @@ def test_the_template_ties_rows_to_slots_and_keeps_room_for_the_longest(
 
 
 def test_a_chart_without_rows_has_nothing_to_read_out() -> None:
-    page = Engine(dirs=[str(ROOT / "src/quietdays/insights/templates")])
+    page = Engine(dirs=[TEMPLATES], builtins=["django.templatetags.i18n"])
     for chart in (charts.timeline([]), charts.factor_forest([]), charts.hours_since_waking([])):
         html = page.get_template("insights/chart.html").render(Context({"chart": chart}))
         assert "data-readout" not in html

@@ -12,6 +12,8 @@ import time_machine
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import trans_real
 
 from quietdays.diary.models import CheckIn, Measurement, Question, SpasmCluster
 from quietdays.insights import issuing
@@ -55,7 +57,7 @@ def weeks(child) -> list[Issued]:
 
 def week_since(child) -> issuing.Since:
     issued = weeks(child)[-1]
-    return issuing.week_since(issued, week_summary(child, issued.first_day))
+    return issuing.week_since(issued)
 
 
 @pytest.mark.parametrize(
@@ -278,3 +280,43 @@ def test_a_quiet_tick_works_nothing_out(parent, child, cluster, django_assert_ma
     issue_due(child, now=at("2026-06-08 12:00"))
     with django_assert_max_num_queries(12):
         assert issue_due(child, now=at("2026-06-08 12:05")) == []
+
+
+def spoken(person, code: str) -> None:
+    person.language = code
+    person.save(update_fields=["language"])
+
+
+@pytest.fixture
+def german(monkeypatch):
+    """A catalogue of one message, so that the test depends on no translator."""
+    found = trans_real.translation("de")
+    monkeypatch.setitem(found._catalog._catalogs[0], "Spasms seen", "Gesehene Spasmen")
+
+
+def test_it_is_issued_in_the_language_of_the_first_parent_who_chose_one(
+    parent, child, cluster, german
+):
+    spoken(parent, "de")
+    issue_due(child, now=at("2026-06-08 07:00"))
+    content = weeks(child)[-1].content
+    assert content["language"] == "de"
+    assert content["sections"][0]["title"] == "Gesehene Spasmen"
+
+
+def test_a_reader_of_another_language_sees_nothing_changed(parent, child, cluster, german):
+    spoken(parent, "de")
+    issue_due(child, now=at("2026-06-08 07:00"))
+    for reader in ("en-gb", "fr", "de"):
+        with translation.override(reader):
+            since = week_since(child)
+        assert (since.inputs_changed, since.differences, since.language) == (False, (), "de")
+
+
+def test_what_was_issued_before_there_were_languages_is_read_in_english(child, cluster):
+    issue_due(child, now=at("2026-06-08 07:00"))
+    issued = weeks(child)[-1]
+    del issued.content["language"]
+    with translation.override("de"):
+        since = issuing.week_since(issued)
+    assert (since.differences, since.language) == ((), "en")

@@ -78,7 +78,7 @@ def day(n: int, clusters: int | None, spasms: int | None = None, **values) -> Di
         ),
         (
             [day(n, 1, 1000) for n in range(2)],
-            "2 clusters seen (2,000 spasms) on 2 watched days: 1.0 clusters per watched day.",
+            "2 clusters seen (2000 spasms) on 2 watched days: 1.0 clusters per watched day.",
         ),
     ],
     ids=[

@@ -8,11 +8,13 @@ import pytest
 import time_machine
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 
 from quietdays.people import farewell
 from quietdays.people.models import TrailEntry
 from quietdays.people.tokens import make_token
+from quietdays.people.trail_words import has_words
+from quietdays.people.wording import device_in_words
 from quietdays.records.models import WrittenOnce
 from quietdays.sharing.actions import make_link
 from tests import house
@@ -195,3 +197,28 @@ def test_a_list_leaves_a_line_at_each_child_that_it_showed(parent, child, join):
     assert lines(child) == [("Nurse", "saw", "children")]
     assert TrailEntry.objects.get().role == "nurse"
     assert lines(other) == []
+
+
+def addresses_of_a_child(patterns, before: str = "") -> set[str]:
+    found = set()
+    for pattern in patterns:
+        path = before + str(pattern.pattern)
+        if hasattr(pattern, "url_patterns"):
+            found |= addresses_of_a_child(pattern.url_patterns, path)
+        elif "child_id" in path and pattern.name:
+            found.add(pattern.name)
+    return found
+
+
+def test_the_catalogues_know_what_to_call_each_address():
+    names = addresses_of_a_child(get_resolver().url_patterns)
+    assert len(names) > 100
+    assert {name for name in names if not has_words(name)} == set()
+
+
+@pytest.mark.parametrize(
+    "stored", ["Chrome on Android", "Safari", "a program", "the program “Display”", ""]
+)
+def test_a_device_reads_in_english_as_it_is_stored(stored):
+    assert device_in_words(stored) == stored
+    assert device_in_words("the button “" + "x" * 70) == "the button “" + "x" * 70 + "”"

@@ -247,7 +247,7 @@ def test_a_reader_and_a_stranger_change_nothing(parent, child, join, writer):
 
 
 def test_an_act_beyond_the_role_is_refused(child, join):
-    with pytest.raises(PermissionDenied, match="parent or neurologist or nurse"):
+    with pytest.raises(PermissionDenied, match="parent, neurologist or nurse"):
         house.enter(SpasmCluster, join("carer"), child, act=Act.MEDICATE)
 
 

@@ -43,7 +43,7 @@ def test_today_holds_what_the_contract_says(mine, child):
     assert set(found) == {
         "clock", "may_log", "may_read", "person", "child", "stays", "nights", "kinds", "meals", "medicines",
         "dose_window_s", "basis", "prescription", "unread", "messages",
-        "last_cluster", "week", "reminders", "supplies", "emergency",
+        "last_cluster", "week", "reminders", "supplies", "emergency", "words",
     }  # fmt: skip
     assert found["child"] == {
         "id": str(child.pk),

@@ -1,8 +1,21 @@
 /** Fill an empty time zone with the browser's own; a person can change it. */
+import { say } from "../words/words";
+
 export function fillZone(input: HTMLInputElement): void {
   if (input.value === "") {
     input.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
   }
+}
+
+/** The times that a form offers: their words, and how many minutes before now they lie. */
+export function earlierTimes(): [string, number][] {
+  return [
+    [say("now"), 0],
+    [say("5 min ago"), 5],
+    [say("15 min ago"), 15],
+    [say("30 min ago"), 30],
+    [say("1 h ago"), 60],
+  ];
 }
 
 /** `text` is a local time as an input holds it; the answer lies so many minutes earlier. */
@@ -24,8 +37,7 @@ export function quickTimes(input: HTMLInputElement): void {
   const opened = input.value;
   const row = document.createElement("div");
   row.className = "quick";
-  const offers: [string, number][] = [["now", 0], ["5 min ago", 5], ["15 min ago", 15], ["30 min ago", 30], ["1 h ago", 60]];
-  for (const [label, minutes] of offers) {
+  for (const [label, minutes] of earlierTimes()) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "button button--small";

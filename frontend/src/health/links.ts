@@ -1,5 +1,6 @@
 // SMART Health Links 1.0: reading a link, and opening the encrypted file behind it.
 // Source: HL7 smart-health-cards-and-links 1.0.0.
+import { say } from "../words/words";
 
 export interface HealthLink {
   url: string;
@@ -12,13 +13,13 @@ export interface HealthLink {
 /** What a link says, with or without a viewer's address before it. Throws for one that breaks the rules. */
 export function readLink(text: string): HealthLink {
   const payload = text.split("shlink:/")[1];
-  if (payload === undefined) throw new Error("This is no SMART Health Link.");
+  if (payload === undefined) throw new Error(say("This is no SMART Health Link."));
   const said: unknown = JSON.parse(new TextDecoder().decode(bytesOf(payload)));
-  if (typeof said !== "object" || said === null) throw new Error("This link says nothing.");
+  if (typeof said !== "object" || said === null) throw new Error(say("This link says nothing."));
   const { url, key, flag = "", exp = null, label = "", v = 1 } = said as Record<string, unknown>;
-  if (typeof url !== "string" || typeof key !== "string" || bytesOf(key).length !== 32) throw new Error("This link is not whole.");
-  if (typeof flag !== "string" || typeof label !== "string" || v !== 1) throw new Error("This link is of a kind that is not known here.");
-  if (exp !== null && typeof exp !== "number") throw new Error("This link does not say when it ends.");
+  if (typeof url !== "string" || typeof key !== "string" || bytesOf(key).length !== 32) throw new Error(say("This link is not whole."));
+  if (typeof flag !== "string" || typeof label !== "string" || v !== 1) throw new Error(say("This link is of a kind that is not known here."));
+  if (exp !== null && typeof exp !== "number") throw new Error(say("This link does not say when it ends."));
   return { url, key, flag, exp, label };
 }
 
@@ -26,7 +27,7 @@ export function readLink(text: string): HealthLink {
 export async function openFile(jwe: string, key: string): Promise<Uint8Array<ArrayBuffer>> {
   const [header = "", wrapped = "", nonce = "", body = "", tag = ""] = jwe.trim().split(".");
   const said = JSON.parse(new TextDecoder().decode(bytesOf(header))) as Record<string, unknown>;
-  if (said["alg"] !== "dir" || said["enc"] !== "A256GCM" || wrapped !== "") throw new Error("The file is encrypted in another way.");
+  if (said["alg"] !== "dir" || said["enc"] !== "A256GCM" || wrapped !== "") throw new Error(say("The file is encrypted in another way."));
   const secret = await crypto.subtle.importKey("raw", bytesOf(key), "AES-GCM", false, ["decrypt"]);
   const how = { name: "AES-GCM", iv: bytesOf(nonce), additionalData: new TextEncoder().encode(header), tagLength: 128 };
   const sealed = new Uint8Array([...bytesOf(body), ...bytesOf(tag)]);
@@ -71,10 +72,10 @@ export function reading(bundle: unknown): Reading {
   const frame = resources.find((r) => r.resourceType === "Composition");
   const attachments = resources.filter((r) => r.resourceType === "DocumentReference").flatMap((r) => r.content ?? []);
   return {
-    title: frame?.title ?? "A patient’s data",
+    title: frame?.title ?? say("A patient’s data"),
     sections: (frame?.section ?? []).map((s) => ({ title: s.title ?? "", html: s.text?.div ?? "" })),
     papers: attachments.flatMap(({ attachment: a }) =>
-      a?.data && a.contentType === "application/pdf" ? [{ title: a.title ?? "Report", type: a.contentType, data: bytesOf(a.data) }] : [],
+      a?.data && a.contentType === "application/pdf" ? [{ title: a.title ?? say("Report"), type: a.contentType, data: bytesOf(a.data) }] : [],
     ),
   };
 }

@@ -8,7 +8,7 @@ import { echoOf, titleOf } from "./model/titles";
 import { laidOver, partsBefore, view, type View } from "./model/view";
 import { addDays, correctionOf, localClock, localDate, zoneAt } from "./model/zones";
 import type { Action, ChangesAnswer, Entry, Session, Today, Values } from "./model/wire";
-import { keepWords } from "../words/words";
+import { keepWords, say } from "../words/words";
 import { openDatabase, type Database, type Notice, type StoredClip } from "./store/database";
 import { keep, keepChanges, takeBack, throwAway, type Kept, type NewOperation } from "./store/outbox";
 import { forgetChild, keepToday, readChild, readMeta, writeMeta } from "./store/phone";
@@ -427,26 +427,27 @@ class App {
   private echo(action: Action, kind: string, values: Values): string {
     const today = this.state.today as Today;
     const at = typeof values["happened_at"] === "string" ? this.clock(values["happened_at"]) : "";
-    return `${action === "delete" ? "Deleted" : "Saved"}: ${echoOf(today, kind, values, at)}`;
+    const entry = echoOf(today, kind, values, at);
+    return action === "delete" ? say("Deleted: {entry}", { entry }) : say("Saved: {entry}", { entry });
   }
 
   /** Take back what one act did, wherever it has got to by now, and nothing else. */
   private async undo(operation: NewOperation, kept: Kept): Promise<void> {
     const taken = await takeBack(this.db, kept);
     if (taken === "built-on" || (taken === "sent" && kept.before !== null && operation.action !== "delete")) {
-      this.tell("Not undone: more was changed since, or it was sent together. Open the entry to change it back.", null, true);
+      this.tell(say("Not undone: more was changed since, or it was sent together. Open the entry to change it back."), null, true);
       return;
     }
     if (taken === "sent") await this.keepAll([this.undoing(operation)]);
     else await this.changed();
-    this.tell(`Undone: ${operation.title}`);
+    this.tell(say("Undone: {entry}", { entry: operation.title }));
     void this.contact();
   }
 
   private undoing(operation: NewOperation): NewOperation {
     const back = this.operation("undo", operation.kind, operation.entry, undefined, [], operation.previous, 0);
     const parts = operation.parts === undefined ? {} : { parts: operation.parts };
-    return { ...back, ...parts, undoes: operation.op, title: `Undo: ${operation.title}` };
+    return { ...back, ...parts, undoes: operation.op, title: say("Undo: {entry}", { entry: operation.title }) };
   }
 
   private readonly doing = new Set<string>();
@@ -530,7 +531,7 @@ class App {
 /** The phone could not keep it: no room, or a broken store. Nothing was saved. */
 export class NotKept extends Error {
   constructor(readonly reason: unknown) {
-    super("This phone has no room left: NOT saved. Make room (photos, films), then touch Save again. What you typed is still here.");
+    super(say("This phone has no room left: NOT saved. Make room (photos, films), then touch Save again. What you typed is still here."));
   }
 }
 

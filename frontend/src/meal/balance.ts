@@ -4,6 +4,7 @@ import { make, need, type Food } from "./food";
 import { balanceHere, type Bounds } from "./here";
 import { parseAmount } from "./macros";
 import type { Row } from "./row";
+import { localNumber, say } from "../words/words";
 
 interface Fix {
   food: string;
@@ -28,7 +29,17 @@ interface Exchange {
   answer: Answer;
 }
 
-const OFFLINE = "No connection to the server just now. What you typed stays.";
+function offline(): string {
+  return say("No connection to the server just now. What you typed stays.");
+}
+
+function ratioOf(answer: Answer): string {
+  return answer.ratio === null ? "–" : shown(answer.ratio.toFixed(2));
+}
+
+function shown(amount: number | string): string {
+  return localNumber(String(amount));
+}
 
 export class Balance {
   private readonly button: HTMLButtonElement;
@@ -50,7 +61,7 @@ export class Balance {
   private async ask(): Promise<void> {
     const problem = this.problem();
     if (typeof problem === "string") return this.tell(problem);
-    this.tell("Looking for the amounts …");
+    this.tell(say("Looking for the amounts …"));
     const turn = ++this.turn;
     const answer = await this.post<Answer>(this.root.dataset["balance"] ?? "", problem);
     if (turn !== this.turn) return; // the meal was changed while the answer was on its way
@@ -64,22 +75,22 @@ export class Balance {
   async swap(out: Row): Promise<void> {
     const problem = this.problem();
     if (typeof problem === "string") return this.tell(problem);
-    this.tell(`Looking for foods in the place of ${out.food.name} …`);
+    this.tell(say("Looking for foods in the place of {food} …", { food: out.food.name }));
     const found = await this.post<Exchange[]>(`${this.root.dataset["balance"] ?? ""}/exchange`, { meal: problem, out: out.food.id });
-    if (found === null) return this.tell(OFFLINE);
+    if (found === null) return this.tell(offline());
     if (typeof found === "string") return this.tell(found);
-    if (found.length === 0) return this.tell(`No food like ${out.food.name} makes this meal. Remove it and add another one.`);
+    if (found.length === 0) return this.tell(say("No food like {food} makes this meal. Remove it and add another one.", { food: out.food.name }));
     const list = make("ul", { className: "choices" });
     for (const { food, answer } of found) {
       const amount = answer.amounts.find((a) => a.food === food.id)?.amount ?? 0;
-      const take = make("button", { type: "button", className: "button" }, `${food.name}, ${amount} ${food.per_unit}`);
+      const take = make("button", { type: "button", className: "button" }, `${food.name}, ${shown(amount)} ${food.per_unit}`);
       take.addEventListener("click", () => {
         this.builder.replace(out, food);
         this.found(answer, null); // another food stands there: no amounts to go back to
       });
       list.append(make("li", {}, take));
     }
-    this.show(make("p", {}, `In the place of ${out.food.name}, with all other amounts found anew:`), list);
+    this.show(make("p", {}, say("In the place of {food}, with all other amounts found anew:", { food: out.food.name })), list);
   }
 
   /** Without a server the phone balances what it can alone, and says so. */
@@ -90,7 +101,7 @@ export class Balance {
     const bounds = this.bounds();
     if (typeof bounds === "string") return this.tell(bounds);
     const answer = balanceHere(parts, target, this.builder.basis(), Number(this.root.dataset["scaleStep"] ?? 0.1), bounds);
-    if (!("amounts" in answer)) return this.tell(`${OFFLINE} ${answer.words}`);
+    if (!("amounts" in answer)) return this.tell(`${offline()} ${answer.words}`);
     const before = this.amounts();
     this.builder.rows.forEach((row, i) => row.isLocked || row.setAmount(answer.amounts[i] ?? 0));
     this.builder.draw();
@@ -102,7 +113,7 @@ export class Balance {
   }
 
   private backButton(before: string[]): HTMLElement {
-    const back = make("button", { type: "button", className: "button button--small" }, "Put my amounts back");
+    const back = make("button", { type: "button", className: "button button--small" }, say("Put my amounts back"));
     back.addEventListener("click", () => {
       this.builder.rows.forEach((row, i) => (row.input.value = before[i] ?? ""));
       this.builder.draw();
@@ -113,12 +124,12 @@ export class Balance {
 
   private problem(): object | string {
     const target = this.builder.target();
-    if (!target?.ratio || !target.energy_kcal) return "This meal has no ratio and energy to be balanced to.";
-    if (this.builder.rows.length === 0) return "Add foods first.";
+    if (!target?.ratio || !target.energy_kcal) return say("This meal has no ratio and energy to be balanced to.");
+    if (this.builder.rows.length === 0) return say("Add foods first.");
     const open = this.builder.rows.find((row) => row.isLocked && row.amount === null);
-    if (open) return `${open.food.name} is locked, but has no amount.`;
+    if (open) return say("{food} is locked, but has no amount.", { food: open.food.name });
     const wrong = this.builder.rows.find((row) => row.amount === null && row.input.value.trim() !== "");
-    if (wrong) return `“${wrong.input.value}” is no amount for ${wrong.food.name}.`;
+    if (wrong) return say("“{typed}” is no amount for {food}.", { typed: wrong.input.value, food: wrong.food.name });
     const bounds = this.bounds();
     if (typeof bounds === "string") return bounds;
     return {
@@ -138,7 +149,7 @@ export class Balance {
     for (const selector of ["#protein-least", "#carbohydrate-most"]) {
       const text = (this.root.querySelector<HTMLInputElement>(selector)?.value ?? "").trim();
       const value = parseAmount(text);
-      if (text !== "" && value === null) return `“${text}” is no number of grams. Write it like 4.5 or 4,5.`;
+      if (text !== "" && value === null) return say("“{typed}” is no number of grams. Write it like 4.5 or 4,5.", { typed: text });
       found.push(value);
     }
     return { protein_least_g: found[0] ?? null, carbohydrate_most_g: found[1] ?? null };
@@ -152,7 +163,7 @@ export class Balance {
     }
     this.builder.draw();
     const lacks = answer.protein ? [make("p", { className: "live__missing" }, answer.protein)] : [];
-    const words = [`Found: ${answer.ratio?.toFixed(2) ?? "–"}:1 and ${answer.energy_kcal?.toFixed(0) ?? "–"} kcal, as your scale can weigh it.`, answer.sensitivity, answer.advice];
+    const words = [say("Found: {ratio}:1 and {energy} kcal, as your scale can weigh it.", { ratio: ratioOf(answer), energy: answer.energy_kcal?.toFixed(0) ?? "–" }), answer.sensitivity, answer.advice];
     this.show(...lacks, ...words.filter(Boolean).map((text) => make("p", {}, text)));
     if (before === null) return;
     this.box.append(this.backButton(before));
@@ -160,7 +171,7 @@ export class Balance {
   }
 
   private batchButton(meals: number, before: string[]): HTMLElement {
-    const cook = make("button", { type: "button", className: "button button--small" }, `Cook ${meals} at once`);
+    const cook = make("button", { type: "button", className: "button button--small" }, say("Cook {count} at once", { count: meals }));
     cook.addEventListener("click", () => void this.cookBatch(meals, before));
     return cook;
   }
@@ -171,19 +182,19 @@ export class Balance {
     const problem = this.problem();
     if (typeof problem === "string") return this.tell(problem);
     const answer = await this.post<Answer>(this.root.dataset["balance"] ?? "", { ...problem, meals });
-    if (answer === null) return this.tell(OFFLINE);
+    if (answer === null) return this.tell(offline());
     if (typeof answer === "string") return this.tell(answer);
     if (answer.status !== "ok") return this.refused(answer);
     const whole = new Map(answer.amounts.map(({ food, amount }) => [food, amount]));
-    const lines = this.builder.rows.map((row) => make("li", {}, `${row.food.name}: ${whole.get(row.food.id) ?? 0} ${row.food.per_unit}`));
+    const lines = this.builder.rows.map((row) => make("li", {}, `${row.food.name}: ${shown(whole.get(row.food.id) ?? 0)} ${row.food.per_unit}`));
     const sum = [...whole.values()].reduce((a, b) => a + b, 0);
     // A part of the mixed whole: it is divided by weight, so it needs no whole step of its own.
     this.builder.rows.forEach((row) => row.isLocked || row.setAmount(Number(((whole.get(row.food.id) ?? 0) / meals).toFixed(2))));
     this.builder.draw();
     this.show(
-      make("p", {}, `For ${meals} meals weigh, mix and divide by weight:`),
+      make("p", {}, say("For {count} meals weigh, mix and divide by weight:", { count: meals })),
       make("ul", {}, ...lines),
-      make("p", {}, `Each meal is ${(sum / meals).toFixed(1)} g of the mixture, ${answer.ratio?.toFixed(2) ?? "–"}:1. Its part of each food stands above.`),
+      make("p", {}, say("Each meal is {grams} g of the mixture, {ratio}:1. Its part of each food stands above.", { grams: localNumber((sum / meals).toFixed(1)), ratio: ratioOf(answer) })),
       this.backButton(before),
     );
   }
@@ -194,7 +205,7 @@ export class Balance {
     for (const fix of answer.fixes) {
       const row = this.builder.rows.find((r) => r.food.id === fix.food);
       if (!row) continue;
-      const take = make("button", { type: "button", className: "button" }, `Take ${fix.amount} ${row.food.per_unit} ${row.food.name}`);
+      const take = make("button", { type: "button", className: "button" }, say("Take {amount} {unit} {food}", { amount: shown(fix.amount), unit: row.food.per_unit, food: row.food.name }));
       take.addEventListener("click", () => {
         row.setAmount(fix.amount);
         void this.ask();
@@ -217,7 +228,7 @@ export class Balance {
       const answer = (await reply.json()) as T & { detail?: Record<string, string[]> | string };
       if (reply.ok) return answer;
       const detail = answer.detail;
-      return typeof detail === "object" ? Object.values(detail).flat().join(" ") : String(detail ?? "The server did not answer.");
+      return typeof detail === "object" ? Object.values(detail).flat().join(" ") : String(detail ?? say("The server did not answer."));
     } catch {
       return null;
     } finally {
@@ -229,7 +240,7 @@ export class Balance {
     return this.root.closest("form")?.querySelector<HTMLInputElement>('input[name="csrfmiddlewaretoken"]')?.value ?? "";
   }
 
-  private say(text: string): void {
+  private tell(text: string): void {
     this.show(make("p", {}, text));
   }
 

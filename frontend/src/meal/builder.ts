@@ -4,6 +4,7 @@ import { foodOf, make, need, type Food } from "./food";
 import { carbohydrate, energy_kcal, missing, parseAmount, ratio, total, type Basis, type Target } from "./macros";
 import { Row } from "./row";
 import { FoodSearch } from "./search";
+import { localNumber, say, sayCount } from "../words/words";
 
 export class Builder {
   readonly rows: Row[] = [];
@@ -66,7 +67,7 @@ export class Builder {
   draw(): void {
     const portions = this.rows.flatMap(({ food, amount }) => (amount === null ? [] : [{ per100: food, amount }]));
     if (portions.length === 0) {
-      this.live.textContent = this.rows.length > 0 && this.balance ? "Type amounts, or let them be found." : "Add foods and amounts: ratio and energy appear here.";
+      this.live.textContent = this.rows.length > 0 && this.balance ? say("Type amounts, or let them be found.") : say("Add foods and amounts: ratio and energy appear here.");
       return;
     }
     // What a recipe makes is judged by the serving: the meal is one of them, not the whole pot.
@@ -76,7 +77,7 @@ export class Builder {
     this.live.replaceChildren(...this.lines(sum, target, servings));
     const open = this.rows.length - portions.length;
     const words = target ? missing(sum, this.basis(), target) : [];
-    if (open > 0) words.unshift(`${open} ${open === 1 ? "amount is" : "amounts are"} missing`);
+    if (open > 0) words.unshift(sayCount("{count} amount is missing", "{count} amounts are missing", open));
     if (words.length > 0) this.live.append(make("p", { className: "live__missing" }, words.join(" · ")));
   }
 
@@ -86,13 +87,17 @@ export class Builder {
     const main = make(
       "p",
       { className: "live__main" },
-      figure(r === null ? "fat only" : `${r.toFixed(2)}:1`, target?.ratio ? `of ${target.ratio}:1` : ""),
-      figure(`${energy_kcal(sum, basis).toFixed(0)} kcal`, target?.energy_kcal ? `of ${target.energy_kcal.toFixed(0)}` : ""),
+      figure(r === null ? say("fat only") : `${localNumber(r.toFixed(2))}:1`, target?.ratio ? say("of {amount}", { amount: `${localNumber(String(target.ratio))}:1` }) : ""),
+      figure(`${energy_kcal(sum, basis).toFixed(0)} kcal`, target?.energy_kcal ? say("of {amount}", { amount: target.energy_kcal.toFixed(0) }) : ""),
     );
-    const cap = target?.ratio === null && target.carbohydrate_g !== null ? ` of ${target.carbohydrate_g.toFixed(1)}` : "";
-    const each = servings > 1 ? " in each serving" : "";
-    const grams = make("p", {}, `Fat ${sum.fat_g.toFixed(1)} g · protein ${sum.protein_g.toFixed(1)} g · carbohydrate ${carbohydrate(sum, basis).toFixed(1)} g${cap}${each}`);
-    return [main, grams];
+    const grams = (value: number): string => localNumber(value.toFixed(1));
+    const amounts = { fat: grams(sum.fat_g), protein: grams(sum.protein_g), carbohydrate: grams(carbohydrate(sum, basis)) };
+    const most = target?.ratio === null && target.carbohydrate_g !== null ? grams(target.carbohydrate_g) : null;
+    const words =
+      most === null
+        ? say("Fat {fat} g · protein {protein} g · carbohydrate {carbohydrate} g", amounts)
+        : say("Fat {fat} g · protein {protein} g · carbohydrate {carbohydrate} g of {most}", { ...amounts, most });
+    return [main, make("p", {}, servings > 1 ? say("{amounts} in each serving", { amounts: words }) : words)];
   }
 
   private changed(): void {

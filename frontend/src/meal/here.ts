@@ -2,6 +2,7 @@
 // of them in the proportions that they have, with the fattest one to adjust.
 import { recipeAndFat, threeAdjusters, twoAdjusters, type Goal, type Mix, type Portion } from "./adjust";
 import { carbohydrate, energy_kcal, ratio, total, type Basis, type Macros, type Target } from "./macros";
+import { localNumber, say } from "../words/words";
 
 export interface Part {
   per100: Macros;
@@ -22,13 +23,13 @@ const ENERGY_TOLERANCE_PERCENT = 2;
 
 /** An amount for every part, in whole steps, with what the rounded meal holds; or why not. */
 export function balanceHere(parts: Part[], target: Target, basis: Basis, scaleStep_g: number, bounds: Bounds): Here {
-  if (target.ratio === null || target.energy_kcal === null) return { words: "This meal has no ratio and energy to be balanced to." };
+  if (target.ratio === null || target.energy_kcal === null) return { words: say("This meal has no ratio and energy to be balanced to.") };
   const goal = { energy_kcal: target.energy_kcal, ratio: target.ratio, basis };
   const open = parts.filter((part) => !part.isLocked);
   const fixed = parts.filter((part) => part.isLocked && part.amount !== null).map(portionOf);
   const mix = mixed(open, fixed, goal, target.protein_g ?? 0);
-  if (mix === null) return { words: "Without a network, two or three foods can be balanced, or more that have amounts." };
-  if ("refused" in mix) return { words: mix.refused === "alike" ? "These foods are too alike to be balanced against each other." : "With these foods one amount would have to be less than nothing." };
+  if (mix === null) return { words: say("Without a network, two or three foods can be balanced, or more that have amounts.") };
+  if ("refused" in mix) return { words: mix.refused === "alike" ? say("These foods are too alike to be balanced against each other.") : say("With these foods one amount would have to be less than nothing.") };
   const found = new Map(open.map((part, i) => [part, rounded(mix.amounts[i] ?? 0, part, scaleStep_g)]));
   const amounts = parts.map((part) => found.get(part) ?? part.amount ?? 0);
   return { amounts, words: [inWords(parts, amounts, goal), ...broken(parts, amounts, basis, bounds)].join(" ") };
@@ -59,10 +60,10 @@ function broken(parts: Part[], amounts: number[], basis: Basis, bounds: Bounds):
   const carbohydrate_g = carbohydrate(sum, basis);
   const words: string[] = [];
   if (bounds.protein_least_g !== null && sum.protein_g < bounds.protein_least_g) {
-    words.push(`It holds ${sum.protein_g.toFixed(1)} g protein, less than the ${bounds.protein_least_g} g asked for.`);
+    words.push(say("It holds {grams} g protein, less than the {least} g asked for.", { grams: localNumber(sum.protein_g.toFixed(1)), least: localNumber(String(bounds.protein_least_g)) }));
   }
   if (bounds.carbohydrate_most_g !== null && carbohydrate_g > bounds.carbohydrate_most_g) {
-    words.push(`It holds ${carbohydrate_g.toFixed(1)} g carbohydrate, more than the ${bounds.carbohydrate_most_g} g asked for.`);
+    words.push(say("It holds {grams} g carbohydrate, more than the {most} g asked for.", { grams: localNumber(carbohydrate_g.toFixed(1)), most: localNumber(String(bounds.carbohydrate_most_g)) }));
   }
   return words;
 }
@@ -81,7 +82,10 @@ function inWords(parts: Part[], amounts: number[], goal: Goal): string {
   const sum = total(parts.map((part, i) => ({ per100: part.per100, amount: amounts[i] ?? 0 })));
   const r = ratio(sum, goal.basis);
   const energy = energy_kcal(sum, goal.basis);
-  const words = `Worked out on this phone, without the server: ${r === null ? "fat only" : `${r.toFixed(2)}:1`} and ${energy.toFixed(0)} kcal after rounding.`;
+  const words = say("Worked out on this phone, without the server: {ratio} and {energy} kcal after rounding.", {
+    ratio: r === null ? say("fat only") : `${localNumber(r.toFixed(2))}:1`,
+    energy: energy.toFixed(0),
+  });
   const isNear = r !== null && Math.abs(r - goal.ratio) <= RATIO_TOLERANCE && Math.abs(energy / goal.energy_kcal - 1) * 100 <= ENERGY_TOLERANCE_PERCENT;
-  return isNear ? words : `${words} That misses the target: find the amounts again with a network.`;
+  return isNear ? words : `${words} ${say("That misses the target: find the amounts again with a network.")}`;
 }

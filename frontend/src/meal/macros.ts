@@ -1,5 +1,6 @@
 // The arithmetic of a meal, the same as in science/macros.py; both are held to
 // tests/vectors/meals.json.
+import { localNumber, say } from "../words/words";
 
 export interface Macros {
   fat_g: number;
@@ -50,26 +51,30 @@ export function missing(m: Macros, basis: Basis, target: Target): string[] {
   const nonFat = m.protein_g + carbohydrate(m, basis);
   if (target.ratio !== null) {
     const fatForRatio = target.ratio * nonFat - m.fat_g;
-    if (fatForRatio > 0.05) words.push(`${fatForRatio.toFixed(1)} g more fat for ${short(target.ratio)}:1`);
-    if (fatForRatio < -0.05) words.push(`${(-fatForRatio / target.ratio).toFixed(1)} g more protein or carbohydrate for ${short(target.ratio)}:1`);
+    if (fatForRatio > 0.05) words.push(say("{grams} g more fat for {ratio}:1", { grams: grams(fatForRatio), ratio: short(target.ratio) }));
+    if (fatForRatio < -0.05) words.push(say("{grams} g more protein or carbohydrate for {ratio}:1", { grams: grams(-fatForRatio / target.ratio), ratio: short(target.ratio) }));
   } else if (target.carbohydrate_g !== null) {
     const over = carbohydrate(m, basis) - target.carbohydrate_g;
-    if (over > 0.05) words.push(`${over.toFixed(1)} g carbohydrate over this meal’s share`);
+    if (over > 0.05) words.push(say("{grams} g carbohydrate over this meal’s share", { grams: grams(over) }));
   }
   if (target.energy_kcal !== null) {
     const energy = target.energy_kcal - energy_kcal(m, basis);
-    if (energy > 0.5) words.push(`${energy.toFixed(0)} kcal to go`);
-    if (energy < -0.5) words.push(`${(-energy).toFixed(0)} kcal over`);
+    if (energy > 0.5) words.push(say("{energy} kcal to go", { energy: energy.toFixed(0) }));
+    if (energy < -0.5) words.push(say("{energy} kcal over", { energy: (-energy).toFixed(0) }));
   }
   if (target.protein_g !== null) {
     const protein = target.protein_g - m.protein_g;
-    if (protein > 0.05) words.push(`${protein.toFixed(1)} g protein below its share`);
+    if (protein > 0.05) words.push(say("{grams} g protein below its share", { grams: grams(protein) }));
   }
   return words;
 }
 
 function short(value: number): string {
-  return String(Math.round(value * 100) / 100);
+  return localNumber(String(Math.round(value * 100) / 100));
+}
+
+function grams(value: number): string {
+  return localNumber(value.toFixed(1));
 }
 
 /** A typed amount with comma or point, or null when it is no number above zero. */

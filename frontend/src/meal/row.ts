@@ -1,6 +1,7 @@
 // One food of a meal: its name, an amount, a lock, a swap and a way out.
 import { make, type Food } from "./food";
 import { parseAmount } from "./macros";
+import { say } from "../words/words";
 
 export interface RowEvents {
   changed: () => void;
@@ -35,17 +36,17 @@ export class Row {
     const line = make("div", { className: "field__line field__line--unit" }, this.input, make("span", { className: "unit" }, food.per_unit));
     item.replaceChildren(id, label, line);
     if (look.isLockable) {
-      this.lock = button("Lock", "i-lock", () => this.setLocked(!this.isLocked));
+      this.lock = button(say("Lock"), "i-lock", () => this.setLocked(!this.isLocked));
       item.append(this.lock);
       if (look.isMixing) {
         this.posted = make("input", { type: "hidden", name: "locked", value: food.id, disabled: true });
         item.append(this.posted);
       } else {
-        item.append(button(`Swap ${food.name} for another food`, "i-swap", () => events.swap(this)));
+        item.append(button(say("Swap {food} for another food", { food: food.name }), "i-swap", () => events.swap(this)));
       }
       this.setLocked("locked" in item.dataset);
     }
-    item.append(button(`Remove ${food.name}`, "i-close", () => events.removed(this)));
+    item.append(button(say("Remove {food}", { food: food.name }), "i-close", () => events.removed(this)));
     if (error) {
       item.append(make("p", { className: "error" }, error));
       this.input.setAttribute("aria-invalid", "true");
@@ -63,7 +64,8 @@ export class Row {
 
   setLocked(isLocked: boolean): void {
     this.lock?.setAttribute("aria-pressed", String(isLocked));
-    this.lock?.setAttribute("aria-label", `${this.food.name} is ${isLocked ? "locked at this amount" : "free to change"}`);
+    const food = this.food.name;
+    this.lock?.setAttribute("aria-label", isLocked ? say("{food} is locked at this amount", { food }) : say("{food} is free to change", { food }));
     if (this.posted) this.posted.disabled = !isLocked;
   }
 

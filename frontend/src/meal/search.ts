@@ -1,5 +1,16 @@
 // The box that finds a food while somebody types.
 import { make, need, type Food } from "./food";
+import { localNumber, say } from "../words/words";
+
+function contents(food: Food): string {
+  const amounts = say("fat {fat}, protein {protein}, carbohydrate {carbohydrate} g in 100 {unit}", {
+    fat: localNumber(String(food.fat_g)),
+    protein: localNumber(String(food.protein_g)),
+    carbohydrate: localNumber(String(food.carbohydrate_g)),
+    unit: food.per_unit,
+  });
+  return food.is_verified ? amounts : `${amounts}; ${say("check the label")}`;
+}
 
 export class FoodSearch {
   private readonly input: HTMLInputElement;
@@ -31,20 +42,20 @@ export class FoodSearch {
       const foods = (await reply.json()) as Food[];
       if (turn === this.asked) this.offer(foods);
     } catch {
-      if (turn === this.asked) this.tell("No connection: foods cannot be looked up just now. What you typed stays.");
+      if (turn === this.asked) this.tell(say("No connection: foods cannot be looked up just now. What you typed stays."));
     }
   }
 
   private offer(foods: Food[]): void {
     this.found = foods;
     this.marked = foods.length > 0 ? 0 : -1;
-    if (foods.length === 0) return this.tell("Nothing found. Try another word.");
+    if (foods.length === 0) return this.tell(say("Nothing found. Try another word."));
     this.options.replaceChildren(
       ...foods.map((food, i) => {
         const grams = make(
           "span",
           { className: "soft" },
-          `fat ${food.fat_g}, protein ${food.protein_g}, carbohydrate ${food.carbohydrate_g} g in 100 ${food.per_unit}${food.is_verified ? "" : "; check the label"}`,
+          contents(food),
         );
         const item = make("li", { id: `food-option-${i}` }, food.name, grams);
         item.setAttribute("role", "option");
@@ -58,7 +69,7 @@ export class FoodSearch {
     this.open();
   }
 
-  private say(text: string): void {
+  private tell(text: string): void {
     this.found = [];
     this.options.replaceChildren(make("li", {}, text));
     this.open();

@@ -1,3 +1,5 @@
 import { Builder } from "../meal/builder";
+import { usePageWords } from "../words/words";
 
+await usePageWords();
 document.querySelectorAll<HTMLElement>("[data-builder]").forEach((root) => new Builder(root));

@@ -1,6 +1,7 @@
 // Under every chart: the row of its table that belongs to the place pointed at, touched or reached by a key.
 // A slot (an unseen rectangle in the drawing) and a row belong together by data-row; the words are the row's own.
 // Without this script the picture, its sentence and its table stand as they are.
+import { language, say, usePageWords } from "../words/words";
 
 /** A slot's rectangle in the drawing's own units. */
 export interface Place {
@@ -56,7 +57,8 @@ function withItsHead(head: string, value: string, isFirst: boolean): string {
   const namesItself = its.includes(own) || names.some((word) => own.includes(word.replace(/s$/, "")));
   if (/^\d/.test(own) ? namesItself : namesItself || isFirst) return value;
   const [what = "", unit = ""] = head.split(", ");
-  return `${what.charAt(0).toLowerCase()}${what.slice(1)} ${value} ${unit}`.trim();
+  const named = language() === "de" ? what : `${what.charAt(0).toLowerCase()}${what.slice(1)}`; // German nouns stay large
+  return `${named} ${value} ${unit}`.trim();
 }
 
 /** What a picture holds: its slots in the order of their rows, and its links, if days open. */
@@ -105,7 +107,7 @@ class Reader {
     this.words = rows.map((row) => said(heads, textsOf(row)));
     this.pictures = [...figure.querySelectorAll<HTMLElement>("[data-picture]")].flatMap(pictureIn);
     const points = matchMedia("(hover: hover)").matches;
-    this.hint = points ? "Point at the picture to read it here, or use the arrow keys." : "Touch the picture to read it here.";
+    this.hint = points ? say("Point at the picture to read it here, or use the arrow keys.") : say("Touch the picture to read it here.");
   }
 
   start(): void {
@@ -129,7 +131,7 @@ class Reader {
     const title = this.figure.querySelector(".chart__title")?.textContent?.trim() ?? "";
     root.tabIndex = 0;
     root.setAttribute("role", "application");
-    root.setAttribute("aria-label", `${title}. Left and right arrow keys read it piece by piece.`);
+    root.setAttribute("aria-label", say("{title}. Left and right arrow keys read it piece by piece.", { title }));
     root.classList.add("chart__picture--reads");
     root.addEventListener("click", (event) => this.point(picture, event));
     root.addEventListener("pointermove", (event) => {
@@ -179,6 +181,7 @@ class Reader {
 }
 
 // A test without a browser has no document and imports only the functions above.
+if (globalThis.document) await usePageWords();
 globalThis.document?.querySelectorAll<HTMLElement>("[data-chart]:not([data-chart=read])").forEach((figure) => {
   const line = figure.querySelector<HTMLElement>("[data-readout]");
   if (!line) return;

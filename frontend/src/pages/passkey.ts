@@ -1,15 +1,17 @@
 // Passkeys: asks the server for a challenge, the phone to sign it, and sends the answer back.
+import { say, usePageWords } from "../words/words";
 
 interface Options {
   challenge: string;
 }
 
+await usePageWords();
 for (const form of document.querySelectorAll<HTMLFormElement>("[data-passkey]")) arm(form);
 
 function arm(form: HTMLFormElement): void {
   const button = form.querySelector<HTMLButtonElement>("[data-go]");
   if (!button || !window.PublicKeyCredential || !("parseRequestOptionsFromJSON" in PublicKeyCredential)) {
-    tell(form, "This browser has no passkeys.");
+    tell(form, say("This browser has no passkeys."));
     return;
   }
   button.disabled = false;
@@ -59,9 +61,9 @@ async function ask<T>(form: HTMLFormElement, address: string | undefined, body: 
 
 /** What to say: the phone itself has said why it did nothing, or the server did. */
 function words(error: unknown): string {
-  if (error instanceof DOMException && error.name === "InvalidStateError") return "This phone has a passkey for you already.";
-  if (error instanceof DOMException) return "Nothing was changed: the phone did not go on.";
-  return error instanceof Error && error.message ? error.message : "The server could not be reached. Nothing was changed.";
+  if (error instanceof DOMException && error.name === "InvalidStateError") return say("This phone has a passkey for you already.");
+  if (error instanceof DOMException) return say("Nothing was changed: the phone did not go on.");
+  return error instanceof Error && error.message ? error.message : say("The server could not be reached. Nothing was changed.");
 }
 
 function tell(form: HTMLFormElement, text: string): void {

@@ -1,5 +1,6 @@
 // The page behind a tag or a shortcut: one tap logs one thing with the token after the #.
 import { uuid7 } from "../pad/uuid7";
+import { say, usePageWords } from "../words/words";
 
 const COOL_DOWN_MS = 10_000; // a second touch so soon is the same touch
 const GIVE_UP_MS = 15_000;
@@ -12,6 +13,7 @@ interface Press {
   at: number | null;
 }
 
+await usePageWords();
 const root = document.querySelector<HTMLElement>("[data-quick]");
 if (root) start(root);
 
@@ -19,7 +21,7 @@ function start(page: HTMLElement): void {
   const status = page.querySelector<HTMLElement>("[data-status]");
   const buttons = [...page.querySelectorAll<HTMLButtonElement>("[data-what]")];
 
-  function say(text: string): void {
+  function tell(text: string): void {
     if (status) status.textContent = text;
   }
 
@@ -30,7 +32,7 @@ function start(page: HTMLElement): void {
       button.disabled = token === "";
       button.hidden = named && button.dataset["what"] !== only;
     }
-    if (token === "") say("This address is not whole. Make a button in the app: More, Buttons outside the app.");
+    if (token === "") tell(say("This address is not whole. Make a button in the app: More, Buttons outside the app."));
   }
 
   function arm(button: HTMLButtonElement): void {
@@ -39,10 +41,10 @@ function start(page: HTMLElement): void {
       if (button.getAttribute("aria-busy") === "true") return;
       press.at ??= Date.now();
       button.setAttribute("aria-busy", "true");
-      say("Saving …");
+      tell(say("Saving …"));
       void send(page.dataset["post"] ?? "", button.dataset["what"] ?? "", press).then((answer) => {
         button.removeAttribute("aria-busy");
-        say(answer.words);
+        tell(answer.words);
         if (answer.again) return;
         press = { id: uuid7(), at: null };
         button.disabled = true;
@@ -58,7 +60,7 @@ function start(page: HTMLElement): void {
 
 /** What to show, and whether the same press may be sent again. */
 async function send(address: string, what: string, press: Press): Promise<{ words: string; again: boolean }> {
-  const again = { words: "Not sent: touch again", again: true };
+  const again = { words: say("Not sent: touch again"), again: true };
   try {
     const reply = await fetch(address, {
       method: "POST",

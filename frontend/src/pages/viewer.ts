@@ -1,6 +1,8 @@
 // Opens a SMART Health Link of this house in the browser. The key stays behind the #: no server sees it.
 import { openFile, readLink, reading, type HealthLink, type Reading } from "../health/links";
+import { say, usePageWords } from "../words/words";
 
+await usePageWords();
 const root = document.querySelector<HTMLElement>("[data-viewer]");
 if (root) start(root);
 
@@ -13,10 +15,10 @@ function start(page: HTMLElement): void {
   let link: HealthLink;
   try {
     link = readLink(location.hash);
-    if (new URL(link.url).origin !== location.origin) throw new Error("This link belongs to another server. Open it there.");
-    if (link.exp !== null && link.exp * 1000 < Date.now()) throw new Error("This link has ended. Ask the family for a new one.");
+    if (new URL(link.url).origin !== location.origin) throw new Error(say("This link belongs to another server. Open it there."));
+    if (link.exp !== null && link.exp * 1000 < Date.now()) throw new Error(say("This link has ended. Ask the family for a new one."));
   } catch (error) {
-    tell(error instanceof Error && !(error instanceof SyntaxError) ? error.message : "This link is not whole.");
+    tell(error instanceof Error && !(error instanceof SyntaxError) ? error.message : say("This link is not whole."));
     return;
   }
   const passcode = page.querySelector<HTMLElement>("[data-passcode]");
@@ -24,7 +26,7 @@ function start(page: HTMLElement): void {
   if (form) form.hidden = false;
   form?.addEventListener("submit", (event) => {
     event.preventDefault();
-    tell("Opening …");
+    tell(say("Opening …"));
     const typed = new FormData(form);
     void fetched(link, String(typed.get("name")), String(typed.get("passcode"))).then(
       (found) => {
@@ -32,7 +34,7 @@ function start(page: HTMLElement): void {
         tell("");
         show(page, found);
       },
-      (error: unknown) => tell(error instanceof Error ? error.message : "It could not be opened."),
+      (error: unknown) => tell(error instanceof Error ? error.message : say("It could not be opened.")),
     );
   });
 }
@@ -40,19 +42,23 @@ function start(page: HTMLElement): void {
 async function fetched(link: HealthLink, recipient: string, passcode: string): Promise<Reading> {
   if (link.flag.includes("U")) {
     const direct = await fetch(`${link.url}?recipient=${encodeURIComponent(recipient)}`, { credentials: "omit" });
-    if (!direct.ok) throw new Error("This link opens nothing. Ask the family for a new one.");
+    if (!direct.ok) throw new Error(say("This link opens nothing. Ask the family for a new one."));
     return opened(await direct.text(), link.key);
   }
   const body = JSON.stringify({ recipient, ...(link.flag.includes("P") ? { passcode } : {}) });
   const answer = await fetch(link.url, { method: "POST", headers: { "Content-Type": "application/json" }, body, credentials: "omit" });
   const said = (await answer.json()) as { files?: { embedded?: string; location?: string }[]; remainingAttempts?: number; error?: string };
   if (!answer.ok) {
-    const left = said.remainingAttempts;
-    throw new Error(`${said.error ?? "It could not be opened."}${left === undefined ? "" : left === 0 ? " Ask the family for a new link." : ` Tries left: ${left}.`}`);
+    throw new Error([said.error ?? say("It could not be opened."), wayOn(said.remainingAttempts)].filter(Boolean).join(" "));
   }
   const [file] = said.files ?? [];
   const jwe = file?.embedded ?? (await (await fetch(file?.location ?? "")).text());
   return opened(jwe, link.key);
+}
+
+function wayOn(triesLeft: number | undefined): string {
+  if (triesLeft === undefined) return "";
+  return triesLeft === 0 ? say("Ask the family for a new link.") : say("Tries left: {count}.", { count: triesLeft });
 }
 
 async function opened(jwe: string, key: string): Promise<Reading> {
@@ -74,7 +80,7 @@ function show(page: HTMLElement, found: Reading): void {
     door.className = "button button--main button--wide";
     door.href = URL.createObjectURL(new Blob([paper.data], { type: paper.type }));
     door.download = "report.pdf";
-    door.textContent = `Download: ${paper.title} (PDF)`;
+    door.textContent = say("Download: {title} (PDF)", { title: paper.title });
     page.append(door);
   }
   for (const section of found.sections) {

@@ -1,5 +1,6 @@
 // A push message as docs/reminders.md#phone says it, read strictly: whatever came, something is shown, because
-// a push that shows nothing costs the permission to send any.
+// a push that shows nothing costs the permission to send any. The server words it in the language of whom it is
+// for; the worker has no catalogue, and its own few words are English.
 
 export interface PushMessage {
   what: "reminder" | "closed" | "proof" | "unknown";

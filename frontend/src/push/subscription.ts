@@ -13,7 +13,7 @@ export function asSent(subscription: PushSubscription, device: string): SentSubs
   return { device, name: deviceName(navigator.userAgent), endpoint: endpoint ?? "", p256dh: keys?.["p256dh"] ?? "", auth: keys?.["auth"] ?? "" };
 }
 
-/** What this device is called in the list of channels. */
+/** What this device is called in the list of channels; in English, as the worker names it too. */
 export function deviceName(userAgent: string): string {
   const known = [
     [/iPhone/, "iPhone"],

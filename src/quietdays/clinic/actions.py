@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from quietdays.clinic.models import Limits, Message, MessageMark
 from quietdays.people.access import Act, require, role_of
@@ -23,7 +24,7 @@ def set_limits(*, by: Person, child: Child, entry_id: UUID, **values: Any) -> Li
         found = existing_entry(Limits, entry_id, child=child)
         if found is not None:
             if any(getattr(found, name) != value for name, value in values.items()):
-                raise ValidationError("This version was set before. Open this page anew.")
+                raise ValidationError(gettext("This version was set before. Open this page anew."))
             return found
         limits = Limits(id=entry_id, child=child, set_by=by, **values)
         limits.full_clean(exclude=["child", "set_by"])
@@ -38,7 +39,7 @@ def write_message(*, by: Person, child: Child, entry_id: UUID, text: str) -> Mes
         found = existing_entry(Message, entry_id, child=child)
         if found is not None:
             if found.text != text:
-                raise ValidationError("This message was sent before. Write a new one.")
+                raise ValidationError(gettext("This message was sent before. Write a new one."))
             return found
         role = role_of(by, child) or ""
         message = Message(id=entry_id, child=child, text=text, role=role, written_by=by)

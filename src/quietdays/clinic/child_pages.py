@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from quietdays.clinic import actions, overview, queries
@@ -141,7 +142,10 @@ def set_limits(request: HttpRequest, child: Child) -> HttpResponse:
         )
         if stored:
             none = stored.is_empty
-            echo(request, "Saved: no limit is set now" if none else "Saved: the new limits")
+            echo(
+                request,
+                gettext("Saved: no limit is set now") if none else gettext("Saved: the new limits"),
+            )
             return redirect("limits", child_id=child.pk)
     return render(request, "clinic/set_limits.html", {"form": form})
 
@@ -174,7 +178,7 @@ def messages(request: HttpRequest, child: Child) -> HttpResponse:
             ),
         )
         if written:
-            echo(request, "Sent. Nobody is alerted; it is read when somebody looks here")
+            echo(request, gettext("Sent. Nobody is alerted; it is read when somebody looks here"))
             return redirect("messages", child_id=child.pk)
     thread = queries.thread_of(child)
     context = {
@@ -190,7 +194,7 @@ def messages(request: HttpRequest, child: Child) -> HttpResponse:
 @child_page(Act.TALK)
 def read_messages(request: HttpRequest, child: Child) -> HttpResponse:
     actions.mark_read(by=person_of(request), child=child)
-    echo(request, "Marked as read under your name")
+    echo(request, gettext("Marked as read under your name"))
     return redirect("messages", child_id=child.pk)
 
 
@@ -199,5 +203,5 @@ def read_messages(request: HttpRequest, child: Child) -> HttpResponse:
 def settle_message(request: HttpRequest, child: Child, message_id: UUID) -> HttpResponse:
     message = get_object_or_404(Message.objects.filter(child=child), pk=message_id)
     actions.settle(by=person_of(request), message=message)
-    echo(request, "Marked: needs no written answer")
+    echo(request, gettext("Marked: needs no written answer"))
     return redirect("messages", child_id=child.pk)

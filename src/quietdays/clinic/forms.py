@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 from quietdays.clinic.models import MAX_SILENT_DAYS
 from quietdays.diary.models import URINE_GRADES
 from quietdays.people.models import Child
 from quietdays.records.forms import EntryForm, NumberField, WholeNumberField
+from quietdays.words import Text
 
 
-def _grade(label: str) -> forms.TypedChoiceField:
+def _grade(label: Text) -> forms.TypedChoiceField:
     return forms.TypedChoiceField(
         label=label,
-        choices=[("", "no limit"), *((str(k), v) for k, v in URINE_GRADES.items())],
+        choices=[("", gettext_lazy("no limit")), *((str(k), v) for k, v in URINE_GRADES.items())],
         coerce=int,
         empty_value=None,
         required=False,
@@ -26,27 +28,31 @@ def _grade(label: str) -> forms.TypedChoiceField:
 class LimitsForm(EntryForm):
     """A blank is no limit. Sent with blanks alone it withdraws every limit."""
 
-    glucose_low = NumberField(label="Glucose, tell below", required=False)
-    glucose_high = NumberField(label="Glucose, tell above", required=False)
+    glucose_low = NumberField(label=gettext_lazy("Glucose, tell below"), required=False)
+    glucose_high = NumberField(label=gettext_lazy("Glucose, tell above"), required=False)
     glucose_unit = forms.ChoiceField(
-        label="Unit of both glucose limits",
+        label=gettext_lazy("Unit of both glucose limits"),
         choices=Child.GlucoseUnit.choices,
         widget=forms.RadioSelect,
     )
-    ketones_low = NumberField(label="Blood ketones, tell below", unit="mmol/L", required=False)
-    ketones_high = NumberField(label="Blood ketones, tell above", unit="mmol/L", required=False)
-    urine_low = _grade("Urine strip, tell below")
-    urine_high = _grade("Urine strip, tell above")
+    ketones_low = NumberField(
+        label=gettext_lazy("Blood ketones, tell below"), unit="mmol/L", required=False
+    )
+    ketones_high = NumberField(
+        label=gettext_lazy("Blood ketones, tell above"), unit="mmol/L", required=False
+    )
+    urine_low = _grade(gettext_lazy("Urine strip, tell below"))
+    urine_high = _grade(gettext_lazy("Urine strip, tell above"))
     clusters_per_day = NumberField(
-        label="Clusters seen a watched day, tell above", unit="a day", required=False,
+        label=gettext_lazy("Clusters seen a watched day, tell above"), unit=gettext_lazy("a day"), required=False,
         min_value=0, max_value=200,
     )  # fmt: skip
     silent_days = WholeNumberField(
-        label="Days without an entry, tell from", unit="days", required=False,
+        label=gettext_lazy("Days without an entry, tell from"), unit=gettext_lazy("days"), required=False,
         min_value=1, max_value=MAX_SILENT_DAYS,
     )  # fmt: skip
     note = forms.CharField(
-        label="Note for the team",
+        label=gettext_lazy("Note for the team"),
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -61,5 +67,7 @@ class LimitsForm(EntryForm):
 
 class MessageForm(EntryForm):
     text = forms.CharField(
-        label="Write to the others", max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
+        label=gettext_lazy("Write to the others"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )

@@ -9,17 +9,19 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 
 from quietdays.diary.models import RANGES, URINE_GRADES, Kind, Unit
 from quietdays.people.access import FEEDING_ROLES
 from quietdays.people.models import CareRole, Child
 from quietdays.records.ids import new_id
 from quietdays.records.models import AppendOnly
+from quietdays.words import Text, plain
 
 MAX_SILENT_DAYS = 60
 
 
-def _reading(label: str) -> models.DecimalField[Any, Any]:
+def _reading(label: Text) -> models.DecimalField[Any, Any]:
     return models.DecimalField(label, max_digits=6, decimal_places=2, null=True, blank=True)
 
 
@@ -32,17 +34,27 @@ class Limits(AppendOnly):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     child = models.ForeignKey(Child, on_delete=models.CASCADE, related_name="limits")
-    glucose_low = _reading("glucose below")
-    glucose_high = _reading("glucose above")
+    glucose_low = _reading(gettext_lazy("glucose below"))
+    glucose_high = _reading(gettext_lazy("glucose above"))
     glucose_unit = models.CharField(max_length=8, choices=Child.GlucoseUnit.choices, blank=True)
-    ketones_low = _reading("blood ketones below")
-    ketones_high = _reading("blood ketones above")
-    urine_low = models.PositiveSmallIntegerField("urine strip below", null=True, blank=True)
-    urine_high = models.PositiveSmallIntegerField("urine strip above", null=True, blank=True)
-    clusters_per_day = models.DecimalField(
-        "clusters seen a watched day, above", max_digits=5, decimal_places=2, null=True, blank=True
+    ketones_low = _reading(gettext_lazy("blood ketones below"))
+    ketones_high = _reading(gettext_lazy("blood ketones above"))
+    urine_low = models.PositiveSmallIntegerField(
+        gettext_lazy("urine strip below"), null=True, blank=True
     )
-    silent_days = models.PositiveSmallIntegerField("days without an entry", null=True, blank=True)
+    urine_high = models.PositiveSmallIntegerField(
+        gettext_lazy("urine strip above"), null=True, blank=True
+    )
+    clusters_per_day = models.DecimalField(
+        gettext_lazy("clusters seen a watched day, above"),
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+    )
+    silent_days = models.PositiveSmallIntegerField(
+        gettext_lazy("days without an entry"), null=True, blank=True
+    )
     note = models.CharField(max_length=500, blank=True)
     set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     set_at = models.DateTimeField(default=timezone.now)
@@ -58,26 +70,30 @@ class Limits(AppendOnly):
                 | Q(glucose_high__isnull=True)
                 | Q(glucose_low__lt=F("glucose_high")),
                 name="limits_glucose_in_order",
-                violation_error_message="The lower glucose limit lies below the upper one.",
+                violation_error_message=gettext_lazy(
+                    "The lower glucose limit lies below the upper one."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(ketones_low__isnull=True)
                 | Q(ketones_high__isnull=True)
                 | Q(ketones_low__lt=F("ketones_high")),
                 name="limits_ketones_in_order",
-                violation_error_message="The lower limit of blood ketones lies below the upper.",
+                violation_error_message=gettext_lazy(
+                    "The lower limit of blood ketones lies below the upper."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(glucose_low__isnull=True, glucose_high__isnull=True)
                 | Q(glucose_unit__in=["mmol/L", "mg/dL"]),
                 name="limits_glucose_has_unit",
-                violation_error_message="A glucose limit has a unit.",
+                violation_error_message=gettext_lazy("A glucose limit has a unit."),
             ),
             models.CheckConstraint(
                 condition=Q(silent_days__isnull=True)
                 | Q(silent_days__gte=1, silent_days__lte=MAX_SILENT_DAYS),
                 name="limits_silent_days_possible",
-                violation_error_message=f"Give 1 to {MAX_SILENT_DAYS} days.",
+                violation_error_message=gettext_lazy("Give 1 to 60 days."),
             ),
         ]
 
@@ -98,16 +114,21 @@ class Limits(AppendOnly):
                 value = getattr(self, name)
                 if value is not None and not low <= value <= high:
                     raise ValidationError(
-                        {name: f"Readings lie from {low:g} to {high:g} {unit}. Check the number."}
+                        {
+                            name: gettext(
+                                "Readings lie from %(low)s to %(high)s %(unit)s. Check the number."
+                            )
+                            % {"low": plain(low), "high": plain(high), "unit": unit}
+                        }
                     )
 
     @property
     def urine_low_in_words(self) -> str:
-        return "" if self.urine_low is None else URINE_GRADES[self.urine_low]
+        return "" if self.urine_low is None else str(URINE_GRADES[self.urine_low])
 
     @property
     def urine_high_in_words(self) -> str:
-        return "" if self.urine_high is None else URINE_GRADES[self.urine_high]
+        return "" if self.urine_high is None else str(URINE_GRADES[self.urine_high])
 
     @property
     def is_empty(self) -> bool:
@@ -150,8 +171,8 @@ class MessageMark(AppendOnly):
     """That a person said of a message: I have read it, or it needs no answer any more."""
 
     class What(models.TextChoices):
-        READ = "read", "read"
-        SETTLED = "settled", "needs no answer"
+        READ = "read", gettext_lazy("read")
+        SETTLED = "settled", gettext_lazy("needs no answer")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="marks")

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
+from django.utils.translation import gettext, gettext_lazy
+
 from quietdays.clinic.facts import falls_since, sex_of
 from quietdays.diary.models import Eeg, Question
 from quietdays.diary.queries import measured_values
@@ -14,14 +16,14 @@ from quietdays.people.models import Child
 from quietdays.science import growth
 from quietdays.science.days import DiaryDay
 from quietdays.science.outcomes import PeriodOutcome, period_outcome
-from quietdays.words import counted
+from quietdays.words import counted, decimal
 
 # What the page offers, by its name in the address: days, and what it is called.
 PERIODS = {
-    "4w": (28, "4 weeks"),
-    "12w": (84, "12 weeks"),
-    "1y": (365, "1 year"),
-    "2y": (730, "2 years"),
+    "4w": (28, gettext_lazy("4 weeks")),
+    "12w": (84, gettext_lazy("12 weeks")),
+    "1y": (365, gettext_lazy("1 year")),
+    "2y": (730, gettext_lazy("2 years")),
 }
 DEFAULT = "4w"
 
@@ -45,8 +47,16 @@ class Period:
     def in_words(self) -> str:
         """“28 days, 25 logged, 61 % watched”: what every figure below rests on."""
         outcome, share = self.outcome, self.watched_percent
-        said = "hours watched not said" if share is None else f"{share:.0f} % watched"
-        return f"{counted(outcome.days, 'day')}, {outcome.watched_days} logged, {said}"
+        said = (
+            gettext("hours watched not said")
+            if share is None
+            else gettext("%(percent)s %% watched") % {"percent": decimal(share, 0)}
+        )
+        return gettext("%(days)s, %(logged)s logged, %(watched)s") % {
+            "days": counted(outcome.days, "day"),
+            "logged": outcome.watched_days,
+            "watched": said,
+        }
 
     @property
     def watched_percent(self) -> float | None:

@@ -10,6 +10,7 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from quietdays.clinic.dietitian import dietitians_day, is_dietitian
 from quietdays.clinic.queries import Row, who_needs_me
@@ -52,7 +53,7 @@ def dietitian(request: HttpRequest) -> HttpResponse:
     """Prescriptions, foods, questions and intake of the children whose dietitian this is."""
     person = person_of(request)
     if not is_dietitian(person):
-        raise PermissionDenied("Only a dietitian of a child's team has this page.")
+        raise PermissionDenied(gettext("Only a dietitian of a child's team has this page."))
     day = dietitians_day(person, timezone.now())
     tell_seen(request, (diet.child for diet in day), person)
     return render(request, "clinic/dietitian.html", {"day": day})

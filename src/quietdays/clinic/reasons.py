@@ -12,6 +12,8 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from django.utils.translation import gettext, ngettext
+
 from quietdays.clinic.facts import Counts, Facts, Reading, WeightFall
 from quietdays.clinic.models import Limits
 from quietdays.diary.models import URINE_GRADES
@@ -19,7 +21,7 @@ from quietdays.insights.charts.growth import z_words
 from quietdays.people.models import Child
 from quietdays.records.words import decimal_text
 from quietdays.science.units import glucose_mmol_l, in_glucose_unit
-from quietdays.words import counted, short_date
+from quietdays.words import counted, dated, decimal, short_date
 
 # In the first weeks at home readings and meals are written down every day (care-teams.md#reasons).
 FIRST_MONTH_DAYS, FIRST_MONTH_SILENT_DAYS = 30, 3
@@ -87,15 +89,15 @@ def _readings(child: Child, facts: Facts, limits: Limits | None) -> Iterator[str
     glucose = _glucose(limits)
     yield from _beyond(facts.glucose_mmol_l, glucose, lambda v: _glucose_said(v, child))
     ketones = _Bounds(
-        "Blood ketones",
+        gettext("Blood ketones"),
         _float(limits.ketones_low),
         _float(limits.ketones_high),
         _said(limits.ketones_low, "mmol/L"),
         _said(limits.ketones_high, "mmol/L"),
     )
-    yield from _beyond(facts.ketones_mmol_l, ketones, lambda v: f"{v:.1f} mmol/L")
+    yield from _beyond(facts.ketones_mmol_l, ketones, lambda v: f"{decimal(v, 1)} mmol/L")
     strips = _Bounds(
-        "Ketones, urine strip",
+        gettext("Ketones, urine strip"),
         limits.urine_low,
         limits.urine_high,
         _grade(limits.urine_low),
@@ -108,21 +110,41 @@ def _beyond(
     readings: Sequence[Reading], bounds: _Bounds, said: Callable[[float], str]
 ) -> Iterator[str]:
     """One sentence for the lowest reading below the limit, one for the highest above it."""
-    of_all = f"of {counted(len(readings), 'reading')} in 7 days and today"
+    number = counted(len(readings), "reading")
     low, high = bounds.low, bounds.high
     below = [r for r in readings if low is not None and r.value < low]
     if below:
         worst = min(below, key=lambda r: r.value)
         yield (
-            f"{bounds.name} {said(worst.value)} on {short_date(worst.day)}, below the limit of "
-            f"{bounds.said_low} ({len(below)} {of_all})"
+            gettext(
+                "%(name)s %(value)s on %(day)s, below the limit of %(limit)s (%(count)s of "
+                "%(readings)s in 7 days and today)"
+            )
+            % {
+                "name": bounds.name,
+                "value": said(worst.value),
+                "day": short_date(worst.day),
+                "limit": bounds.said_low,
+                "count": len(below),
+                "readings": number,
+            }
         )
     above = [r for r in readings if high is not None and r.value > high]
     if above:
         worst = max(above, key=lambda r: r.value)
         yield (
-            f"{bounds.name} {said(worst.value)} on {short_date(worst.day)}, above the limit of "
-            f"{bounds.said_high} ({len(above)} {of_all})"
+            gettext(
+                "%(name)s %(value)s on %(day)s, above the limit of %(limit)s (%(count)s of "
+                "%(readings)s in 7 days and today)"
+            )
+            % {
+                "name": bounds.name,
+                "value": said(worst.value),
+                "day": short_date(worst.day),
+                "limit": bounds.said_high,
+                "count": len(above),
+                "readings": number,
+            }
         )
 
 
@@ -130,7 +152,7 @@ def _glucose(limits: Limits) -> _Bounds:
     unit = limits.glucose_unit
     low, high = limits.glucose_low, limits.glucose_high
     return _Bounds(
-        "Glucose",
+        gettext("Glucose"),
         None if low is None else glucose_mmol_l(float(low), unit),
         None if high is None else glucose_mmol_l(float(high), unit),
         _said(low, unit),
@@ -140,11 +162,11 @@ def _glucose(limits: Limits) -> _Bounds:
 
 def _glucose_said(mmol_l: float, child: Child) -> str:
     unit = child.glucose_unit
-    return f"{in_glucose_unit(mmol_l, unit):.{0 if unit == 'mg/dL' else 1}f} {unit}"
+    return f"{decimal(in_glucose_unit(mmol_l, unit), 0 if unit == 'mg/dL' else 1)} {unit}"
 
 
 def _grade(grade: float | None) -> str:
-    return "" if grade is None else URINE_GRADES[int(grade)]
+    return "" if grade is None else str(URINE_GRADES[int(grade)])
 
 
 def _said(value: Decimal | None, unit: str) -> str:
@@ -161,20 +183,29 @@ def _float(value: Decimal | None) -> float | None:
 def _message(waiting: date | None) -> Iterator[Reason]:
     if waiting is not None:
         yield Reason(
-            Why.MESSAGE, f"A message of {short_date(waiting)} from the family has no answer"
+            Why.MESSAGE,
+            gettext("A message of %(day)s from the family has no answer")
+            % {"day": short_date(waiting)},
         )
 
 
 def fall_in_words(fall: WeightFall) -> str:
-    return (
-        f"Weight z-score down by {fall.before_z - fall.after_z:.1f}: "
-        f"from {z_words(fall.before_z)} ({fall.before_kg:.2f} kg, {_dated(fall.before_day)}) "
-        f"to {z_words(fall.after_z)} ({fall.after_kg:.2f} kg, {_dated(fall.after_day)})"
-    )
+    return gettext(
+        "Weight z-score down by %(by)s: from %(z_before)s (%(kg_before)s kg, %(day_before)s) "
+        "to %(z_after)s (%(kg_after)s kg, %(day_after)s)"
+    ) % {
+        "by": decimal(fall.before_z - fall.after_z, 1),
+        "z_before": z_words(fall.before_z),
+        "kg_before": decimal(fall.before_kg, 2),
+        "day_before": _dated(fall.before_day),
+        "z_after": z_words(fall.after_z),
+        "kg_after": decimal(fall.after_kg, 2),
+        "day_after": _dated(fall.after_day),
+    }
 
 
 def _dated(day: date) -> str:
-    return f"{short_date(day)} {day.year}"
+    return dated(day, "j M Y")
 
 
 def _weight(fall: WeightFall | None) -> Iterator[Reason]:
@@ -188,8 +219,17 @@ def _clusters(week: Counts, limits: Limits | None) -> Iterator[Reason]:
     if limit is not None and rate is not None and rate > limit:
         yield Reason(
             Why.CLUSTERS,
-            f"{rate:.1f} clusters seen a watched day ({week.clusters} on {week.watched_days} "
-            f"watched of {week.days} days), above the limit of {decimal_text(limit)}",
+            gettext(
+                "%(rate)s clusters seen a watched day (%(clusters)s on %(watched_days)s watched of "
+                "%(days)s days), above the limit of %(limit)s"
+            )
+            % {
+                "rate": decimal(rate, 1),
+                "clusters": week.clusters,
+                "watched_days": week.watched_days,
+                "days": week.days,
+                "limit": decimal_text(limit),
+            },
         )
 
 
@@ -198,8 +238,8 @@ def _prescription(facts: Facts) -> Iterator[Reason]:
     if signed is not None and not signed.is_read:
         yield Reason(
             Why.PRESCRIPTION,
-            f"Nobody has marked the prescription as read: {signed.diet} "
-            f"from {_dated(signed.effective_from)}",
+            gettext("Nobody has marked the prescription as read: %(diet)s from %(day)s")
+            % {"diet": signed.diet, "day": _dated(signed.effective_from)},
         )
 
 
@@ -210,28 +250,32 @@ def _silent(child: Child, facts: Facts, today: date, limits: Limits | None) -> I
     allowed = own or (FIRST_MONTH_SILENT_DAYS if is_first_month else None)
     if allowed is None:
         return
-    on_diet = f"; diet day {day}" if day else ""
+    on_diet = gettext("diet day %(day)s") % {"day": day} if day else ""
     if facts.newest is None:
         since = child.diet_started_on or child.created_at.astimezone(child.zone).date()
         if (today - since).days >= allowed:
-            yield Reason(Why.SILENT, f"Nothing has been entered yet{on_diet}")
+            yield Reason(Why.SILENT, _parts(gettext("Nothing has been entered yet"), on_diet))
         return
     silent = (today - facts.newest).days
     if silent >= allowed:
-        yield Reason(
-            Why.SILENT,
-            f"No entry for {counted(silent, 'day')}, since {short_date(facts.newest)}{on_diet}",
-        )
+        none = gettext("No entry for %(days)s, since %(day)s") % {
+            "days": counted(silent, "day"),
+            "day": short_date(facts.newest),
+        }
+        yield Reason(Why.SILENT, _parts(none, on_diet))
+
+
+def _parts(*parts: str) -> str:
+    return "; ".join(part for part in parts if part)
 
 
 def _questions(facts: Facts) -> Iterator[Reason]:
     if facts.oldest_question is None:
         return
     oldest = short_date(facts.oldest_question)
-    if facts.open_questions == 1:
-        yield Reason(Why.QUESTION, f"A question for the visit, of {oldest}, has no answer")
-    else:
-        yield Reason(
-            Why.QUESTION,
-            f"{facts.open_questions} questions for the visit have no answer, the oldest of {oldest}",
-        )
+    words = ngettext(
+        "A question for the visit, of %(day)s, has no answer",
+        "%(count)s questions for the visit have no answer, the oldest of %(day)s",
+        facts.open_questions,
+    ) % {"count": facts.open_questions, "day": oldest}
+    yield Reason(Why.QUESTION, words)

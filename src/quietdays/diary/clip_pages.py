@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from quietdays.diary import clip_files, clips
@@ -57,11 +58,11 @@ def clip(request: HttpRequest, child: Child, clip_id: UUID) -> HttpResponse:
     try:
         handle = clip_files.open_to_read(child.pk, found.pk)
     except OSError as error:
-        raise Http404("This clip is not on the disk.") from error
+        raise Http404(gettext("This clip is not on the disk.")) from error
     size: int = found.size_bytes
     if clip_files.size_of(handle) < size:
         os.close(handle)
-        raise Http404("This clip is not whole on the disk.")
+        raise Http404(gettext("This clip is not whole on the disk."))
     try:
         part = _part_asked_for(request, found)
     except _BeyondTheEnd:
@@ -124,7 +125,10 @@ def delete_clip(request: HttpRequest, child: Child, clip_id: UUID) -> HttpRespon
     found = clips.delete_clip(
         by=person_of(request), clip=get_object_or_404(Clip.objects.of(child), pk=clip_id)
     )
-    echo(request, f"Deleted: {found}. It can be brought back for 30 days.")
+    echo(
+        request,
+        gettext("Deleted: %(clip)s. It can be brought back for 30 days.") % {"clip": found},
+    )
     return _back_to_cluster(found)
 
 
@@ -133,7 +137,7 @@ def delete_clip(request: HttpRequest, child: Child, clip_id: UUID) -> HttpRespon
 def restore_clip(request: HttpRequest, child: Child, clip_id: UUID) -> HttpResponse:
     rows = Clip.objects.filter(child=child, deleted_at__isnull=False)
     found = clips.bring_back_clip(by=person_of(request), clip=get_object_or_404(rows, pk=clip_id))
-    echo(request, f"Brought back: {found}")
+    echo(request, gettext("Brought back: %(clip)s") % {"clip": found})
     return _back_to_cluster(found)
 
 

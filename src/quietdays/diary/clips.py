@@ -19,6 +19,7 @@ from django.core.exceptions import ValidationError
 from django.db import OperationalError
 from django.db.models import Q, Sum
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 
 from quietdays.diary import clip_files
 from quietdays.diary.clip_files import HEAD_BYTES
@@ -27,10 +28,11 @@ from quietdays.people.access import Act, require
 from quietdays.people.entries import bring_back, enter, take_back
 from quietdays.people.models import Child, Person
 from quietdays.records.writing import existing_entry, one_write, save_as
+from quietdays.words import whole
 
 PIECE_MAX_BYTES = 1 << 20
 _MB = 1_000_000
-_WRONG_KIND = (
+_WRONG_KIND = gettext_lazy(
     "This is no film or photograph that can be kept (MP4, MOV, 3GP, WebM, JPEG, PNG, HEIC, WebP)."
 )
 
@@ -84,7 +86,7 @@ def begin_clip(
                 Clip, by=by, child=child, entry_id=entry_id, content_type=claimed, **values
             ).record
     if (found.cluster_id, found.size_bytes) != (cluster_id, size_bytes):
-        raise ValidationError({"id": "This id is in use for another clip."})
+        raise ValidationError({"id": gettext("This id is in use for another clip.")})
     if found.completed_at is None:
         _refuse_deleted(found)
         with _room_or_words(), clip_files.alone_with(child.pk, found.pk) as handle:
@@ -204,25 +206,32 @@ def _check_claim(content_type: str) -> None:
 def _check_size(child: Child, size_bytes: int) -> None:
     limit, total = settings.CLIP_MAX_BYTES, settings.CLIPS_MAX_BYTES
     if size_bytes > limit:
-        text = f"This clip is larger than {limit // _MB} MB. A shorter film can be kept."
+        text = gettext("This clip is larger than %(limit)s MB. A shorter film can be kept.") % {
+            "limit": limit // _MB
+        }
         raise ValidationError({"size_bytes": text})
     used = Clip.objects.filter(child=child).aggregate(sum=Sum("size_bytes"))["sum"] or 0
     if used + size_bytes > total:
         raise ValidationError(
             {
-                "size_bytes": f"The clips of one child may take {total // _MB} MB. Delete one "
-                "that is not needed; it makes room when it is gone for good, after 30 days."
+                "size_bytes": gettext(
+                    "The clips of one child may take %(total)s MB. Delete one that is not needed; it "
+                    "makes room when it is gone for good, after 30 days."
+                )
+                % {"total": total // _MB}
             }
         )
 
 
 def _check_piece(clip: Clip, offset: int, data: bytes) -> None:
     if not data:
-        raise ValidationError({"piece": "The piece is empty."})
+        raise ValidationError({"piece": gettext("The piece is empty.")})
     if offset + len(data) > clip.size_bytes:
-        raise ValidationError({"piece": "This is more than the size that was announced."})
+        raise ValidationError({"piece": gettext("This is more than the size that was announced.")})
     if offset == 0 and len(data) < min(HEAD_BYTES, clip.size_bytes):
-        text = f"The first piece holds at least {HEAD_BYTES:,} bytes, or all of the clip."
+        text = gettext("The first piece holds at least %(least)s bytes, or all of the clip.") % {
+            "least": whole(HEAD_BYTES)
+        }
         raise ValidationError({"piece": text})
 
 
@@ -242,13 +251,17 @@ def _check_whole(clip: Clip, handle: int) -> None:
         with one_write():
             Clip.objects.filter(pk=clip.pk).update(received_bytes=0)
         raise ValidationError(
-            {"piece": "The clip did not arrive as it left the phone. Send it again from the start."}
+            {
+                "piece": gettext(
+                    "The clip did not arrive as it left the phone. Send it again from the start."
+                )
+            }
         )
 
 
 def _refuse_deleted(clip: Clip) -> None:
     if clip.deleted_at is not None:
-        text = "This clip was deleted before all of it was here. Bring it back to go on."
+        text = gettext("This clip was deleted before all of it was here. Bring it back to go on.")
         raise ValidationError({"id": text})
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils.translation import gettext, gettext_lazy
 from ninja import Field, Router, Schema, Status
 
 from quietdays.diary import clips
@@ -13,6 +14,7 @@ from quietdays.diary.models import Clip
 from quietdays.people.access import child_for
 from quietdays.people.http import person_of
 from quietdays.records.schemas import WholeNumber
+from quietdays.words import Text
 
 router = Router(tags=["clips"])
 MAX_BYTES_OF_ANYTHING = 1 << 40
@@ -55,17 +57,22 @@ def _state(clip: Clip) -> ClipState:
     )
 
 
-def _refused(field: str, text: str) -> Refused:
-    return Refused(detail={field: [text]})
+def _refused(field: str, text: Text) -> Refused:
+    return Refused(detail={field: [str(text)]})
 
 
-NO_CLIP = _refused("id", "There is no such clip.")
-NO_ROOM = _refused(
+NO_CLIP = ("id", gettext_lazy("There is no such clip."))
+NO_ROOM = (
     "piece",
-    "The server has no room for it now. Nothing is lost: it stays on the phone, and can be sent "
-    "again.",
+    gettext_lazy(
+        "The server has no room for it now. Nothing is lost: it stays on the phone, and "
+        "can be sent again."
+    ),
 )
-NOT_HERE = _refused("cluster", "The cluster is not here yet. Send it first, then the clip.")
+NOT_HERE = (
+    "cluster",
+    gettext_lazy("The cluster is not here yet. Send it first, then the clip."),
+)
 
 
 @router.post(
@@ -82,11 +89,11 @@ def begin_clip(request: HttpRequest, child_id: UUID, clip: ClipIn) -> Answer:
             by=person, child=child, entry_id=clip.id, cluster_id=clip.cluster, **values
         )
     except clips.ClusterNotHere:
-        return Status(409, NOT_HERE)
+        return Status(409, _refused(*NOT_HERE))
     except clips.NoRoom:
-        return Status(507, NO_ROOM)
+        return Status(507, _refused(*NO_ROOM))
     except clips.Gone:
-        return Status(404, NO_CLIP)
+        return Status(404, _refused(*NO_CLIP))
     return Status(200, _state(begun))
 
 
@@ -107,20 +114,22 @@ def put_piece(request: HttpRequest, child_id: UUID, clip_id: UUID, offset: int) 
     child = child_for(person, child_id)
     found = Clip.objects.filter(child=child, pk=clip_id).select_related("child").first()
     if found is None:
-        return Status(404, NO_CLIP)
+        return Status(404, _refused(*NO_CLIP))
     announced = int(request.META.get("CONTENT_LENGTH") or 0)
     if announced > clips.PIECE_MAX_BYTES:  # before any of it is read into memory
-        return Status(413, _refused("piece", "A piece is no larger than 1 MiB."))
+        return Status(413, _refused("piece", gettext("A piece is no larger than 1 MiB.")))
     data = request.body
     if len(data) != announced:
-        return Status(422, _refused("piece", "The piece was cut off on its way. Send it again."))
+        return Status(
+            422, _refused("piece", gettext("The piece was cut off on its way. Send it again."))
+        )
     try:
         clip = clips.add_piece(by=person, clip=found, offset=offset, data=data)
     except clips.WrongOffset as error:
-        words = _refused("offset", "The clip goes on at another place: at received_bytes.")
+        words = _refused("offset", gettext("The clip goes on at another place: at received_bytes."))
         return Status(409, Elsewhere(**_state(error.clip).model_dump(), detail=words.detail))
     except clips.NoRoom:
-        return Status(507, NO_ROOM)
+        return Status(507, _refused(*NO_ROOM))
     except clips.Gone:
-        return Status(404, NO_CLIP)
+        return Status(404, _refused(*NO_CLIP))
     return Status(200, _state(clip))

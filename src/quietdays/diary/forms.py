@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.translation import gettext, gettext_lazy
 
 from quietdays.diary.models import (
     MAX_BASED,
@@ -29,6 +30,7 @@ from quietdays.records.forms import (
     WholeNumberField,
     YesNoField,
 )
+from quietdays.words import Text, localized, plain
 
 UTC = ZoneInfo("UTC")
 
@@ -39,72 +41,84 @@ def note_field(label: str = "Note") -> forms.CharField:
     )
 
 
-def chips(choices: type[Any], label: str, **kwargs: Any) -> forms.ChoiceField:
+def chips(choices: type[Any], label: Text, **kwargs: Any) -> forms.ChoiceField:
     return forms.ChoiceField(
         label=label, choices=choices.choices, widget=forms.RadioSelect, **kwargs
     )
 
 
 class ClusterForm(EntryForm):
-    happened_at = LocalTimeField(label="When it began", zone=UTC)
-    spasm_count = WholeNumberField(label="Spasms", unit="spasms", required=False, min_value=1)
-    count_kind = chips(CountKind, "How sure is the number?", initial=CountKind.EXACT)
-    duration_s = DurationField(label="How long", required=False)
-    state_at_onset = chips(StateAtOnset, "When it began, the baby was", required=False)
-    pattern = chips(Pattern, "What it looked like", required=False)
-    certainty = chips(Certainty, "Were these spasms?", initial=Certainty.SURE)
+    happened_at = LocalTimeField(label=gettext_lazy("When it began"), zone=UTC)
+    spasm_count = WholeNumberField(
+        label=gettext_lazy("Spasms"), unit=gettext_lazy("spasms"), required=False, min_value=1
+    )
+    count_kind = chips(CountKind, gettext_lazy("How sure is the number?"), initial=CountKind.EXACT)
+    duration_s = DurationField(label=gettext_lazy("How long"), required=False)
+    state_at_onset = chips(
+        StateAtOnset, gettext_lazy("When it began, the baby was"), required=False
+    )
+    pattern = chips(Pattern, gettext_lazy("What it looked like"), required=False)
+    certainty = chips(Certainty, gettext_lazy("Were these spasms?"), initial=Certainty.SURE)
     note = note_field()
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         count, kind = data.get("spasm_count"), data.get("count_kind")
         if "spasm_count" in data and kind != CountKind.UNKNOWN and count is None:
-            self.add_error("spasm_count", "How many spasms? Or choose “not counted” below.")
+            self.add_error(
+                "spasm_count", gettext("How many spasms? Or choose “not counted” below.")
+            )
         if kind == CountKind.UNKNOWN and count is not None:
-            self.add_error("count_kind", "A number is given: choose counted, about, or at least.")
+            self.add_error(
+                "count_kind", gettext("A number is given: choose counted, about, or at least.")
+            )
         return data
 
 
 class OtherSeizureForm(EntryForm):
-    happened_at = LocalTimeField(label="When it began", zone=UTC)
-    looks = chips(OtherSeizure.Looks, "What it looked like")
-    duration_s = DurationField(label="How long", required=False)
-    rescue_given = YesNoField(label="Rescue medicine given")
+    happened_at = LocalTimeField(label=gettext_lazy("When it began"), zone=UTC)
+    looks = chips(OtherSeizure.Looks, gettext_lazy("What it looked like"))
+    duration_s = DurationField(label=gettext_lazy("How long"), required=False)
+    rescue_given = YesNoField(label=gettext_lazy("Rescue medicine given"))
     note = note_field()
 
 
 class IllnessForm(EntryForm):
     started_on = forms.DateField(
-        label="Began on", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=gettext_lazy("Began on"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     ended_on = forms.DateField(
-        label="Last day (leave empty while it goes on)",
+        label=gettext_lazy("Last day (leave empty while it goes on)"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    fever = forms.BooleanField(label="With fever", required=False)
-    what = forms.CharField(label="What it was", required=False, max_length=200)
+    fever = forms.BooleanField(label=gettext_lazy("With fever"), required=False)
+    what = forms.CharField(label=gettext_lazy("What it was"), required=False, max_length=200)
 
 
 class VisitForm(EntryForm):
-    happened_at = LocalTimeField(label="When", zone=UTC, may_be_future=True)
+    happened_at = LocalTimeField(label=gettext_lazy("When"), zone=UTC, may_be_future=True)
     whom = forms.CharField(
-        label="With whom",
+        label=gettext_lazy("With whom"),
         max_length=120,
-        widget=forms.TextInput(attrs={"placeholder": "Dr Okafor, neurology clinic …"}),
+        widget=forms.TextInput(
+            attrs={"placeholder": gettext_lazy("Dr Okafor, neurology clinic …")}
+        ),
     )
     note = note_field()
 
 
 class QuestionForm(EntryForm):
     date = forms.DateField(
-        label="Asked on", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=gettext_lazy("Asked on"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     text = forms.CharField(
-        label="What to ask", max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+        label=gettext_lazy("What to ask"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
     )
     answer = forms.CharField(
-        label="The answer, once it is known",
+        label=gettext_lazy("The answer, once it is known"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -113,20 +127,20 @@ class QuestionForm(EntryForm):
 
 class EegForm(EntryForm):
     date = forms.DateField(
-        label="Date of the EEG",
+        label=gettext_lazy("Date of the EEG"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     based = forms.TypedChoiceField(
-        label="BASED score, as reported",
-        choices=[("", "not said"), *((str(i), str(i)) for i in range(MAX_BASED + 1))],
+        label=gettext_lazy("BASED score, as reported"),
+        choices=[("", gettext_lazy("not said")), *((str(i), str(i)) for i in range(MAX_BASED + 1))],
         coerce=int,
         empty_value=None,
         required=False,
         widget=forms.RadioSelect,
     )
-    hypsarrhythmia = YesNoField(label="Hypsarrhythmia, as reported")
+    hypsarrhythmia = YesNoField(label=gettext_lazy("Hypsarrhythmia, as reported"))
     finding = forms.CharField(
-        label="What the report said",
+        label=gettext_lazy("What the report said"),
         required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -134,22 +148,40 @@ class EegForm(EntryForm):
 
 
 class CheckInForm(EntryForm):
-    alertness = ScaleField(label="Alertness", low="drowsy", high="bright")
-    feeding = ScaleField(label="Feeding", low="refused", high="eager")
-    behaviour = ScaleField(label="Behaviour", low="upset", high="content")
+    alertness = ScaleField(
+        label=gettext_lazy("Alertness"), low=gettext_lazy("drowsy"), high=gettext_lazy("bright")
+    )
+    feeding = ScaleField(
+        label=gettext_lazy("Feeding"), low=gettext_lazy("refused"), high=gettext_lazy("eager")
+    )
+    behaviour = ScaleField(
+        label=gettext_lazy("Behaviour"), low=gettext_lazy("upset"), high=gettext_lazy("content")
+    )
     sleep_hours = NumberField(
-        label="Sleep in the day and night", unit="h", required=False, min_value=0, max_value=24
+        label=gettext_lazy("Sleep in the day and night"),
+        unit="h",
+        required=False,
+        min_value=0,
+        max_value=24,
     )
     night_wakings = WholeNumberField(
-        label="Woke at night", unit="times", required=False, min_value=0, max_value=60
+        label=gettext_lazy("Woke at night"),
+        unit=gettext_lazy("times"),
+        required=False,
+        min_value=0,
+        max_value=60,
     )
     woke_at = forms.TimeField(
-        label="Woke for the day at",
+        label=gettext_lazy("Woke for the day at"),
         required=False,
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )
-    stress = ScaleField(label="Stress at home", low="calm", high="very tense")
-    unwell = YesNoField(label="Unwell today")
+    stress = ScaleField(
+        label=gettext_lazy("Stress at home"),
+        low=gettext_lazy("calm"),
+        high=gettext_lazy("very tense"),
+    )
+    unwell = YesNoField(label=gettext_lazy("Unwell today"))
     note = note_field()
 
 
@@ -157,32 +189,42 @@ class DayTotalForm(EntryForm):
     """One line of a diary kept elsewhere, to be corrected or added by hand."""
 
     date = forms.DateField(
-        label="Day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     was_observed = forms.TypedChoiceField(
-        label="Somebody watched on this day",
-        choices=[("yes", "yes"), ("no", "no")],
+        label=gettext_lazy("Somebody watched on this day"),
+        choices=[("yes", gettext_lazy("yes")), ("no", gettext_lazy("no"))],
         coerce=lambda v: v == "yes",
         widget=forms.RadioSelect,
     )
     clusters = WholeNumberField(
-        label="Clusters seen (0 when none was seen)", required=False, min_value=0, max_value=1000
+        label=gettext_lazy("Clusters seen (0 when none was seen)"),
+        required=False,
+        min_value=0,
+        max_value=1000,
     )
     spasms = WholeNumberField(
-        label="Spasms seen in all of them", required=False, min_value=0, max_value=100_000
+        label=gettext_lazy("Spasms seen in all of them"),
+        required=False,
+        min_value=0,
+        max_value=100_000,
     )
     hours_watched = NumberField(
-        label="Watched or heard", unit="h", required=False, min_value=0, max_value=25
+        label=gettext_lazy("Watched or heard"), unit="h", required=False, min_value=0, max_value=25
     )
     adherence_percent = NumberField(
-        label="Meals that met their targets", unit="%", required=False, min_value=0, max_value=100
+        label=gettext_lazy("Meals that met their targets"),
+        unit="%",
+        required=False,
+        min_value=0,
+        max_value=100,
     )
     note = note_field()
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("was_observed") and "clusters" in data and data["clusters"] is None:
-            self.add_error("clusters", "How many? Write 0 when none was seen.")
+            self.add_error("clusters", gettext("How many? Write 0 when none was seen."))
         if data.get("was_observed") is False:
             data["clusters"] = data["spasms"] = None  # not watched is never nought
         return data
@@ -191,12 +233,14 @@ class DayTotalForm(EntryForm):
 class MeasurementForm(EntryForm):
     """One reading of a chosen kind; an unusual value is asked about, never refused silently."""
 
-    happened_at = LocalTimeField(label="When", zone=UTC)
-    value = NumberField(label="Value")
-    unit = forms.ChoiceField(label="Unit", choices=Unit.choices, widget=forms.RadioSelect)
+    happened_at = LocalTimeField(label=gettext_lazy("When"), zone=UTC)
+    value = NumberField(label=gettext_lazy("Value"))
+    unit = forms.ChoiceField(
+        label=gettext_lazy("Unit"), choices=Unit.choices, widget=forms.RadioSelect
+    )
     note = note_field()
     is_right = forms.BooleanField(
-        label="I checked: value and unit are right",
+        label=gettext_lazy("I checked: value and unit are right"),
         required=False,
         widget=forms.HiddenInput,
     )
@@ -215,7 +259,7 @@ class MeasurementForm(EntryForm):
             self.fields["unit"].initial = unit
         if kind == Kind.KETONES_URINE:
             self.fields["value"] = forms.TypedChoiceField(
-                label="Strip colour",
+                label=gettext("Strip colour"),
                 choices=[(str(k), v) for k, v in URINE_GRADES.items()],
                 coerce=int,
                 widget=forms.RadioSelect,
@@ -231,13 +275,25 @@ class MeasurementForm(EntryForm):
         if not lowest <= value <= highest:
             self.add_error(
                 "value",
-                f"{value} {unit} cannot be right: the value lies from {lowest:g} to "
-                f"{highest:g} {unit}. Check the number and the unit.",
+                gettext(
+                    "%(value)s %(unit)s cannot be right: the value lies from %(lowest)s to %(highest)s "
+                    "%(unit)s. Check the number and the unit."
+                )
+                % {
+                    "value": localized(f"{value}"),
+                    "unit": unit,
+                    "lowest": plain(lowest),
+                    "highest": plain(highest),
+                },
             )
         elif not (low <= value <= high or data.get("is_right")):
             self.fields["is_right"].widget = forms.CheckboxInput()
             self.add_error(
-                "value", f"{value} {unit} is unusual. Check the number and the unit, then confirm."
+                "value",
+                gettext(
+                    "%(value)s %(unit)s is unusual. Check the number and the unit, then confirm."
+                )
+                % {"value": localized(f"{value}"), "unit": unit},
             )
         return data
 

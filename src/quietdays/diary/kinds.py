@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 
 from quietdays.diary.forms import (
     ClusterForm,
@@ -33,6 +34,7 @@ from quietdays.people.access import Act
 from quietdays.people.models import Child
 from quietdays.records.forms import EntryForm
 from quietdays.records.models import Record
+from quietdays.words import Text, dated
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class EntryKind:
     slug: str
     model: type[Record]
     form: type[EntryForm]
-    title: str
+    title: Text
     echo: Callable[[Any], str]
     form_extra: Callable[[Child], dict[str, Any]] = field(default=lambda child: {})
     initial: Callable[[Child], dict[str, Any]] = field(default=lambda child: {})
@@ -53,24 +55,33 @@ def _at(record: Any) -> str:
     """The time, and the date as well when that is another day than today."""
     local = record.local_time
     is_today = local.date() == timezone.now().astimezone(local.tzinfo).date()
-    return f"{local:%H:%M}" if is_today else f"{local:%-d %B, %H:%M}"
+    return dated(local, "H:i" if is_today else "j F, H:i")
+
+
+_SAID = {
+    Kind.KETONES_BLOOD: gettext_lazy("Saved: %(value)s, blood, %(at)s"),
+    Kind.KETONES_URINE: gettext_lazy("Saved: %(value)s, urine strip, %(at)s"),
+}
 
 
 def _measurement(kind: Kind, unit_of: Callable[[Child], str] = lambda child: "") -> EntryKind:
-    place = {Kind.KETONES_BLOOD: ", blood", Kind.KETONES_URINE: ", urine strip"}.get(kind, "")
+    said = _SAID.get(kind, gettext_lazy("Saved: %(value)s, %(at)s"))
     return EntryKind(
         slug=kind.value.replace("_", "-"),
         model=Measurement,
         form=MeasurementForm,
         title=kind.label,
-        echo=lambda m: f"Saved: {m.value_in_words}{place}, {_at(m)}",
+        echo=lambda m: said % {"value": m.value_in_words, "at": _at(m)},
         form_extra=lambda child: {"kind": kind.value, "unit": unit_of(child)},
     )
 
 
 def _illness_dates(illness: Illness) -> str:
-    end = f" to {illness.ended_on:%-d %B}" if illness.ended_on else ", going on"
-    return f"{illness.started_on:%-d %B}{end}"
+    start = dated(illness.started_on, "j F")
+    if illness.ended_on is None:
+        return gettext("%(start)s, going on") % {"start": start}
+    end = dated(illness.ended_on, "j F")
+    return gettext("%(start)s to %(end)s") % {"start": start, "end": end}
 
 
 KINDS: dict[str, EntryKind] = {
@@ -80,53 +91,61 @@ KINDS: dict[str, EntryKind] = {
             slug="cluster",
             model=SpasmCluster,
             form=ClusterForm,
-            title="Spasms seen",
-            echo=lambda c: f"Saved: {c.count_in_words}, {_at(c)}",
+            title=gettext_lazy("Spasms seen"),
+            echo=lambda c: (
+                gettext("Saved: %(entry)s, %(at)s") % {"entry": c.count_in_words, "at": _at(c)}
+            ),
         ),
         EntryKind(
             slug="other-seizure",
             model=OtherSeizure,
             form=OtherSeizureForm,
-            title="Another kind of seizure",
-            echo=lambda s: f"Saved: {s.get_looks_display()}, {_at(s)}",
+            title=gettext_lazy("Another kind of seizure"),
+            echo=lambda s: (
+                gettext("Saved: %(entry)s, %(at)s") % {"entry": s.get_looks_display(), "at": _at(s)}
+            ),
         ),
         EntryKind(
             slug="illness",
             model=Illness,
             form=IllnessForm,
-            title="Illness or fever",
-            echo=lambda i: f"Saved: {i}, {_illness_dates(i)}",
+            title=gettext_lazy("Illness or fever"),
+            echo=lambda i: (
+                gettext("Saved: %(entry)s, %(at)s") % {"entry": i, "at": _illness_dates(i)}
+            ),
             initial=lambda child: {"started_on": child.today()},
         ),
         EntryKind(
             slug="day-total",
             model=DayTotal,
             form=DayTotalForm,
-            title="A day's total",
-            echo=lambda t: f"Saved: {t}",
+            title=gettext_lazy("A day's total"),
+            echo=lambda t: gettext("Saved: %(entry)s") % {"entry": t},
             initial=lambda child: {"date": child.today(), "was_observed": "yes"},
         ),
         EntryKind(
             slug="question",
             model=Question,
             form=QuestionForm,
-            title="Question for the visit",
-            echo=lambda q: f"Saved: {q}",
+            title=gettext_lazy("Question for the visit"),
+            echo=lambda q: gettext("Saved: %(entry)s") % {"entry": q},
             initial=lambda child: {"date": child.today()},
         ),
         EntryKind(
             slug="visit",
             model=Visit,
             form=VisitForm,
-            title="Visit to the team",
-            echo=lambda v: f"Saved: {v}, {_at(v)}",
+            title=gettext_lazy("Visit to the team"),
+            echo=lambda v: gettext("Saved: %(entry)s, %(at)s") % {"entry": v, "at": _at(v)},
         ),
         EntryKind(
             slug="eeg",
             model=Eeg,
             form=EegForm,
-            title="EEG",
-            echo=lambda e: f"Saved: {e}, {e.date:%-d %B %Y}",
+            title=gettext_lazy("EEG"),
+            echo=lambda e: (
+                gettext("Saved: %(entry)s, %(at)s") % {"entry": e, "at": dated(e.date, "j F Y")}
+            ),
             initial=lambda child: {"date": child.today()},
             act=Act.FOLLOW,
         ),

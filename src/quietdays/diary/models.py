@@ -5,52 +5,53 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext, gettext_lazy
 
 from quietdays.records.models import DatedRecord, Record, TimedRecord
-from quietdays.records.words import decimal_text
 from quietdays.science.days import DayPart, Watch, eeg_in_words
+from quietdays.words import Text, counted, counted_digits, dated, plain
 
 MAX_SPASMS_IN_CLUSTER = 10_000
 MAX_DURATION_S = 24 * 3600
 
 
 class CountKind(models.TextChoices):
-    EXACT = "exact", "counted"
-    ESTIMATED = "estimated", "about"
-    AT_LEAST = "at_least", "at least"
-    UNKNOWN = "unknown", "not counted"
+    EXACT = "exact", gettext_lazy("counted")
+    ESTIMATED = "estimated", gettext_lazy("about")
+    AT_LEAST = "at_least", gettext_lazy("at least")
+    UNKNOWN = "unknown", gettext_lazy("not counted")
 
 
 class StateAtOnset(models.TextChoices):
-    NOT_SAID = "", "not said"
-    ON_WAKING = "on_waking", "on waking"
-    FALLING_ASLEEP = "falling_asleep", "falling asleep"
-    ASLEEP = "asleep", "asleep"
-    AWAKE = "awake", "awake"
-    FEEDING = "feeding", "feeding"
+    NOT_SAID = "", gettext_lazy("not said")
+    ON_WAKING = "on_waking", gettext_lazy("on waking")
+    FALLING_ASLEEP = "falling_asleep", gettext_lazy("falling asleep")
+    ASLEEP = "asleep", gettext_lazy("asleep")
+    AWAKE = "awake", gettext_lazy("awake")
+    FEEDING = "feeding", gettext_lazy("feeding")
 
 
 class Certainty(models.TextChoices):
-    SURE = "sure", "sure"
-    NOT_SURE = "not_sure", "not sure"
+    SURE = "sure", gettext_lazy("sure")
+    NOT_SURE = "not_sure", gettext_lazy("not sure")
 
 
 class Pattern(models.TextChoices):
-    NOT_SAID = "", "not said"
-    BENDING = "bending", "bending forward"
-    STRETCHING = "stretching", "stretching out"
-    MIXED = "mixed", "both"
-    HEAD_NOD = "head_nod", "head nods"
-    EYES = "eyes", "eyes only"
-    ONE_SIDED = "one_sided", "one side more"
+    NOT_SAID = "", gettext_lazy("not said")
+    BENDING = "bending", gettext_lazy("bending forward")
+    STRETCHING = "stretching", gettext_lazy("stretching out")
+    MIXED = "mixed", gettext_lazy("both")
+    HEAD_NOD = "head_nod", gettext_lazy("head nods")
+    EYES = "eyes", gettext_lazy("eyes only")
+    ONE_SIDED = "one_sided", gettext_lazy("one side more")
 
 
 class SpasmCluster(TimedRecord):
     """A run of spasms, or a single one. `happened_at` is when it began."""
 
-    duration_s = models.PositiveIntegerField("how long", null=True, blank=True)
+    duration_s = models.PositiveIntegerField(gettext_lazy("how long"), null=True, blank=True)
     count_kind = models.CharField(max_length=12, choices=CountKind.choices, default=CountKind.EXACT)
-    spasm_count = models.PositiveIntegerField("spasms", null=True, blank=True)
+    spasm_count = models.PositiveIntegerField(gettext_lazy("spasms"), null=True, blank=True)
     state_at_onset = models.CharField(max_length=16, choices=StateAtOnset.choices, blank=True)
     certainty = models.CharField(max_length=12, choices=Certainty.choices, default=Certainty.SURE)
     pattern = models.CharField(max_length=16, choices=Pattern.choices, blank=True)
@@ -70,33 +71,39 @@ class SpasmCluster(TimedRecord):
                 | (~Q(count_kind="unknown") & Q(spasm_count__isnull=False, spasm_count__gte=1)),
                 name="cluster_count_matches_kind",
                 violation_error_message=(
-                    "Give the number of spasms, 1 or more, or choose “not counted”."
+                    gettext_lazy("Give the number of spasms, 1 or more, or choose “not counted”.")
                 ),
             ),
             models.CheckConstraint(
                 condition=Q(spasm_count__isnull=True) | Q(spasm_count__lte=MAX_SPASMS_IN_CLUSTER),
                 name="cluster_count_possible",
-                violation_error_message=f"More than {MAX_SPASMS_IN_CLUSTER:,} spasms in one "
-                "cluster cannot be right.",
+                violation_error_message=gettext_lazy(
+                    "More than 10,000 spasms in one cluster cannot be right."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(duration_s__isnull=True) | Q(duration_s__lte=MAX_DURATION_S),
                 name="cluster_duration_possible",
-                violation_error_message="A cluster longer than 24 hours cannot be right.",
+                violation_error_message=gettext_lazy(
+                    "A cluster longer than 24 hours cannot be right."
+                ),
             ),
         ]
 
     def __str__(self) -> str:
-        return f"spasms, {self.count_in_words}"
+        return gettext("spasms, %(count)s") % {"count": self.count_in_words}
 
     @property
     def count_in_words(self) -> str:
         """“7 spasms”, “about 20 spasms”, “spasms, not counted”."""
         if self.spasm_count is None:
-            return "not counted"
-        kind = CountKind(self.count_kind)
-        prefix = "" if kind is CountKind.EXACT else f"{kind.label} "
-        return f"{prefix}{self.spasm_count} spasm{'' if self.spasm_count == 1 else 's'}"
+            return gettext("not counted")
+        spasms = counted(self.spasm_count, "spasm")
+        if self.count_kind == CountKind.ESTIMATED:
+            return gettext("about %(spasms)s") % {"spasms": spasms}
+        if self.count_kind == CountKind.AT_LEAST:
+            return gettext("at least %(spasms)s") % {"spasms": spasms}
+        return spasms
 
 
 class Clip(Record):
@@ -120,28 +127,37 @@ class Clip(Record):
             models.CheckConstraint(
                 condition=Q(size_bytes__gte=1, received_bytes__lte=F("size_bytes")),
                 name="clip_received_within_size",
-                violation_error_message="A clip has at least one byte, and no more than it said.",
+                violation_error_message=gettext_lazy(
+                    "A clip has at least one byte, and no more than it said."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(completed_at__isnull=True) | Q(received_bytes=F("size_bytes")),
                 name="clip_complete_when_all_is_here",
-                violation_error_message="A clip is complete when all of it is here.",
+                violation_error_message=gettext_lazy("A clip is complete when all of it is here."),
             ),
         ]
 
     def __str__(self) -> str:
         local = self.cluster.local_time
-        return f"{self.kind_in_words} of the spasms of {local:%-d %B %Y, %H:%M}"
+        return gettext("%(clip)s of the spasms of %(at)s") % {
+            "clip": self.kind_in_words,
+            "at": dated(local, "j F Y, H:i"),
+        }
 
     @property
     def is_video(self) -> bool:
         return self.content_type.startswith("video/")
 
     @property
+    def is_image(self) -> bool:
+        return self.content_type.startswith("image/")
+
+    @property
     def kind_in_words(self) -> str:
         if self.is_video:
-            return "film"
-        return "photograph" if self.content_type.startswith("image/") else "clip"
+            return gettext("film")
+        return gettext("photograph") if self.is_image else gettext("clip")
 
     @property
     def percent_here(self) -> int:
@@ -152,15 +168,17 @@ class OtherSeizure(TimedRecord):
     """A seizure that is not a spasm, in the carer's plain words; a clinician classes it."""
 
     class Looks(models.TextChoices):
-        STIFF = "stiff", "went stiff"
-        JERKING = "jerking", "jerking"
-        STARING = "staring", "staring, not answering"
-        LIMP = "limp", "went limp"
-        OTHER = "other", "something else"
+        STIFF = "stiff", gettext_lazy("went stiff")
+        JERKING = "jerking", gettext_lazy("jerking")
+        STARING = "staring", gettext_lazy("staring, not answering")
+        LIMP = "limp", gettext_lazy("went limp")
+        OTHER = "other", gettext_lazy("something else")
 
-    looks = models.CharField("what it looked like", max_length=12, choices=Looks.choices)
-    duration_s = models.PositiveIntegerField("how long", null=True, blank=True)
-    rescue_given = models.BooleanField("rescue medicine given", null=True, blank=True)
+    looks = models.CharField(
+        gettext_lazy("what it looked like"), max_length=12, choices=Looks.choices
+    )
+    duration_s = models.PositiveIntegerField(gettext_lazy("how long"), null=True, blank=True)
+    rescue_given = models.BooleanField(gettext_lazy("rescue medicine given"), null=True, blank=True)
     note = models.TextField(max_length=2000, blank=True)
 
     class Meta(TimedRecord.Meta):
@@ -169,24 +187,32 @@ class OtherSeizure(TimedRecord):
             models.CheckConstraint(
                 condition=Q(duration_s__isnull=True) | Q(duration_s__lte=MAX_DURATION_S),
                 name="other_seizure_duration_possible",
-                violation_error_message="Longer than 24 hours cannot be right.",
+                violation_error_message=gettext_lazy("Longer than 24 hours cannot be right."),
             )
         ]
 
     def __str__(self) -> str:
-        return f"other seizure: {self.get_looks_display()}"
+        return gettext("other seizure: %(looks)s") % {"looks": self.get_looks_display()}
+
+
+PARTS = {
+    DayPart.NIGHT.value: gettext_lazy("night"),
+    DayPart.MORNING.value: gettext_lazy("morning"),
+    DayPart.AFTERNOON.value: gettext_lazy("afternoon"),
+    DayPart.EVENING.value: gettext_lazy("evening"),
+}
 
 
 class Observation(DatedRecord):
     """How a part of a day was watched. `until_at` cuts a part that was not over yet."""
 
-    part = models.CharField(max_length=12, choices=[(p.value, p.value) for p in DayPart])
+    part = models.CharField(max_length=12, choices=list(PARTS.items()))
     watch = models.CharField(
         max_length=12,
         choices=[
-            (Watch.WATCHED.value, "watched"),
-            (Watch.MONITOR.value, "heard on a monitor"),
-            (Watch.NOT_WATCHED.value, "not watched"),
+            (Watch.WATCHED.value, gettext_lazy("watched")),
+            (Watch.MONITOR.value, gettext_lazy("heard on a monitor")),
+            (Watch.NOT_WATCHED.value, gettext_lazy("not watched")),
         ],
     )
     until_at = models.DateTimeField(null=True, blank=True)
@@ -198,16 +224,12 @@ class Observation(DatedRecord):
                 fields=["child", "date", "part"],
                 condition=Q(deleted_at__isnull=True),
                 name="observation_one_per_part",
-                violation_error_message="This part of the day is described already.",
+                violation_error_message=gettext_lazy("This part of the day is described already."),
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.date} {self.part}: {self.get_watch_display()}"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+        return f"{self.date} {self.get_part_display()}: {self.get_watch_display()}"
 
 
 class DayTotal(DatedRecord):
@@ -230,35 +252,37 @@ class DayTotal(DatedRecord):
                 fields=["child", "date"],
                 condition=Q(deleted_at__isnull=True),
                 name="day_total_one_per_date",
-                violation_error_message="This date has its line already.",
+                violation_error_message=gettext_lazy("This date has its line already."),
             ),
             models.CheckConstraint(
                 condition=Q(spasms__isnull=True)
                 | Q(clusters__isnull=True)
                 | Q(spasms__gte=F("clusters")),
                 name="day_total_spasm_per_cluster",
-                violation_error_message="Each cluster holds at least one spasm.",
+                violation_error_message=gettext_lazy("Each cluster holds at least one spasm."),
             ),
             models.CheckConstraint(
                 condition=Q(hours_watched__isnull=True)
                 | Q(hours_watched__gte=0, hours_watched__lte=25),
                 name="day_total_hours_possible",
-                violation_error_message="A day has no more than 25 hours.",
+                violation_error_message=gettext_lazy("A day has no more than 25 hours."),
             ),
             models.CheckConstraint(
                 condition=Q(adherence_percent__isnull=True)
                 | Q(adherence_percent__gte=0, adherence_percent__lte=100),
                 name="day_total_adherence_possible",
-                violation_error_message="Adherence lies between 0 and 100 per cent.",
+                violation_error_message=gettext_lazy("Adherence lies between 0 and 100 per cent."),
             ),
         ]
 
     def __str__(self) -> str:
-        day = f"{self.date:%-d %B %Y}"
+        day = dated(self.date, "j F Y")
         if self.clusters is None:
-            return f"total of {day}: not recorded"
-        spasms = "" if self.spasms is None else f", {_counted(self.spasms, 'spasm')}"
-        return f"total of {day}: {_counted(self.clusters, 'cluster')}{spasms}"
+            return gettext("total of %(day)s: not recorded") % {"day": day}
+        seen = [counted_digits(self.clusters, "cluster")]
+        if self.spasms is not None:
+            seen.append(counted_digits(self.spasms, "spasm"))
+        return gettext("total of %(day)s: %(seen)s") % {"day": day, "seen": ", ".join(seen)}
 
 
 class Visit(TimedRecord):
@@ -266,31 +290,39 @@ class Visit(TimedRecord):
 
     may_be_future = True
 
-    whom = models.CharField("with whom", max_length=120)
+    whom = models.CharField(gettext_lazy("with whom"), max_length=120)
     note = models.TextField(max_length=2000, blank=True)
 
     class Meta(TimedRecord.Meta):
         ordering = ["happened_at"]
 
     def __str__(self) -> str:
-        return f"visit: {self.whom}"
+        return gettext("visit: %(whom)s") % {"whom": self.whom}
 
 
-def _scale(label: str) -> models.PositiveSmallIntegerField[int | None, int | None]:
+def _scale(label: Text) -> models.PositiveSmallIntegerField[int | None, int | None]:
     return models.PositiveSmallIntegerField(label, null=True, blank=True)
 
 
 class Question(DatedRecord):
     """Something to ask at the next visit; it stands open until it has an answer."""
 
-    text = models.TextField("question", max_length=1000)
+    text = models.TextField(gettext_lazy("question"), max_length=1000)
     answer = models.TextField(max_length=2000, blank=True)
 
     class Meta(DatedRecord.Meta):
         ordering = ["date", "entered_at"]
 
     def __str__(self) -> str:
-        return f"question: {self.text}"
+        return gettext("question: %(text)s") % {"text": self.text}
+
+
+_ONE_TO_FIVE = {
+    "alertness": gettext_lazy("Alertness is a number from 1 to 5."),
+    "feeding": gettext_lazy("Feeding is a number from 1 to 5."),
+    "behaviour": gettext_lazy("Behaviour is a number from 1 to 5."),
+    "stress": gettext_lazy("Stress is a number from 1 to 5."),
+}
 
 
 class CheckIn(DatedRecord):
@@ -298,15 +330,15 @@ class CheckIn(DatedRecord):
 
     SCALES = ("alertness", "feeding", "behaviour", "stress")
 
-    alertness = _scale("alertness")
-    feeding = _scale("feeding")
-    behaviour = _scale("behaviour")
-    stress = _scale("stress")
+    alertness = _scale(gettext_lazy("alertness"))
+    feeding = _scale(gettext_lazy("feeding"))
+    behaviour = _scale(gettext_lazy("behaviour"))
+    stress = _scale(gettext_lazy("stress"))
     sleep_hours = models.DecimalField(max_digits=4, decimal_places=2, null=True, blank=True)
     night_wakings = models.PositiveSmallIntegerField(null=True, blank=True)
     # By the clock where the child was that morning.
-    woke_at = models.TimeField("woke for the day at", null=True, blank=True)
-    unwell = models.BooleanField("unwell today", null=True, blank=True)
+    woke_at = models.TimeField(gettext_lazy("woke for the day at"), null=True, blank=True)
+    unwell = models.BooleanField(gettext_lazy("unwell today"), null=True, blank=True)
     note = models.TextField(max_length=2000, blank=True)
 
     class Meta(DatedRecord.Meta):
@@ -316,31 +348,31 @@ class CheckIn(DatedRecord):
                 fields=["child", "date"],
                 condition=Q(deleted_at__isnull=True),
                 name="check_in_one_per_date",
-                violation_error_message="This date has a check-in already.",
+                violation_error_message=gettext_lazy("This date has a check-in already."),
             ),
             *(
                 models.CheckConstraint(
                     condition=Q(**{f"{name}__isnull": True})
                     | Q(**{f"{name}__gte": 1, f"{name}__lte": 5}),
                     name=f"check_in_{name}_scale",
-                    violation_error_message=f"{name.capitalize()} is a number from 1 to 5.",
+                    violation_error_message=message,
                 )
-                for name in ("alertness", "feeding", "behaviour", "stress")
+                for name, message in _ONE_TO_FIVE.items()
             ),
             models.CheckConstraint(
                 condition=Q(sleep_hours__isnull=True) | Q(sleep_hours__gte=0, sleep_hours__lte=24),
                 name="check_in_sleep_possible",
-                violation_error_message="Sleep lies between 0 and 24 hours.",
+                violation_error_message=gettext_lazy("Sleep lies between 0 and 24 hours."),
             ),
             models.CheckConstraint(
                 condition=Q(night_wakings__isnull=True) | Q(night_wakings__lte=60),
                 name="check_in_wakings_possible",
-                violation_error_message="More than 60 wakings cannot be right.",
+                violation_error_message=gettext_lazy("More than 60 wakings cannot be right."),
             ),
         ]
 
     def __str__(self) -> str:
-        return f"check-in {self.date}"
+        return gettext("check-in %(date)s") % {"date": self.date}
 
 
 class Illness(Record):
@@ -349,7 +381,7 @@ class Illness(Record):
     started_on = models.DateField()
     ended_on = models.DateField(null=True, blank=True)
     fever = models.BooleanField(default=False)
-    what = models.CharField("what it was", max_length=200, blank=True)
+    what = models.CharField(gettext_lazy("what it was"), max_length=200, blank=True)
 
     class Meta(Record.Meta):
         ordering = ["started_on"]
@@ -357,7 +389,7 @@ class Illness(Record):
             models.CheckConstraint(
                 condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("started_on")),
                 name="illness_ends_after_start",
-                violation_error_message="The illness ends before it starts.",
+                violation_error_message=gettext_lazy("The illness ends before it starts."),
             )
         ]
 
@@ -365,16 +397,21 @@ class Illness(Record):
         """Dates that can only be a slip are refused: before the birth, or still to come."""
         today = self.child.today()
         if self.started_on and self.started_on < self.child.birth_date:
-            raise ValidationError({"started_on": f"This is before {self.child.name} was born."})
+            raise ValidationError(
+                {
+                    "started_on": gettext("This is before %(child)s was born.")
+                    % {"child": self.child.name}
+                }
+            )
         if self.started_on and self.started_on > today:
-            raise ValidationError({"started_on": "This day has not come yet."})
+            raise ValidationError({"started_on": gettext("This day has not come yet.")})
         if self.ended_on and self.ended_on > today:
             raise ValidationError(
-                {"ended_on": "This day has not come yet. Leave it empty while it goes on."}
+                {"ended_on": gettext("This day has not come yet. Leave it empty while it goes on.")}
             )
 
     def __str__(self) -> str:
-        return self.what or ("fever" if self.fever else "illness")
+        return self.what or (gettext("fever") if self.fever else gettext("illness"))
 
 
 MAX_BASED = 5
@@ -387,9 +424,9 @@ class Eeg(DatedRecord):
     Every result may be blank: an EEG whose report is still to come has its date.
     """
 
-    based = models.PositiveSmallIntegerField("BASED score", null=True, blank=True)
+    based = models.PositiveSmallIntegerField(gettext_lazy("BASED score"), null=True, blank=True)
     hypsarrhythmia = models.BooleanField(null=True, blank=True)
-    finding = models.TextField("what the report said", max_length=4000, blank=True)
+    finding = models.TextField(gettext_lazy("what the report said"), max_length=4000, blank=True)
 
     class Meta(DatedRecord.Meta):
         ordering = ["date", "entered_at"]
@@ -398,12 +435,12 @@ class Eeg(DatedRecord):
             models.CheckConstraint(
                 condition=Q(based__isnull=True) | Q(based__lte=MAX_BASED),
                 name="eeg_based_scale",
-                violation_error_message=f"The BASED score lies from 0 to {MAX_BASED}.",
+                violation_error_message=gettext_lazy("The BASED score lies from 0 to 5."),
             )
         ]
 
     def __str__(self) -> str:
-        return f"EEG: {self.result_in_words}"
+        return gettext("EEG: %(result)s") % {"result": self.result_in_words}
 
     @property
     def result_in_words(self) -> str:
@@ -412,19 +449,19 @@ class Eeg(DatedRecord):
 
 
 class Kind(models.TextChoices):
-    KETONES_BLOOD = "ketones_blood", "Ketones, blood"
-    KETONES_URINE = "ketones_urine", "Ketones, urine strip"
-    GLUCOSE = "glucose", "Glucose, blood"
-    WEIGHT = "weight", "Weight"
-    LENGTH = "length", "Length"
-    HEAD = "head", "Head circumference"
-    TEMPERATURE = "temperature", "Temperature"
+    KETONES_BLOOD = "ketones_blood", gettext_lazy("Ketones, blood")
+    KETONES_URINE = "ketones_urine", gettext_lazy("Ketones, urine strip")
+    GLUCOSE = "glucose", gettext_lazy("Glucose, blood")
+    WEIGHT = "weight", gettext_lazy("Weight")
+    LENGTH = "length", gettext_lazy("Length")
+    HEAD = "head", gettext_lazy("Head circumference")
+    TEMPERATURE = "temperature", gettext_lazy("Temperature")
 
 
 class Unit(models.TextChoices):
     MMOL_L = "mmol/L", "mmol/L"
     MG_DL = "mg/dL", "mg/dL"
-    GRADE = "grade", "strip grade"
+    GRADE = "grade", gettext_lazy("strip grade")
     KG = "kg", "kg"
     G = "g", "g"
     CM = "cm", "cm"
@@ -445,7 +482,14 @@ RANGES: dict[tuple[str, str], tuple[float, float, float, float]] = {
     (Kind.HEAD, Unit.CM): (28.0, 56.0, 15.0, 75.0),
     (Kind.TEMPERATURE, Unit.CELSIUS): (35.0, 41.0, 25.0, 45.0),
 }
-URINE_GRADES = {0: "negative", 1: "trace", 2: "+", 3: "++", 4: "+++", 5: "++++"}
+URINE_GRADES: dict[int, Text] = {
+    0: gettext_lazy("negative"),
+    1: gettext_lazy("trace"),
+    2: "+",
+    3: "++",
+    4: "+++",
+    5: "++++",
+}
 
 
 def units_of(kind: str) -> list[str]:
@@ -473,7 +517,7 @@ class Measurement(TimedRecord):
                     _connector=Q.OR,
                 ),
                 name="measurement_kind_unit_range",
-                violation_error_message="This value cannot be right in this unit.",
+                violation_error_message=gettext_lazy("This value cannot be right in this unit."),
             )
         ]
 
@@ -484,5 +528,5 @@ class Measurement(TimedRecord):
     def value_in_words(self) -> str:
         """The value as it was read, with its unit: “3.2 mmol/L”, “+++”."""
         if self.unit == Unit.GRADE:
-            return URINE_GRADES[int(self.value)]
-        return f"{decimal_text(self.value)} {self.unit}"
+            return str(URINE_GRADES[int(self.value)])
+        return f"{plain(self.value)} {self.unit}"

@@ -9,12 +9,13 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from quietdays.diary import actions, queries
 from quietdays.diary.forms import CheckInForm
 from quietdays.diary.kinds import KINDS, EntryKind
-from quietdays.diary.models import DayTotal, Measurement, Observation
+from quietdays.diary.models import PARTS, DayTotal, Measurement, Observation
 from quietdays.people.access import Act, require
 from quietdays.people.entries import amend, enter_from_form, take_back
 from quietdays.people.http import child_page, echo, person_of
@@ -23,11 +24,12 @@ from quietdays.records.forms import EntryForm, tried
 from quietdays.records.models import Record
 from quietdays.records.words import as_typed, decimal_text
 from quietdays.science.days import DayPart, Watch
+from quietdays.words import dated
 
 
 def _kind(slug: str) -> EntryKind:
     if slug not in KINDS:
-        raise Http404("There is no such kind of entry.")
+        raise Http404(gettext("There is no such kind of entry."))
     return KINDS[slug]
 
 
@@ -61,7 +63,7 @@ def add_entry(request: HttpRequest, child: Child, slug: str) -> HttpResponse:
 def _find(kind: EntryKind, child: Child, entry_id: UUID) -> Record:
     record: Record = get_object_or_404(kind.model._default_manager.of(child), pk=entry_id)
     if isinstance(record, Measurement) and record.kind.replace("_", "-") != kind.slug:
-        raise Http404("There is no such entry.")
+        raise Http404(gettext("There is no such entry."))
     return record
 
 
@@ -96,7 +98,7 @@ def edit_entry(request: HttpRequest, child: Child, slug: str, entry_id: UUID) ->
 def delete_entry(request: HttpRequest, child: Child, slug: str, entry_id: UUID) -> HttpResponse:
     kind = _kind(slug)
     record = take_back(_find(kind, child, entry_id), by=person_of(request), act=kind.act)
-    echo(request, f"Deleted: {record}", kind=slug, records=[record])
+    echo(request, gettext("Deleted: %(entry)s") % {"entry": record}, kind=slug, records=[record])
     return redirect("child-home", child_id=child.pk)
 
 
@@ -107,16 +109,22 @@ def nothing_seen(request: HttpRequest, child: Child) -> HttpResponse:
     now = timezone.now()
     changed = actions.nothing_seen_so_far(by=person_of(request), child=child, now=now)
     if changed:
-        parts = ", ".join(o.part for o in changed)
+        parts = ", ".join(o.get_part_display() for o in changed)
         until = f"{child.timeline().local(now):%H:%M}"
         last = queries.last_cluster(child)
         if last is not None and last.local_time.date() == changed[0].date:
-            text = f"Saved: watched until {until}, nothing more seen since {last.local_time:%H:%M}"
+            text = gettext("Saved: watched until %(until)s, nothing more seen since %(last)s") % {
+                "until": until,
+                "last": f"{last.local_time:%H:%M}",
+            }
         else:
-            text = f"Saved: watched, none seen, {parts}, until {until}"
+            text = gettext("Saved: watched, none seen, %(parts)s, until %(until)s") % {
+                "parts": parts,
+                "until": until,
+            }
         echo(request, text, kind="observation", records=changed)
     else:
-        echo(request, "Already saved: this part of the day was described before")
+        echo(request, gettext("Already saved: this part of the day was described before"))
     return redirect("child-home", child_id=child.pk)
 
 
@@ -132,14 +140,16 @@ def watching(request: HttpRequest, child: Child, day: date) -> HttpResponse:
         if set(chosen.values()) <= {"", *(w.value for w in Watch)}:
             parts = {part: Watch(text) if text else None for part, text in chosen.items()}
             actions.describe_watching(by=person_of(request), child=child, day=day, parts=parts)
-            echo(request, f"Saved: how {day:%-d %B} was watched")
+            echo(request, gettext("Saved: how %(day)s was watched") % {"day": dated(day, "j F")})
             return redirect("diary-day", child_id=child.pk, day=day)
         known.update({part.value: text for part, text in chosen.items()})
-        error = "Choose one of the answers for each part of the day."
+        error = gettext("Choose one of the answers for each part of the day.")
     rows = [
         {
             "part": part,
-            "hours": f"{part.start_hour:02d}:00 to {part.start_hour + 6:02d}:00",
+            "name": PARTS[part.value],
+            "hours": gettext("%(start)s to %(end)s")
+            % {"start": f"{part.start_hour:02d}:00", "end": f"{part.start_hour + 6:02d}:00"},
             "watch": known.get(part.value, ""),
         }
         for part in DayPart
@@ -149,7 +159,7 @@ def watching(request: HttpRequest, child: Child, day: date) -> HttpResponse:
 
 def _refuse_future(child: Child, day: date) -> None:
     if day > child.today():
-        raise Http404("This day has not come yet.")
+        raise Http404(gettext("This day has not come yet."))
 
 
 @child_page(Act.LOG)
@@ -173,6 +183,11 @@ def check_in(request: HttpRequest, child: Child, day: date) -> HttpResponse:
             ),
         )
         if record:
-            echo(request, f"Saved: check-in for {day:%-d %B}", kind="check-in", records=[record])
+            echo(
+                request,
+                gettext("Saved: check-in for %(day)s") % {"day": dated(day, "j F")},
+                kind="check-in",
+                records=[record],
+            )
             return redirect("child-home", child_id=child.pk)
     return render(request, "diary/check_in.html", {"form": form, "day": day, "earlier": earlier})

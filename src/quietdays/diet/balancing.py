@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from quietdays.diet.models import FoodComposition, MeasureUnit
-from quietdays.records.words import decimal_text
 from quietdays.science.diet_target import DietTarget
 from quietdays.science.macros import CarbohydrateBasis, Macros
 from quietdays.science.mealsolver import (
@@ -29,6 +29,7 @@ from quietdays.science.mealsolver import (
     solve_meal,
 )
 from quietdays.science.prescription import dietary_unit_kcal
+from quietdays.words import decimal, listed, plain
 
 # Nobody weighs millilitres: a syringe or a bottle shows whole ones.
 ML_STEP = 1.0
@@ -97,13 +98,19 @@ def meal_problem(
     """The problem that these foods make. Raises ValidationError, with the food's name."""
     if target.ratio is None or target.energy_kcal is None:
         raise ValidationError(
-            {"ratio": "This diet sets no ratio for a meal, so there is nothing to balance."}
+            {
+                "ratio": gettext(
+                    "This diet sets no ratio for a meal, so there is nothing to balance."
+                )
+            }
         )
     if not wishes:
-        raise ValidationError({"items": "Add foods first."})
+        raise ValidationError({"items": gettext("Add foods first.")})
     keys = [key_of(w.composition) for w in wishes]
     if len(set(keys)) < len(keys):
-        raise ValidationError({"items": "A food stands in the list twice. Put it in one line."})
+        raise ValidationError(
+            {"items": gettext("A food stands in the list twice. Put it in one line.")}
+        )
     starts = _starts(wishes, target, basis)
     try:
         return MealProblem(
@@ -212,10 +219,10 @@ def protein_in_words(answer: Solved, protein_share_g: float | None) -> str:
     held_g = float(answer.totals.protein_g)
     if protein_share_g is None or held_g >= least_protein_g(protein_share_g):
         return ""
-    return (
-        f"It holds {held_g:.1f} g protein; its share is {protein_share_g:.1f} g. With these "
+    return gettext(
+        "It holds %(held_g)s g protein; its share is %(protein_share_g)s g. With these "
         "foods no amounts were found that hold as much."
-    )
+    ) % {"held_g": decimal(held_g, 1), "protein_share_g": decimal(protein_share_g, 1)}
 
 
 def sensitivity_in_words(answer: Solved, problem: MealProblem) -> str:
@@ -223,14 +230,21 @@ def sensitivity_in_words(answer: Solved, problem: MealProblem) -> str:
     found = answer.sensitivity
     if found is None:
         return ""
-    name = problem.foods[found.food].name
-    step = decimal_text(found.step_g)
+    step = plain(found.step_g)
     shown = [
-        f"{step} g {word} makes {ratio:.2f}:1"
-        for word, ratio in (("more", found.ratio_with_more), ("less", found.ratio_with_less))
+        told % {"step": step, "ratio": decimal(ratio, 2)}
+        for told, ratio in (
+            (gettext("%(step)s g more makes %(ratio)s:1"), found.ratio_with_more),
+            (gettext("%(step)s g less makes %(ratio)s:1"), found.ratio_with_less),
+        )
         if ratio is not None
     ]
-    return f"Weigh the {name} with most care: {', '.join(shown)}." if shown else ""
+    if not shown:
+        return ""
+    return gettext("Weigh the %(food)s with most care: %(changes)s.") % {
+        "food": problem.foods[found.food].name,
+        "changes": ", ".join(shown),
+    }
 
 
 def advice_in_words(answer: Solved, problem: MealProblem) -> str:
@@ -239,12 +253,19 @@ def advice_in_words(answer: Solved, problem: MealProblem) -> str:
         return ""
     ways = []
     if answer.advice.finer_step_g is not None:
-        ways.append(f"a scale that shows {answer.advice.finer_step_g:g} g")
+        ways.append(
+            gettext("a scale that shows %(step_g)s g")
+            % {"step_g": plain(answer.advice.finer_step_g)}
+        )
     if answer.advice.batch_meals > 1:
-        ways.append(f"cooking {answer.advice.batch_meals} meals at once and dividing by weight")
+        ways.append(
+            gettext("cooking %(meals)s meals at once and dividing by weight")
+            % {"meals": answer.advice.batch_meals}
+        )
     if not ways:
         return ""
     energy = problem.target.energy_kcal
-    return (
-        f"For {energy:.0f} kcal these steps are coarse. Nearer to the ratio: {' or '.join(ways)}."
-    )
+    return gettext("For %(energy)s kcal these steps are coarse. Nearer to the ratio: %(ways)s.") % {
+        "energy": decimal(energy, 0),
+        "ways": listed(ways, "or"),
+    }

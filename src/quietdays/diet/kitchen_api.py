@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from ninja import Field, Router, Schema
 
 from quietdays.diet import queries
@@ -125,7 +126,7 @@ def exchange_food(request: HttpRequest, child_id: UUID, asked: ExchangeIn) -> li
     wishes = _wishes(child, asked.meal)
     out = next((w for w in wishes if w.composition.food_id == asked.out), None)
     if out is None:
-        raise ValidationError({"out": "This food is not in the meal."})
+        raise ValidationError({"out": gettext("This food is not in the meal.")})
     kept = [w for w in wishes if w is not out]
     taken = {w.composition.food_id for w in wishes}
     share_g = asked.meal.protein_share_g
@@ -165,11 +166,16 @@ def _wishes(child: Child, meal: MealIn) -> list[Wish]:
     for wish in meal.foods:
         if wish.is_locked and wish.amount is None and wish.food in foods:
             raise ValidationError(
-                {"foods": f"{foods[wish.food].name} is locked, but has no amount."}
+                {
+                    "foods": gettext("%(food)s is locked, but has no amount.")
+                    % {"food": foods[wish.food].name}
+                }
             )
     unknown = [w.food for w in meal.foods if w.food not in foods]
     if unknown:
-        raise ValidationError({"foods": "One of these foods is not in your list any more."})
+        raise ValidationError(
+            {"foods": gettext("One of these foods is not in your list any more.")}
+        )
 
     def newest(food_id: UUID) -> FoodComposition:
         return queries.newest_composition(foods[food_id])

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from quietdays.diet.actions import NewPlan
 from quietdays.diet.models import Prescription, Recipe
@@ -69,7 +70,7 @@ def slots_of(prescription: Prescription) -> list[MenuSlot]:
     if prescription.snack_target is not None:
         for n in range(prescription.snacks_per_day):
             at = time(10 + (5 * n) % 12, 30)
-            slots.append(MenuSlot(f"s{n}", "Snack", at, None, prescription.snack_target))
+            slots.append(MenuSlot(f"s{n}", gettext("Snack"), at, None, prescription.snack_target))
     return slots
 
 
@@ -130,7 +131,9 @@ def week_problem(
             ),
         )
     except mealsolver.BadProblem as error:
-        text = "Every meal of the day needs at least one recipe that can be balanced for it."
+        text = gettext(
+            "Every meal of the day needs at least one recipe that can be balanced for it."
+        )
         raise ValidationError(f"{text} ({error})") from error
 
 
@@ -176,7 +179,9 @@ def plans_of(
         slot = next((s for s in slots if s.id == slot_id), None)
         scaled = dishes.scaled.get((recipe_id, slot_id))
         if slot is None or scaled is None:
-            raise ValidationError("One of these dishes no longer fits its meal. Plan anew.")
+            raise ValidationError(
+                gettext("One of these dishes no longer fits its meal. Plan anew.")
+            )
         due = timeline.instant_of(start + timedelta(days=day - 1), slot.at)
         if due is None:  # the clocks skip this time on that night
             continue

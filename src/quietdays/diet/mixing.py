@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from quietdays.diet import queries
 from quietdays.diet.actions import NewPlan, Portion
@@ -29,6 +30,7 @@ from quietdays.diet.models import Food, FoodComposition, MeasureUnit, Prescripti
 from quietdays.science.diet_target import DietTarget
 from quietdays.science.macros import CarbohydrateBasis, Macros
 from quietdays.science.mealsolver import MealProblem, Solved
+from quietdays.words import decimal, plain
 
 WATER = "usda-sr28:14429"
 WATER_STEP_G = Decimal(1)
@@ -51,7 +53,7 @@ def water() -> FoodComposition:
     """Raises ValidationError when the food table was not loaded."""
     food: Food | None = Food.objects.filter(source_key=WATER).first()
     if food is None:
-        raise ValidationError({"items": "The food table has no water."})
+        raise ValidationError({"items": gettext("The food table has no water.")})
     return food.composition
 
 
@@ -113,7 +115,9 @@ def _carbohydrate_in_words(answer: Solved, share_g: float | None) -> str:
     held_g = float(answer.totals.carb_g)
     if share_g is None or held_g <= share_g + CARBOHYDRATE_EDGE_G:
         return ""
-    return f"It holds {held_g:.1f} g carbohydrate; prescribed for this energy: {share_g:.1f} g."
+    return gettext(
+        "It holds %(held_g)s g carbohydrate; prescribed for this energy: %(share_g)s g."
+    ) % {"held_g": decimal(held_g, 1), "share_g": decimal(share_g, 1)}
 
 
 def feed_problem(
@@ -126,7 +130,9 @@ def feed_problem(
     tap = water()
     foods = [w for w in wishes if w.composition.food_id != tap.food_id]
     if not foods:
-        raise ValidationError({"items": "Add the powder or milk that the feed is made of."})
+        raise ValidationError(
+            {"items": gettext("Add the powder or milk that the feed is made of.")}
+        )
     problem = meal_problem(
         [*foods, Wish(tap)],
         target=DietTarget(ratio=float(order.ratio), energy_kcal=float(order.energy_kcal)),
@@ -156,10 +162,10 @@ def _displacement_in_words(wishes: Sequence[Wish]) -> str:
     guessed = without_displacement(wishes)
     if not guessed:
         return ""
-    return (
-        f"The volume of {', '.join(guessed)} is counted with {USUAL_ML_PER_G} mL a gram, a "
-        "usual figure. Enter the product’s own on its food page."
-    )
+    return gettext(
+        "The volume of %(foods)s is counted with %(ml_per_g)s mL a gram, a usual "
+        "figure. Enter the product’s own on its food page."
+    ) % {"foods": ", ".join(guessed), "ml_per_g": plain(USUAL_ML_PER_G)}
 
 
 def bottle_times(first: datetime, bottles: int) -> list[datetime]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from quietdays.diet.actions import Portion
 from quietdays.diet.balancing import (
@@ -53,7 +54,9 @@ def for_target(recipe: Recipe, target: DietTarget, kitchen: Kitchen) -> Scaled:
     """One serving for a meal of the prescription, balanced to its ratio and energy."""
     whole_kcal = recipe.macros().energy_kcal(kitchen.basis)
     if target.energy_kcal is None or not whole_kcal:
-        raise ValidationError({"ratio": "This diet sets no energy for a meal to scale to."})
+        raise ValidationError(
+            {"ratio": gettext("This diet sets no energy for a meal to scale to.")}
+        )
     factor = target.energy_kcal / whole_kcal
     return _solved(_wishes(recipe, factor), target, kitchen)
 
@@ -61,7 +64,7 @@ def for_target(recipe: Recipe, target: DietTarget, kitchen: Kitchen) -> Scaled:
 def for_servings(recipe: Recipe, servings: int, kitchen: Kitchen) -> Scaled:
     """So many servings of the recipe as it is: another size, the same ratio."""
     if servings < 1:
-        raise ValidationError({"servings": "A dish has at least one serving."})
+        raise ValidationError({"servings": gettext("A dish has at least one serving.")})
     factor = servings / recipe.servings
     return _solved(_wishes(recipe, factor), _own_target(recipe, factor, kitchen), kitchen)
 

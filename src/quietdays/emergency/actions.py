@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from quietdays.emergency.models import EmergencyCard
 from quietdays.people.access import Act, require
@@ -29,7 +30,7 @@ def sign_card(*, by: Person, child: Child, entry_id: UUID, **values: Any) -> Eme
         if found is not None:
             if any(getattr(found, name) != value for name, value in values.items()):
                 raise ValidationError(
-                    "This version was signed before. Open this page anew to sign another."
+                    gettext("This version was signed before. Open this page anew to sign another.")
                 )
             return found
         card = EmergencyCard(id=entry_id, child=child, signed_by=by, **values)
@@ -42,8 +43,8 @@ def sign_card(*, by: Person, child: Child, entry_id: UUID, **values: Any) -> Eme
 
 def _check_end(card: EmergencyCard, today: date) -> None:
     if card.expires_on <= today:
-        raise ValidationError({"expires_on": "This date has passed."})
+        raise ValidationError({"expires_on": gettext("This date has passed.")})
     if card.expires_on > today + LASTS:
         raise ValidationError(
-            {"expires_on": "A card is looked through after six months at the latest."}
+            {"expires_on": gettext("A card is looked through after six months at the latest.")}
         )

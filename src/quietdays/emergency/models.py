@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from quietdays.records.ids import new_id
 from quietdays.records.models import AppendOnly
@@ -24,7 +25,7 @@ class EmergencyCard(AppendOnly):
         "people.Child", on_delete=models.CASCADE, related_name="emergency_cards"
     )
     diagnosis = models.CharField(max_length=200)
-    diet = models.CharField("the diet in one line", max_length=200, blank=True)
+    diet = models.CharField(gettext_lazy("the diet in one line"), max_length=200, blank=True)
     call_when = models.TextField(max_length=1000, blank=True)
     rescue = models.TextField(max_length=1000, blank=True)
     glucose = models.TextField(max_length=1000, blank=True)
@@ -44,7 +45,7 @@ class EmergencyCard(AppendOnly):
             models.CheckConstraint(
                 condition=~Q(call_when="", rescue="", glucose="", fluids="", avoid="", contacts=""),
                 name="emergency_card_says_something",
-                violation_error_message="Write down at least one thing that helps.",
+                violation_error_message=gettext_lazy("Write down at least one thing that helps."),
             ),
         ]
 

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext, gettext_lazy
 
 from quietdays.emergency import actions, queries
 from quietdays.emergency.models import EmergencyCard
@@ -14,36 +15,41 @@ from quietdays.people.access import Act
 from quietdays.people.http import child_page, echo, person_of
 from quietdays.people.models import Child
 from quietdays.records.forms import EntryForm, tried
+from quietdays.words import Text, dated
 
 
-def _text(label: str) -> forms.CharField:
+def _text(label: Text) -> forms.CharField:
     area = forms.Textarea(attrs={"rows": 4})
     return forms.CharField(label=label, required=False, max_length=1000, widget=area)
 
 
 class CardForm(EntryForm):
-    diagnosis = forms.CharField(label="Diagnosis", max_length=200)
-    diet = forms.CharField(label="The diet in one line", required=False, max_length=200)
-    call_when = _text("Call the emergency number when")
-    rescue = _text("Rescue plan: what, how much, how, and what then")
-    glucose = _text("Low blood glucose: at which value with its unit, and what to give")
-    fluids = _text("Fluids, drips")
-    avoid = _text("Do not give")
-    contacts = _text("Contacts, one a line, the number last")
+    diagnosis = forms.CharField(label=gettext_lazy("Diagnosis"), max_length=200)
+    diet = forms.CharField(
+        label=gettext_lazy("The diet in one line"), required=False, max_length=200
+    )
+    call_when = _text(gettext_lazy("Call the emergency number when"))
+    rescue = _text(gettext_lazy("Rescue plan: what, how much, how, and what then"))
+    glucose = _text(
+        gettext_lazy("Low blood glucose: at which value with its unit, and what to give")
+    )
+    fluids = _text(gettext_lazy("Fluids, drips"))
+    avoid = _text(gettext_lazy("Do not give"))
+    contacts = _text(gettext_lazy("Contacts, one a line, the number last"))
     call_number = forms.CharField(
-        label="Emergency number where the child lives",
+        label=gettext_lazy("Emergency number where the child lives"),
         max_length=20,
         widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel"}),
     )
     expires_on = forms.DateField(
-        label="To be looked through by (six months at most)",
+        label=gettext_lazy("To be looked through by (six months at most)"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
     def clean_call_number(self) -> str:
         number = str(self.cleaned_data["call_number"]).strip()
         if not number.replace(" ", "").removeprefix("+").isdecimal():
-            raise forms.ValidationError("Write a number to call, such as 112.")
+            raise forms.ValidationError(gettext("Write a number to call, such as 112."))
         return number
 
 
@@ -76,7 +82,11 @@ def sign(request: HttpRequest, child: Child) -> HttpResponse:
             ),
         )
         if signed:
-            echo(request, f"Signed: the emergency card, until {signed.expires_on:%-d %B %Y}")
+            echo(
+                request,
+                gettext("Signed: the emergency card, until %(date)s")
+                % {"date": dated(signed.expires_on, "j F Y")},
+            )
             return redirect("emergency", child_id=child.pk)
     return render(request, "emergency/sign.html", {"form": form})
 

@@ -6,15 +6,17 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext_lazy
+
 from quietdays.emergency.models import EmergencyCard
 from quietdays.people.models import Child
 
 PARTS = (
-    ("call_when", "Call the emergency number when"),
-    ("rescue", "Rescue plan"),
-    ("glucose", "Low blood glucose"),
-    ("fluids", "Fluids"),
-    ("avoid", "Do not give"),
+    ("call_when", gettext_lazy("Call the emergency number when")),
+    ("rescue", gettext_lazy("Rescue plan")),
+    ("glucose", gettext_lazy("Low blood glucose")),
+    ("fluids", gettext_lazy("Fluids")),
+    ("avoid", gettext_lazy("Do not give")),
 )
 # A number to call at the end of a contact's line; spaces, brackets and strokes are for the eye.
 _PHONE = re.compile(r"\+?[0-9][0-9 ()/.-]{4,}[0-9]\s*$")
@@ -37,7 +39,7 @@ def versions_of(child: Child) -> list[EmergencyCard]:
 
 def parts_of(card: EmergencyCard) -> list[tuple[str, str]]:
     """The team's own words under their headings; what they left blank is not there."""
-    return [(title, text) for name, title in PARTS if (text := getattr(card, name).strip())]
+    return [(str(title), text) for name, title in PARTS if (text := getattr(card, name).strip())]
 
 
 def contacts_of(card: EmergencyCard) -> list[Contact]:

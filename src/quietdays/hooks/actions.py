@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from quietdays.hooks.addresses import AddressRefused, addresses_of, place_of
 from quietdays.hooks.models import Delivery, Webhook
@@ -41,9 +42,14 @@ def make_hook(*, by: Person, child: Child, entry_id: UUID, name: str, url: str) 
     )
     with one_write():
         if Webhook.objects.filter(pk=entry_id).exists():
-            raise ValidationError("This webhook was made before. Its secret was shown once.")
+            raise ValidationError(
+                gettext("This webhook was made before. Its secret was shown once.")
+            )
         if Webhook.objects.filter(child=child, ended_at__isnull=True).count() >= MOST_HOOKS:
-            raise ValidationError(f"A child has {MOST_HOOKS} webhooks at most. End one first.")
+            raise ValidationError(
+                gettext("A child has %(most)s webhooks at most. End one first.")
+                % {"most": MOST_HOOKS}
+            )
         hook.full_clean(exclude=["child", "person"])
         hook.save(force_insert=True)
     return hook

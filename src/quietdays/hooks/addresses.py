@@ -12,6 +12,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 _NO_HOST = "There is no such host: {}."
 
@@ -51,14 +52,14 @@ def place_of(url: str) -> Place:
         port = parts.port
         host = (parts.hostname or "").encode("idna").decode()
     except (ValueError, UnicodeError):
-        raise AddressRefused("This is no web address.") from None
+        raise AddressRefused(gettext("This is no web address.")) from None
     is_tls = parts.scheme == "https"
     if not is_tls and not (parts.scheme == "http" and settings.HOOKS_INSIDE):
-        raise AddressRefused("The address begins with https://.")
+        raise AddressRefused(gettext("The address begins with https://."))
     if not host or not url.isascii() or any(c <= " " for c in url):
-        raise AddressRefused("This is no web address.")
+        raise AddressRefused(gettext("This is no web address."))
     if parts.username is not None or parts.password is not None:
-        raise AddressRefused("The address holds a user or a password; leave them out.")
+        raise AddressRefused(gettext("The address holds a user or a password; leave them out."))
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Place(host, port or (443 if is_tls else 80), path, is_tls)
 

@@ -10,10 +10,12 @@ from typing import Any
 from quietdays.hooks.models import Delivery
 from quietdays.sync.kinds import SYNC_KINDS
 from quietdays.sync.models import Change
+from quietdays.words import in_english
 
 MOST_CHANGES = 500
 
 
+@in_english
 def body_of(delivery: Delivery) -> bytes:
     """The message of a delivery: the same bytes each time that it is sent."""
     message = {

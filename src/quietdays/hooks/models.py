@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 
 from quietdays.records.ids import new_id
 
@@ -35,7 +36,7 @@ class Webhook(models.Model):
             models.CheckConstraint(
                 condition=Q(cursor__gte=0),
                 name="webhook_cursor_possible",
-                violation_error_message="A cursor is no less than 0.",
+                violation_error_message=gettext_lazy("A cursor is no less than 0."),
             )
         ]
 
@@ -47,13 +48,13 @@ class Delivery(models.Model):
     """One message: that entries changed, from one Change number to another. Its id is the event's."""
 
     class What(models.TextChoices):
-        CHANGES = "changes", "changes"
-        TEST = "test", "test"
+        CHANGES = "changes", gettext_lazy("changes")
+        TEST = "test", gettext_lazy("test")
 
     class State(models.TextChoices):
-        WAITING = "waiting", "waiting"
-        DONE = "done", "taken"
-        FAILED = "failed", "not taken"
+        WAITING = "waiting", gettext_lazy("waiting")
+        DONE = "done", gettext_lazy("taken")
+        FAILED = "failed", gettext_lazy("not taken")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     hook = models.ForeignKey(Webhook, on_delete=models.CASCADE, related_name="deliveries")
@@ -78,7 +79,7 @@ class Delivery(models.Model):
             models.CheckConstraint(
                 condition=Q(last_change__gte=F("since")),
                 name="hook_delivery_in_order",
-                violation_error_message="The changes end before they begin.",
+                violation_error_message=gettext_lazy("The changes end before they begin."),
             ),
             models.UniqueConstraint(
                 fields=["hook"],
@@ -88,4 +89,7 @@ class Delivery(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.what} up to {self.last_change}"
+        return gettext("%(what)s up to %(last_change)s") % {
+            "what": self.what,
+            "last_change": self.last_change,
+        }

@@ -8,6 +8,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST
 
 from quietdays.hooks import actions, queries
@@ -25,12 +26,12 @@ class HookForm(forms.Form):
 
     id = forms.UUIDField(widget=forms.HiddenInput)
     name = forms.CharField(
-        label="Which program is it?",
+        label=gettext_lazy("Which program is it?"),
         max_length=80,
-        widget=forms.TextInput(attrs={"placeholder": "Home display, study server …"}),
+        widget=forms.TextInput(attrs={"placeholder": gettext_lazy("Home display, study server …")}),
     )
     url = forms.CharField(
-        label="Its address",
+        label=gettext_lazy("Its address"),
         max_length=500,
         widget=forms.TextInput(
             attrs={"inputmode": "url", "autocomplete": "off", "placeholder": "https://"}
@@ -74,7 +75,7 @@ def _hook(child: Child, hook_id: UUID) -> Webhook:
 def end_hook(request: HttpRequest, child: Child, hook_id: UUID) -> HttpResponse:
     hook = _hook(child, hook_id)
     actions.end_hook(by=person_of(request), hook=hook)
-    echo(request, f"Ended: {hook.name} is told nothing any more")
+    echo(request, gettext("Ended: %(hook)s is told nothing any more") % {"hook": hook.name})
     return redirect("webhooks", child_id=child.pk)
 
 
@@ -83,7 +84,11 @@ def end_hook(request: HttpRequest, child: Child, hook_id: UUID) -> HttpResponse:
 def try_hook(request: HttpRequest, child: Child, hook_id: UUID) -> HttpResponse:
     hook = _hook(child, hook_id)
     actions.try_hook(by=person_of(request), hook=hook)
-    echo(request, f"A test is on its way to {hook.name}. Open this page again in a moment")
+    echo(
+        request,
+        gettext("A test is on its way to %(hook)s. Open this page again in a moment")
+        % {"hook": hook.name},
+    )
     return redirect("webhooks", child_id=child.pk)
 
 
@@ -92,5 +97,5 @@ def try_hook(request: HttpRequest, child: Child, hook_id: UUID) -> HttpResponse:
 def resume_hook(request: HttpRequest, child: Child, hook_id: UUID) -> HttpResponse:
     hook = _hook(child, hook_id)
     actions.resume_hook(by=person_of(request), hook=hook)
-    echo(request, f"{hook.name} is told again, from where it stopped")
+    echo(request, gettext("%(hook)s is told again, from where it stopped") % {"hook": hook.name})
     return redirect("webhooks", child_id=child.pk)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from quietdays.insights import issuing
 from quietdays.insights.change import child_effect
 from quietdays.insights.days import diary_days
 from quietdays.insights.models import Baseline, Issued
-from quietdays.insights.weekly import week_summary
 from quietdays.people.access import Act, require
 from quietdays.people.models import Child, Person
 from quietdays.records.writing import one_write
@@ -29,13 +29,13 @@ def lock_baseline(*, by: Person, child: Child) -> Baseline:
     """
     require(by, child, Act.MANAGE)
     if child.diet_started_on is None:
-        raise ValidationError("First say on which day the diet began.")
+        raise ValidationError(gettext("First say on which day the diet began."))
     first, last = baseline_window(child.diet_started_on)
     if last >= child.today():
-        raise ValidationError("The four weeks before the diet are not over yet.")
+        raise ValidationError(gettext("The four weeks before the diet are not over yet."))
     outcome = period_outcome(diary_days(child, first, last))
     if not outcome.watched_days:
-        raise ValidationError("Nothing was recorded in the four weeks before the diet.")
+        raise ValidationError(gettext("Nothing was recorded in the four weeks before the diet."))
     with one_write():
         existing = Baseline.objects.filter(child=child, first_day=first, last_day=last).first()
         if existing is not None:
@@ -69,16 +69,16 @@ def _issue_weeks(child: Child, now: datetime) -> list[Issued]:
         return []
     days = diary_days(child, due[0] - timedelta(days=21), _last(due[-1]), now=now)
     recorded = [d.date for d in days if issuing.is_recorded(d)]
-    made = []
+    language, made = issuing.language_for(child), []
     for first in due:
         # An empty week is worth saying once; an account that nobody uses is left in peace.
         if not any(_last(first) - timedelta(days=28) < day <= _last(first) for day in recorded):
             continue
-        summary = week_summary(child, first, now=now)
-        content = issuing.week_content(summary)
+        in_english = issuing.week_in(issuing.ENGLISH, child, first, now)
+        content = issuing.week_content(language, issuing.week_in(language, child, first, now))
         made += _issue(
             child, Issued.What.WEEK, first, _last(first), content,
-            issuing.WEEK_VERSION, issuing.week_inputs(summary), now,
+            issuing.WEEK_VERSION, issuing.week_inputs(in_english), now,
         )  # fmt: skip
     return made
 
@@ -102,13 +102,13 @@ def _issue_periods(child: Child, now: datetime) -> list[Issued]:
     if due <= known:  # nothing to work out, as at nearly every hour of nearly every day
         return []
     found = child_effect(child, now=now)
-    made = []
+    language, made = issuing.language_for(child), []
     for judged in found.periods:
         period = judged.effect
         if period.first_date not in known:
             made += _issue(
                 child, Issued.What.PERIOD, period.first_date, period.last_date,
-                issuing.period_content(judged), found.model_version, period.inputs_sha256, now,
+                issuing.period_content(language, judged), found.model_version, period.inputs_sha256, now,
             )  # fmt: skip
     return made
 

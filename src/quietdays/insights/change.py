@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.utils.translation import gettext
+
 from quietdays.insights.charts import Chart, EffectRow, effect_intervals
 from quietdays.insights.days import diary_days
 from quietdays.insights.models import Baseline
@@ -107,7 +109,10 @@ def _judged(
 
 def weeks_label(period: int) -> str:
     """“Weeks 9 to 12”: the four weeks of a period, which count from 1."""
-    return f"Weeks {4 * period - 3} to {4 * period}"
+    return gettext("Weeks %(first)s to %(last)s") % {
+        "first": 4 * period - 3,
+        "last": 4 * period,
+    }
 
 
 def effect_chart(found: ChildEffect, *, width: int = 680) -> Chart:
@@ -131,7 +136,8 @@ def running_label(found: ChildEffect) -> str:
     number = found.running_number
     start = found.diet_started + timedelta(days=PERIOD_DAYS * (number - 1))
     end = start + timedelta(days=PERIOD_DAYS - 1)
-    return (
-        f"{weeks_label(number)} so far, from {short_date(start)}; "
-        f"the period ends on {short_date(end)}"
-    )
+    return gettext("%(weeks)s so far, from %(start)s; the period ends on %(end)s") % {
+        "weeks": weeks_label(number),
+        "start": short_date(start),
+        "end": short_date(end),
+    }

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from quietdays.diary.queries import Weighed, latest_weight
@@ -180,11 +181,19 @@ def _targets(current: Prescription | None) -> list[dict[str, Any]]:
             for name, target in zip(names, current.meal_targets, strict=True)
         ]
     else:
-        name = f"Each of {current.meals_per_day} meals" if current.meals_per_day > 1 else "The meal"
+        name = (
+            gettext("Each of %(meals_per_day)s meals") % {"meals_per_day": current.meals_per_day}
+            if current.meals_per_day > 1
+            else gettext("The meal")
+        )
         rows = [{"name": name, "target": current.meal_targets[0]}]
     if current.snack_target is not None:
         count = current.snacks_per_day
-        name = "The snack" if count == 1 else f"Each of {count} snacks"
+        name = (
+            gettext("The snack")
+            if count == 1
+            else gettext("Each of %(count)s snacks") % {"count": count}
+        )
         rows.append({"name": name, "target": current.snack_target})
     return rows
 
@@ -233,7 +242,7 @@ def _with_differences(child: Child) -> list[dict[str, Any]]:
 def acknowledge(request: HttpRequest, child: Child, prescription_id: UUID) -> HttpResponse:
     version = get_object_or_404(child.prescriptions, pk=prescription_id)
     actions.acknowledge(by=person_of(request), prescription=version)
-    echo(request, f"Saved: you have read {version}")
+    echo(request, gettext("Saved: you have read %(version)s") % {"version": version})
     return redirect("prescription", child_id=child.pk)
 
 
@@ -260,7 +269,7 @@ def prescribe(request: HttpRequest, child: Child) -> HttpResponse:
             ),
         )
         if version:
-            echo(request, f"Signed: {version}")
+            echo(request, gettext("Signed: %(version)s") % {"version": version})
             return redirect("prescription", child_id=child.pk)
     context = {
         "form": form,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext, gettext_lazy
+
 from quietdays.insights.accounts import Account, Said
 from quietdays.insights.charts import Chart, ForestRow, factor_forest
 from quietdays.insights.sentences import times
@@ -14,41 +16,42 @@ from quietdays.science.factors import (
     FactorLinks,
     LinkVerdict,
 )
-from quietdays.words import counted
+from quietdays.words import counted, decimal, language
 
 LABELS = {
-    Factor.ADHERENCE: "Meals on target",
-    Factor.DAY_RATIO: "Ratio eaten",
-    Factor.SLEEP: "Sleep",
-    Factor.STRESS: "Stress at home",
-    Factor.ILLNESS: "Illness or fever",
-    Factor.KETONES: "Ketones, blood",
-    Factor.FEEDING: "Feeding",
+    Factor.ADHERENCE: gettext_lazy("Meals on target"),
+    Factor.DAY_RATIO: gettext_lazy("Ratio eaten"),
+    Factor.SLEEP: gettext_lazy("Sleep"),
+    Factor.STRESS: gettext_lazy("Stress at home"),
+    Factor.ILLNESS: gettext_lazy("Illness or fever"),
+    Factor.KETONES: gettext_lazy("Ketones, blood"),
+    Factor.FEEDING: gettext_lazy("Feeding"),
 }
 NOTES = {
-    LinkVerdict.FEWER: "fewer seen on such days",
-    LinkVerdict.MORE: "more seen on such days",
-    LinkVerdict.NO_CLEAR_LINK: "no clear link",
-    LinkVerdict.NOT_ENOUGH_DATA: "not enough days yet",
+    LinkVerdict.FEWER: gettext_lazy("fewer seen on such days"),
+    LinkVerdict.MORE: gettext_lazy("more seen on such days"),
+    LinkVerdict.NO_CLEAR_LINK: gettext_lazy("no clear link"),
+    LinkVerdict.NOT_ENOUGH_DATA: gettext_lazy("not enough days yet"),
 }
 
 _MISSING = {
-    "diet_weeks": f"looked at from {MIN_WEEKS} weeks on the diet on",
-    "days_recorded": f"noted on too few days; {MIN_DAYS} are needed",
-    "clusters": f"too few clusters seen to compare days; {MIN_CLUSTERS} are needed",
-    "days_that_differ": "too alike from day to day to compare them",
+    "diet_weeks": gettext_lazy("looked at from %(least)s weeks on the diet on"),
+    "days_recorded": gettext_lazy("noted on too few days; %(least)s are needed"),
+    "clusters": gettext_lazy("too few clusters seen to compare days; %(least)s are needed"),
+    "days_that_differ": gettext_lazy("too alike from day to day to compare them"),
 }
+_LEAST = {"diet_weeks": MIN_WEEKS, "days_recorded": MIN_DAYS, "clusters": MIN_CLUSTERS}
 
 
 def factor_chart(links: FactorLinks, *, width: int) -> Chart:
     rows = [
         ForestRow(
-            label=LABELS[link.factor],
+            label=str(LABELS[link.factor]),
             step_words=link.step_words,
             rate_ratio=link.rate_ratio,
             lo95=link.lo95,
             hi95=link.hi95,
-            note=NOTES[link.verdict],
+            note=str(NOTES[link.verdict]),
         )
         for link in links.links
     ]
@@ -62,21 +65,45 @@ def links_in_words(links: FactorLinks) -> list[Said]:
     unclear = [k for k in judged if k.verdict is LinkVerdict.NO_CLEAR_LINK]
     lines = [Said(_clear(k), _account(k, links)) for k in clear]
     if unclear:
-        names = ", ".join(LABELS[k.factor].lower() for k in unclear)
+        names = ", ".join(_inside(k.factor) for k in unclear)
         weeks = counted(links.weeks, "week")
-        lines.append(Said(f"No clear link in {weeks}: {names}.", _accounts(unclear, links)))
+        lines.append(
+            Said(
+                gettext("No clear link in %(weeks)s: %(names)s.")
+                % {"weeks": weeks, "names": names},
+                _accounts(unclear, links),
+            )
+        )
     for link in links.links:
         if link.verdict is LinkVerdict.NOT_ENOUGH_DATA:
-            lines.append(Said(f"{LABELS[link.factor]}: {_MISSING[link.missing]}."))
+            why = str(_MISSING[link.missing]) % {"least": _LEAST.get(link.missing)}
+            lines.append(Said(f"{LABELS[link.factor]}: {why}."))
     return lines
 
 
+def _inside(factor: Factor) -> str:
+    """A label inside a sentence; German nouns stay large."""
+    label = str(LABELS[factor])
+    return label if language() == "de" else label[:1].lower() + label[1:]
+
+
 def _clear(link: FactorLink) -> str:
-    which = "fewer" if link.verdict is LinkVerdict.FEWER else "more"
-    return (
-        f"{LABELS[link.factor]}, {link.step_words}: {which} clusters were seen on such days, "
-        f"about {times(link.rate_ratio or 0)} as many. What goes together need not be why."
+    pattern = (
+        gettext(
+            "%(factor)s, %(step)s: fewer clusters were seen on such days, about %(times)s as many. "
+            "What goes together need not be why."
+        )
+        if link.verdict is LinkVerdict.FEWER
+        else gettext(
+            "%(factor)s, %(step)s: more clusters were seen on such days, about %(times)s as many. "
+            "What goes together need not be why."
+        )
     )
+    return pattern % {
+        "factor": LABELS[link.factor],
+        "step": link.step_words,
+        "times": times(link.rate_ratio or 0),
+    }
 
 
 def _account(link: FactorLink, links: FactorLinks) -> Account:
@@ -85,17 +112,25 @@ def _account(link: FactorLink, links: FactorLinks) -> Account:
 
 def _accounts(of: list[FactorLink], links: FactorLinks) -> Account:
     return Account(
-        formula="Each day of the diet is compared with the other days of its own week, so that "
-        "slow changes drop out; hours watched and illness are allowed for. The limits are "
-        "wider, because several things are looked at and one may look like a link by luck.",
+        formula=gettext(
+            "Each day of the diet is compared with the other days of its own week, so that "
+            "slow changes drop out; hours watched and illness are allowed for. The limits are "
+            "wider, because several things are looked at and one may look like a link by luck."
+        ),
         inputs=tuple(
             (
                 f"{LABELS[k.factor]}, {k.step_words}",
-                f"{k.rate_ratio:.2f} ({k.lo95:.2f} to {k.hi95:.2f}) on {counted(k.days, 'day')}",
+                gettext("%(ratio)s (%(low)s to %(high)s) on %(days)s")
+                % {
+                    "ratio": decimal(k.rate_ratio, 2),
+                    "low": decimal(k.lo95, 2),
+                    "high": decimal(k.hi95, 2),
+                    "days": counted(k.days, "day"),
+                },
             )
             for k in of
             if k.rate_ratio is not None and k.lo95 is not None and k.hi95 is not None
         ),
-        days_used=f"{counted(links.weeks, 'week')} on the diet; only days on which both were "
-        "recorded.",
+        days_used=gettext("%(weeks)s on the diet; only days on which both were recorded.")
+        % {"weeks": counted(links.weeks, "week")},
     )

@@ -15,21 +15,27 @@ from datetime import date, datetime, timedelta
 from difflib import SequenceMatcher
 from typing import Any
 
+from django.utils import translation
+from django.utils.translation import gettext
+
 from quietdays.insights import sentences
 from quietdays.insights.accounts import clusters_on
 from quietdays.insights.change import JudgedPeriod, weeks_label
 from quietdays.insights.charts import week_chart
 from quietdays.insights.models import Issued
-from quietdays.insights.weekly import WeekSummary
-from quietdays.people.models import Child
+from quietdays.insights.weekly import WeekSummary, week_summary
+from quietdays.people.models import Child, Role
 from quietdays.science.days import CheckIn, DiaryDay
 from quietdays.science.effect import PeriodEffect
-from quietdays.words import short_date
+from quietdays.words import dated, from_to, short_date
 
 # Changes with the words of a summary, so that new words are not taken for a changed entry.
 WEEK_VERSION = "week-1"
 # By then a day that ended at midnight has reached the server, or its phone is offline.
 ISSUED_FROM_HOUR = 6
+
+# What was issued before there were languages names none.
+ENGLISH = "en"
 
 Content = dict[str, Any]
 
@@ -50,6 +56,7 @@ class Since:
     when: str
     inputs_changed: bool
     differences: tuple[Difference, ...]
+    language: str
     is_older_method: bool
 
 
@@ -59,12 +66,13 @@ def since(issued: Issued, content: Content, version: str, inputs_sha256: str) ->
         when=_when(issued),
         inputs_changed=issued.inputs_sha256 != inputs_sha256,
         differences=tuple(_differences(issued.content, content)),
+        language=language_of(issued),
         is_older_method=issued.version != version,
     )
 
 
 def _when(issued: Issued) -> str:
-    return f"{issued.child.timeline().local(issued.issued_at):%-d %b %Y, %H:%M}"
+    return dated(issued.child.timeline().local(issued.issued_at), "j M Y, H:i")
 
 
 # --- a week
@@ -80,16 +88,37 @@ def week_due(child: Child, now: datetime) -> date:
     return made_on - timedelta(days=7)
 
 
-def week_content(summary: WeekSummary) -> Content:
-    """All that a summary says, as text: what is kept when it is issued."""
+def language_for(child: Child) -> str:
+    """In which a child's summaries are issued: of its first parent who chose one, else English."""
+    parents = child.care_roles.live().filter(role=Role.PARENT).exclude(person__language="")
+    first = parents.order_by("since").values_list("person__language", flat=True).first()
+    return first or ENGLISH
+
+
+def language_of(issued: Issued) -> str:
+    return str(issued.content.get("language", ENGLISH))
+
+
+def week_in(language: str, child: Child, first: date, now: datetime | None = None) -> WeekSummary:
+    with translation.override(language):
+        return week_summary(child, first, now=now)
+
+
+def week_content(language: str, summary: WeekSummary) -> Content:
+    """All that a summary in a language says, as text: what is kept when it is issued."""
+    with translation.override(language):
+        return {"language": language, **_week_content(summary)}
+
+
+def _week_content(summary: WeekSummary) -> Content:
     chart = week_chart(summary.days)
     sections = [
-        ("Spasms seen", [s.text for s in summary.seen]),
-        ("Meals", [s.text for s in summary.meals]),
-        ("Beside it", [f"{f.label}: {f.text}" for f in summary.factors]),
-        ("What changed", summary.changes),
-        ("Not recorded", summary.not_recorded),
-        ("Questions for the visit", summary.questions),
+        (gettext("Spasms seen"), [s.text for s in summary.seen]),
+        (gettext("Meals"), [s.text for s in summary.meals]),
+        (gettext("Beside it"), [f"{f.label}: {f.text}" for f in summary.factors]),
+        (gettext("What changed"), summary.changes),
+        (gettext("Not recorded"), summary.not_recorded),
+        (gettext("Questions for the visit"), summary.questions),
     ]
     return {
         "sections": [{"title": title, "lines": list(lines)} for title, lines in sections],
@@ -99,13 +128,20 @@ def week_content(summary: WeekSummary) -> Content:
 
 
 def week_inputs(summary: WeekSummary) -> str:
-    """A digest of everything that the summary rests on."""
+    """A digest of everything that the summary, read in English, rests on."""
     days = [*summary.previous_days, *summary.days, *summary.baseline_days]
     return _digest([_told(day) for day in days] + [*summary.questions, *summary.settings])
 
 
-def week_since(issued: Issued, summary: WeekSummary) -> Since:
-    return since(issued, week_content(summary), WEEK_VERSION, week_inputs(summary))
+def week_since(issued: Issued, now: datetime | None = None) -> Since:
+    """What has become of a week, read in the language in which it was issued."""
+    language = language_of(issued)
+    in_english = week_in(ENGLISH, issued.child, issued.first_day, now)
+    summary = in_english
+    if language != ENGLISH:
+        summary = week_in(language, issued.child, issued.first_day, now)
+    content = week_content(language, summary)
+    return since(issued, content, WEEK_VERSION, week_inputs(in_english))
 
 
 def _digest(told: Sequence[Any]) -> str:
@@ -153,8 +189,13 @@ def is_recorded(day: DiaryDay) -> bool:
 # --- four weeks
 
 
-def period_content(judged: JudgedPeriod) -> Content:
+def period_content(language: str, judged: JudgedPeriod) -> Content:
     """The verdict with its numbers, counts and co-interventions, as text."""
+    with translation.override(language):
+        return {"language": language, **_period_content(judged)}
+
+
+def _period_content(judged: JudgedPeriod) -> Content:
     period, outcome = judged.effect, judged.outcome
     lines = [sentences.verdict(period), sentences.interval(period), sentences.seen(outcome)]
     lines.append(sentences.probabilities(period))
@@ -171,6 +212,7 @@ class Left:
     span: str
     when: str
     lines: tuple[str, ...]
+    language: str
 
 
 def issued_periods(child: Child) -> dict[date, Issued]:
@@ -182,16 +224,19 @@ def period_since(issued: Issued | None, judged: JudgedPeriod, version: str) -> S
     """What has become of a verdict; None while it was not issued."""
     if issued is None:
         return None
-    return since(issued, period_content(judged), version, judged.effect.inputs_sha256)
+    return since(
+        issued, period_content(language_of(issued), judged), version, judged.effect.inputs_sha256
+    )
 
 
 def of_another_start(issued: Mapping[date, Issued], current: Collection[date]) -> list[Left]:
     """What was issued before the diet's first day was changed; it is not hidden by that."""
     return [
         Left(
-            f"{short_date(i.first_day)} to {short_date(i.last_day)}",
+            from_to(short_date(i.first_day), short_date(i.last_day)),
             _when(i),
             tuple(line for s in i.content["sections"] for line in s["lines"]),
+            language_of(i),
         )
         for first, i in sorted(issued.items())
         if first not in current
@@ -200,7 +245,7 @@ def of_another_start(issued: Mapping[date, Issued], current: Collection[date]) -
 
 def _before(period: PeriodEffect) -> str:
     counts = clusters_on(period.before.clusters, period.before.logged_days)
-    return f"The 28 days before the diet: {counts}."
+    return gettext("The 28 days before the diet: %(counts)s.") % {"counts": counts}
 
 
 # --- then and now

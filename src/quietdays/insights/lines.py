@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from quietdays.diary.kinds import KINDS, slug_of
 from quietdays.diary.models import (
@@ -31,6 +32,7 @@ from quietdays.people.queries import between_dates
 from quietdays.records.models import TimedRecord
 from quietdays.records.words import decimal_text
 from quietdays.science.days import ZoneTimeline
+from quietdays.words import first_up, joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def line_of(record: Any, timeline: ZoneTimeline) -> Line:
     """One record of any kind in words; `timeline` holds the zones of its child."""
     kind, words = _WORDS[type(record)]
     title, detail = words(record, timeline)
-    at = f"{record.local_time:%H:%M}" if isinstance(record, TimedRecord) else "all day"
+    at = f"{record.local_time:%H:%M}" if isinstance(record, TimedRecord) else gettext("all day")
     slug = slug_of(record) if isinstance(record, Measurement) else kind
     return Line(at, title, detail, record.entered_by.name, slug, record)
 
@@ -85,25 +87,20 @@ def line_of(record: Any, timeline: ZoneTimeline) -> Line:
 Words = tuple[str, str]  # title and detail
 
 
-def _joined(*words: str) -> str:
-    return ", ".join(w for w in words if w)
-
-
-def _begun(text: str) -> str:
-    """With a capital in front; the others stay, as in “RSV” and “June”."""
-    return text[:1].upper() + text[1:]
-
-
 def _cluster_words(c: SpasmCluster, timeline: ZoneTimeline) -> Words:
-    lasted = f"{c.duration_s // 60}:{c.duration_s % 60:02d} min" if c.duration_s else ""
-    detail = _joined(
-        "still being counted" if _is_being_counted(c) else "",
+    lasted = (
+        gettext("%(minutes)s min") % {"minutes": f"{c.duration_s // 60}:{c.duration_s % 60:02d}"}
+        if c.duration_s
+        else ""
+    )
+    detail = joined(
+        gettext("still being counted") if _is_being_counted(c) else "",
         c.get_state_at_onset_display() if c.state_at_onset else "",
         lasted,
-        "not sure" if c.certainty == "not_sure" else "",
+        gettext("not sure") if c.certainty == "not_sure" else "",
         c.note,
     )
-    return f"Spasms seen: {c.count_in_words}", detail
+    return gettext("Spasms seen: %(count)s") % {"count": c.count_in_words}, detail
 
 
 def _is_being_counted(c: SpasmCluster) -> bool:
@@ -114,17 +111,26 @@ def _is_being_counted(c: SpasmCluster) -> bool:
 
 def _meal_words(m: MealEaten, timeline: ZoneTimeline) -> Words:
     left = [
-        f"{decimal_text(i.left)} {i.get_unit_display()} {i.food_name} left"
+        gettext("%(amount)s %(unit)s %(food)s left")
+        % {
+            "amount": decimal_text(i.left),
+            "unit": i.get_unit_display(),
+            "food": i.food_name,
+        }
         for i in m.items.all()
         if i.left
     ]
     vomited = m.get_vomited_display() if m.vomited != "no" else ""
-    return f"Eaten: {m.name}", _joined(*left, vomited, m.off_plan)
+    return gettext("Eaten: %(meal)s") % {"meal": m.name}, joined(*left, vomited, m.off_plan)
 
 
 def _observation_words(o: Observation, timeline: ZoneTimeline) -> Words:
-    until = "" if o.until_at is None else f"until {timeline.local(o.until_at):%H:%M}"
-    return f"{_begun(o.get_watch_display())}, {o.part}", until
+    until = (
+        ""
+        if o.until_at is None
+        else gettext("until %(time)s") % {"time": f"{timeline.local(o.until_at):%H:%M}"}
+    )
+    return f"{first_up(o.get_watch_display())}, {o.get_part_display()}", until
 
 
 # Every kind of entry that a day holds: its slug, and how it is put into words.
@@ -132,16 +138,19 @@ _WORDS: dict[Any, tuple[str, Callable[[Any, ZoneTimeline], Words]]] = {
     SpasmCluster: ("cluster", _cluster_words),
     OtherSeizure: (
         "other-seizure",
-        lambda s, _: (f"Other seizure: {s.get_looks_display()}", s.note),
+        lambda s, _: (
+            gettext("Other seizure: %(looks)s") % {"looks": s.get_looks_display()},
+            s.note,
+        ),
     ),
     Measurement: ("measurement", lambda m, _: (str(m), m.note)),
     MealEaten: ("meal", _meal_words),
     Dose: ("dose", lambda d, _: (str(d), d.reason)),
     Observation: ("observation", _observation_words),
-    CheckIn: ("check-in", lambda c, _: ("Check-in", c.note)),
-    DayTotal: ("day-total", lambda t, _: (_begun(str(t)), t.note)),
+    CheckIn: ("check-in", lambda c, _: (gettext("Check-in"), c.note)),
+    DayTotal: ("day-total", lambda t, _: (first_up(str(t)), t.note)),
     Eeg: ("eeg", lambda e, _: (str(e), e.finding)),
-    Illness: ("illness", lambda i, _: (_begun(str(i)), "")),
-    Visit: ("visit", lambda v, _: (_begun(str(v)), v.note)),
-    Question: ("question", lambda q, _: (_begun(str(q)), q.answer)),
+    Illness: ("illness", lambda i, _: (first_up(str(i)), "")),
+    Visit: ("visit", lambda v, _: (first_up(str(v)), v.note)),
+    Question: ("question", lambda q, _: (first_up(str(q)), q.answer)),
 }

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 
 from quietdays.records.ids import new_id
 from quietdays.records.models import AppendOnly
@@ -32,12 +33,15 @@ class Baseline(AppendOnly):
             models.CheckConstraint(
                 condition=Q(last_day__gte=F("first_day")),
                 name="baseline_in_order",
-                violation_error_message="The baseline ends before it begins.",
+                violation_error_message=gettext_lazy("The baseline ends before it begins."),
             )
         ]
 
     def __str__(self) -> str:
-        return f"baseline {self.first_day} to {self.last_day}"
+        return gettext("baseline %(first)s to %(last)s") % {
+            "first": self.first_day,
+            "last": self.last_day,
+        }
 
 
 class Issued(AppendOnly):
@@ -48,8 +52,8 @@ class Issued(AppendOnly):
     """
 
     class What(models.TextChoices):
-        WEEK = "week", "weekly summary"
-        PERIOD = "period", "four weeks on the diet"
+        WEEK = "week", gettext_lazy("weekly summary")
+        PERIOD = "period", gettext_lazy("four weeks on the diet")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     child = models.ForeignKey("people.Child", on_delete=models.CASCADE, related_name="issued")
@@ -70,7 +74,7 @@ class Issued(AppendOnly):
             models.CheckConstraint(
                 condition=Q(last_day__gte=F("first_day")),
                 name="issued_in_order",
-                violation_error_message="What is summed up ends before it begins.",
+                violation_error_message=gettext_lazy("What is summed up ends before it begins."),
             ),
         ]
 

@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from quietdays.diary.kinds import KINDS
@@ -117,7 +118,7 @@ def diary_day(request: HttpRequest, child: Child, day: date) -> HttpResponse:
     """Everything entered for one date, how it was watched, and what is missing."""
     today = child.today()
     if day > today:
-        raise Http404("This day has not come yet.")
+        raise Http404(gettext("This day has not come yet."))
     need_shown(request, child, day)
     found = diary_days(child, day, day)[0]
     prescription = prescription_on(child, day)
@@ -145,7 +146,7 @@ def week(request: HttpRequest, child: Child, day: date | None = None) -> HttpRes
     issued = weeks.filter(first_day=day).first() if day else _newest(weeks, today)
     first = issued.first_day if issued else week_of(day or today, child)
     if first > today:
-        raise Http404("This week has not come yet.")
+        raise Http404(gettext("This week has not come yet."))
     issued = issued or weeks.filter(first_day=first).first()
     summary = week_summary(child, first)
     return render(
@@ -153,7 +154,7 @@ def week(request: HttpRequest, child: Child, day: date | None = None) -> HttpRes
         "insights/week.html",
         {
             "summary": summary,
-            "since": issuing.week_since(issued, summary) if issued else None,
+            "since": issuing.week_since(issued) if issued else None,
             "made_on": child.Weekday(child.summary_weekday).label,
             "chart": week_chart(summary.days),
             "late": issued is None and _is_late(child, weeks, summary),
@@ -251,7 +252,7 @@ def _period_row(
         "since": issuing.period_since(issued.get(period.first_date), judged, found.model_version),
         "probabilities": sentences.probabilities(period),
         "as_seen": sentences.as_seen(judged.change),
-        "as_seen_account": Said("How “as seen” is made", accounts.as_seen(judged.change)),
+        "as_seen_account": Said(gettext("How “as seen” is made"), accounts.as_seen(judged.change)),
         "verdict": sentences.verdict(period),
         "interval": Said(sentences.interval(period), accounts.effect(period)),
         "seen": sentences.seen(judged.outcome),
@@ -274,5 +275,5 @@ def lock_baseline(request: HttpRequest, child: Child) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, error.messages[0])
     else:
-        echo(request, f"Locked: the {baseline}")
+        echo(request, gettext("Locked: the %(baseline)s") % {"baseline": baseline})
     return redirect("effect", child_id=child.pk)

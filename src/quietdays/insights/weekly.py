@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.utils.translation import gettext, gettext_lazy
+
 from quietdays.diary.models import Question
 from quietdays.diet.models import Prescription
 from quietdays.diet.queries import basis_of, prescription_on
@@ -24,7 +26,7 @@ from quietdays.science.outcomes import (
     period_outcome,
 )
 from quietdays.science.units import in_glucose_unit
-from quietdays.words import counted, short_date
+from quietdays.words import counted, decimal, from_to, joined, short_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,10 @@ def week_summary(child: Child, first: date, *, now: datetime | None = None) -> W
         ratio=diet.ratio(basis),
         seen=[
             *_seen(days, outcome),
-            Said(sentences.compared("The week before", before), accounts.rate(previous, before)),
+            Said(
+                sentences.compared(gettext("The week before"), before),
+                accounts.rate(previous, before),
+            ),
             *_baseline(before_diet, baseline),
         ],
         meals=_meals(days, diet, basis, prescription),
@@ -120,7 +125,7 @@ def _seen(days: list[DiaryDay], outcome: PeriodOutcome) -> list[Said]:
 def _baseline(days: list[DiaryDay], baseline: PeriodOutcome | None) -> list[Said]:
     if baseline is None:
         return []
-    text = sentences.compared("The 4 weeks before the diet", baseline)
+    text = sentences.compared(gettext("The 4 weeks before the diet"), baseline)
     return [Said(text, accounts.rate(days, baseline))]
 
 
@@ -135,9 +140,13 @@ def _meals(
     lines.append(Said(sentences.adherence(diet), account))
     ratio = diet.ratio(basis)
     if ratio is not None:
-        asked = f"; prescribed: {prescription.diet_in_words}" if prescription else ""
-        eaten = counted(diet.days_with_meals, "day")
-        text = f"What was eaten makes {ratio:.2f}:1 over {eaten} with meals{asked}."
+        told = {"ratio": decimal(ratio, 2), "days": counted(diet.days_with_meals, "day")}
+        if prescription:
+            text = gettext(
+                "What was eaten makes %(ratio)s:1 over %(days)s with meals; prescribed: %(diet)s."
+            ) % {**told, "diet": prescription.diet_in_words}
+        else:
+            text = gettext("What was eaten makes %(ratio)s:1 over %(days)s with meals.") % told
         lines.append(Said(text, accounts.ratio(days, diet, basis)))
     return lines + [Said(line) for line in sentences.beside_the_ratio(diet)]
 
@@ -146,54 +155,67 @@ def factors(days: Sequence[DiaryDay], *, child: Child) -> list[Fact]:
     """Everything else of these days, in the family's units, with what each rests on."""
     check_ins = [d.check_in for d in days]
     scales: list[tuple[str, Sequence[float | int | None], str]] = [
-        ("Sleep", [c.sleep_hours for c in check_ins], " h"),
-        ("Night wakings", [c.night_wakings for c in check_ins], ""),
-        ("Stress at home (1 calm to 5)", [c.stress for c in check_ins], ""),
-        ("Alertness (5 best)", [c.alertness for c in check_ins], ""),
-        ("Feeding (5 best)", [c.feeding for c in check_ins], ""),
-        ("Behaviour (5 best)", [c.behaviour for c in check_ins], ""),
+        (gettext("Sleep"), [c.sleep_hours for c in check_ins], " h"),
+        (gettext("Night wakings"), [c.night_wakings for c in check_ins], ""),
+        (gettext("Stress at home (1 calm to 5)"), [c.stress for c in check_ins], ""),
+        (gettext("Alertness (5 best)"), [c.alertness for c in check_ins], ""),
+        (gettext("Feeding (5 best)"), [c.feeding for c in check_ins], ""),
+        (gettext("Behaviour (5 best)"), [c.behaviour for c in check_ins], ""),
     ]
     facts = [
         Fact(label, _mean(values, unit), accounts.mean(days, values))
         for label, values, unit in scales
     ]
-    facts.append(Fact("Illness", _illness(days), _illness_account(days)))
+    facts.append(Fact(gettext("Illness"), _illness(days), _illness_account(days)))
     facts += [_ketones(days), _strips(days), _glucose(days, child), _weight(days, child)]
     others = sum(d.other_seizures for d in days)
-    facts.append(Fact("Other seizures", f"{others} recorded" if others else "none recorded"))
+    facts.append(
+        Fact(
+            gettext("Other seizures"),
+            gettext("%(others)s recorded") % {"others": others}
+            if others
+            else gettext("none recorded"),
+        )
+    )
     given = sum(d.doses_given for d in days)
     skipped = sum(d.doses_skipped for d in days)
     due = sum(d.doses_due for d in days)
-    facts.append(Fact("Doses", sentences.doses(given=given, skipped=skipped, due=due)))
+    facts.append(Fact(gettext("Doses"), sentences.doses(given=given, skipped=skipped, due=due)))
     return facts
 
 
 def _mean(values: Sequence[float | int | None], unit: str) -> str:
     mean, n = mean_of(values)
     if mean is None:
-        return "not recorded"
-    return f"{mean:.1f}{unit} on average ({counted(n, 'day')})"
+        return gettext("not recorded")
+    return gettext("%(mean)s%(unit)s on average (%(days)s)") % {
+        "mean": decimal(mean, 1),
+        "unit": unit,
+        "days": counted(n, "day"),
+    }
 
 
-_EACH = "The lowest and the highest of these values, as they were entered."
+_EACH = gettext_lazy("The lowest and the highest of these values, as they were entered.")
 
 
 def _ketones(days: Sequence[DiaryDay]) -> Fact:
     values = [d.ketones_mmol_l for d in days]
-    return Fact("Ketones, blood", _span(values, "mmol/L"), accounts.readings(days, values, _EACH))
+    return Fact(
+        gettext("Ketones, blood"), _span(values, "mmol/L"), accounts.readings(days, values, _EACH)
+    )
 
 
 def _strips(days: Sequence[DiaryDay]) -> Fact:
     """Counted only: a colour is no number, and never stands beside blood."""
     strips = sum(len(d.urine_ketones_grade) for d in days)
-    return Fact("Ketones, urine strips", counted(strips, "strip"))
+    return Fact(gettext("Ketones, urine strips"), counted(strips, "strip"))
 
 
 def _glucose(days: Sequence[DiaryDay], child: Child) -> Fact:
     unit = child.glucose_unit
     values = [tuple(in_glucose_unit(g, unit) for g in d.glucose_mmol_l) for d in days]
     account = accounts.readings(days, values, _EACH, _places(unit))
-    return Fact("Glucose", _span(values, unit), account)
+    return Fact(gettext("Glucose"), _span(values, unit), account)
 
 
 def _places(unit: str) -> int:
@@ -204,11 +226,11 @@ def _span(values: Sequence[Sequence[float]], unit: str) -> str:
     """“3.1 to 4.1 mmol/L (3 readings)”."""
     read = [one for of_day in values for one in of_day]
     if not read:
-        return "not recorded"
+        return gettext("not recorded")
     low, high = min(read), max(read)
-    span = f"{low:.{_places(unit)}f}"
+    span = decimal(low, _places(unit))
     if low != high:
-        span += f" to {high:.{_places(unit)}f}"
+        span = from_to(span, decimal(high, _places(unit)))
     return f"{span} {unit} ({counted(len(read), 'reading')})"
 
 
@@ -219,11 +241,15 @@ def _weight(days: Sequence[DiaryDay], child: Child) -> Fact:
     values = [() if d.weight_kg is None else (per_kg * d.weight_kg,) for d in days]
     weighed = [(d.date, v[0]) for d, v in zip(days, values, strict=True) if v]
     if not weighed:
-        return Fact("Weight", "not recorded")
+        return Fact(gettext("Weight"), gettext("not recorded"))
     day, last = weighed[-1]
-    text = f"{last:.{places}f} {child.weight_unit} on {short_date(day)}"
-    formula = f"The last of these weights, in {child.weight_unit}."
-    return Fact("Weight", text, accounts.readings(days, values, formula, places))
+    text = gettext("%(weight)s %(unit)s on %(day)s") % {
+        "weight": decimal(last, places),
+        "unit": child.weight_unit,
+        "day": short_date(day),
+    }
+    formula = gettext("The last of these weights, in %(unit)s.") % {"unit": child.weight_unit}
+    return Fact(gettext("Weight"), text, accounts.readings(days, values, formula, places))
 
 
 def _illness_account(days: Sequence[DiaryDay]) -> accounts.Account | None:
@@ -233,13 +259,22 @@ def _illness_account(days: Sequence[DiaryDay]) -> accounts.Account | None:
         return None
     blank = [d.date for d in days if d.illness is None]
     return accounts.Account(
-        formula="Days with an illness entered or “unwell” in the check-in ÷ days that say "
-        "either way.",
-        inputs=(
-            ("Unwell", accounts.dates_in_words(d.date for d in said if d.illness) or "on none"),
-            ("With fever", accounts.dates_in_words(d.date for d in said if d.fever) or "on none"),
+        formula=gettext(
+            "Days with an illness entered or “unwell” in the check-in ÷ days that say either way."
         ),
-        missing=f"Nobody said: {accounts.dates_in_words(blank)}." if blank else "",
+        inputs=(
+            (
+                gettext("Unwell"),
+                accounts.dates_in_words(d.date for d in said if d.illness) or gettext("on none"),
+            ),
+            (
+                gettext("With fever"),
+                accounts.dates_in_words(d.date for d in said if d.fever) or gettext("on none"),
+            ),
+        ),
+        missing=gettext("Nobody said: %(days)s.") % {"days": accounts.dates_in_words(blank)}
+        if blank
+        else "",
     )
 
 
@@ -247,10 +282,13 @@ def _illness(days: Sequence[DiaryDay]) -> str:
     ill = sum(d.illness is True for d in days)
     said = sum(d.illness is not None for d in days)
     if not said:
-        return "not recorded"
+        return gettext("not recorded")
     fever = sum(d.fever is True for d in days)
-    text = f"unwell on {ill} of {counted(said, 'day')} with an answer"
-    return f"{text}, fever on {fever}" if fever else text
+    text = gettext("unwell on %(ill)s of %(days)s with an answer") % {
+        "ill": ill,
+        "days": counted(said, "day"),
+    }
+    return joined(text, gettext("fever on %(count)s") % {"count": fever} if fever else "")
 
 
 def changes(days: Sequence[DiaryDay]) -> list[str]:
@@ -260,5 +298,8 @@ def changes(days: Sequence[DiaryDay]) -> list[str]:
         lines += [sentences.medicine_change(day.date, c) for c in day.medicine_changes]
         if day.prescription_changed and day.prescribed:
             when = short_date(day.date)
-            lines.append(f"Prescription: {day.prescribed} from {when}")
+            lines.append(
+                gettext("Prescription: %(prescribed)s from %(when)s")
+                % {"prescribed": day.prescribed, "when": when}
+            )
     return lines

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, gettext_lazy
 
 from quietdays.medicines.models import Change, Dose, How, Medicine, Schedule, Supply
 from quietdays.people.access import Act, require
@@ -17,7 +18,7 @@ from quietdays.people.entries import Entered, amend, enter_from_form, take_back
 from quietdays.people.models import Child, Person
 from quietdays.records.writing import one_write, save_as, save_record
 
-WHY_NOT = "Say in a word why it was not given."
+WHY_NOT = gettext_lazy("Say in a word why it was not given.")
 
 
 def add_medicine(*, by: Person, child: Child, entry_id: UUID, **values: Any) -> Entered[Medicine]:
@@ -35,7 +36,10 @@ def change_medicine(*, by: Person, medicine: Medicine, **values: Any) -> Medicin
     doses = medicine.doses.filter(deleted_at__isnull=True)
     if values.get("unit", medicine.unit) != medicine.unit and doses.exists():
         raise ValidationError(
-            {"unit": f"Doses are logged in {medicine.unit}. Add a medicine for the other unit."}
+            {
+                "unit": gettext("Doses are logged in %(unit)s. Add a medicine for the other unit.")
+                % {"unit": medicine.unit}
+            }
         )
     is_first_figure = medicine.carbohydrate_g_per_unit is None
     with one_write():
@@ -49,7 +53,7 @@ def change_medicine(*, by: Person, medicine: Medicine, **values: Any) -> Medicin
 
 def _need_own(medicine: Medicine, child: Child) -> None:
     if medicine.child_id != child.pk:
-        raise ValidationError({"medicine": "This medicine belongs to another child."})
+        raise ValidationError({"medicine": gettext("This medicine belongs to another child.")})
 
 
 def add_step(
@@ -166,8 +170,10 @@ def _as_stored(rows: list[Schedule], stored: list[Schedule]) -> list[Schedule]:
     live = [told(row) for row in stored if row.deleted_at is None]
     if sorted(live, key=str) != sorted((told(row) for row in rows), key=str):
         raise ValidationError(
-            "These steps were saved before. Correct them one by one in the list of medicines, or "
-            "open this page anew."
+            gettext(
+                "These steps were saved before. Correct them one by one in the list of medicines, "
+                "or open this page anew."
+            )
         )
     return sorted(stored, key=lambda s: s.effective_from)
 
@@ -176,7 +182,9 @@ def _change_to(row: Schedule, standing: Sequence[Schedule]) -> str:
     """Raises ValidationError when the date is taken, or when nobody can tell up from down."""
     for other in standing:
         if other.effective_from == row.effective_from:
-            raise ValidationError(f"There is already a step on this date: {other}.")
+            raise ValidationError(
+                gettext("There is already a step on this date: %(step)s.") % {"step": other}
+            )
     earlier = [s for s in standing if s.effective_from < row.effective_from]
     before = max(earlier, key=lambda s: s.effective_from, default=None)
     if row.change == Change.STOP:
@@ -186,8 +194,11 @@ def _change_to(row: Schedule, standing: Sequence[Schedule]) -> str:
     was, becomes = before.amount_per_day, row.amount_per_day
     if was is None or becomes is None or was == becomes:
         raise ValidationError(
-            f"This is neither more nor less a day than before ({before.in_words}). Check it, or "
-            "enter it as a single step, where you say what changes."
+            gettext(
+                "This is neither more nor less a day than before (%(dose)s). Check it, or "
+                "enter it as a single step, where you say what changes."
+            )
+            % {"dose": before.in_words}
         )
     return Change.UP if becomes > was else Change.DOWN
 

@@ -9,8 +9,11 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Protocol
 
+from django.utils.translation import gettext, ngettext
+
 from quietdays.medicines.models import How, Schedule
 from quietdays.records.words import decimal_text
+from quietdays.words import dated, localized, plain
 
 
 class Weight(Protocol):
@@ -36,25 +39,33 @@ def amounts_in_words(step: Schedule, weight: Weight | None, today: date) -> str:
         return ""
     kg = None if weight is None else Decimal(str(weight.kg))
     each_mg = step.dose * strength
-    told = [_told(each_mg, kg, "")]
+    told = [", ".join(_told(each_mg, kg))]
     if step.how == How.SCHEDULED and step.times and step.every_days == 1:
-        told.append(_told(each_mg * len(step.times), kg, " a day"))
+        each_day = _told(each_mg * len(step.times), kg)
+        a_day = gettext("%(amount)s a day")
+        told.append(", ".join(a_day % {"amount": amount} for amount in each_day))
     return "; ".join(told) + ("" if weight is None else f" ({_weighed(weight, today)})")
 
 
-def _told(mg: Decimal, kg: Decimal | None, often: str) -> str:
-    in_mg = f"{decimal_text(mg)} mg{often}"
-    return in_mg if kg is None else f"{in_mg}, {_three_figures(mg / kg)} mg/kg{often}"
+def _told(mg: Decimal, kg: Decimal | None) -> list[str]:
+    in_mg = f"{localized(decimal_text(mg))} mg"
+    return [in_mg] if kg is None else [in_mg, f"{_three_figures(mg / kg)} mg/kg"]
 
 
 def _three_figures(value: Decimal) -> str:
     """Three figures that count, and one decimal at least: 35.2, 105.6, 0.0213; never 0."""
     places = max(1, 2 - value.adjusted())
-    return decimal_text(value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
+    return localized(decimal_text(value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)))
 
 
 def _weighed(weight: Weight, today: date) -> str:
-    kg, on = decimal_text(Decimal(str(weight.kg))), f"{weight.on.day} {weight.on:%b %Y}"
+    kg, on = plain(weight.kg), dated(weight.on, "j M Y")
     if not weight.is_old_on(today):
-        return f"{kg} kg on {on}"
-    return f"{kg} kg, weight of {on}, {(today - weight.on).days} days old"
+        return gettext("%(kg)s kg on %(on)s") % {"kg": kg, "on": on}
+    days = (today - weight.on).days
+    told = ngettext(
+        "%(kg)s kg, weight of %(on)s, %(days)s day old",
+        "%(kg)s kg, weight of %(on)s, %(days)s days old",
+        days,
+    )
+    return told % {"kg": kg, "on": on, "days": days}

@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext, gettext_lazy
 
 from quietdays.records.models import Record, TimedRecord
-from quietdays.records.words import decimal_text
+from quietdays.words import dated, plain
 
 
 class Medicine(Record):
@@ -20,8 +21,8 @@ class Medicine(Record):
     """
 
     name = models.CharField(max_length=120)
-    form = models.CharField("strength and form", max_length=120, blank=True)
-    unit = models.CharField("unit given", max_length=20, default="mL")
+    form = models.CharField(gettext_lazy("strength and form"), max_length=120, blank=True)
+    unit = models.CharField(gettext_lazy("unit given"), max_length=20, default="mL")
     strength_mg_per_unit = models.DecimalField(
         max_digits=10, decimal_places=4, null=True, blank=True
     )
@@ -38,18 +39,18 @@ class Medicine(Record):
                 fields=["child", "name"],
                 condition=Q(deleted_at__isnull=True),
                 name="medicine_one_per_name",
-                violation_error_message="This medicine is already in the list.",
+                violation_error_message=gettext_lazy("This medicine is already in the list."),
             ),
             models.CheckConstraint(
                 condition=Q(carbohydrate_g_per_unit__isnull=True)
                 | Q(carbohydrate_g_per_unit__gte=0),
                 name="medicine_carbohydrate_possible",
-                violation_error_message="Carbohydrate cannot be below zero.",
+                violation_error_message=gettext_lazy("Carbohydrate cannot be below zero."),
             ),
             models.CheckConstraint(
                 condition=Q(strength_mg_per_unit__isnull=True) | Q(strength_mg_per_unit__gt=0),
                 name="medicine_strength_possible",
-                violation_error_message="A strength is more than zero.",
+                violation_error_message=gettext_lazy("A strength is more than zero."),
             ),
         ]
 
@@ -58,16 +59,16 @@ class Medicine(Record):
 
 
 class Change(models.TextChoices):
-    START = "start", "started"
-    UP = "up", "dose raised"
-    DOWN = "down", "dose lowered"
-    STOP = "stop", "stopped"
+    START = "start", gettext_lazy("started")
+    UP = "up", gettext_lazy("dose raised")
+    DOWN = "down", gettext_lazy("dose lowered")
+    STOP = "stop", gettext_lazy("stopped")
 
 
 class How(models.TextChoices):
-    SCHEDULED = "scheduled", "at set times"
-    AS_NEEDED = "as_needed", "as needed"
-    RESCUE = "rescue", "rescue"
+    SCHEDULED = "scheduled", gettext_lazy("at set times")
+    AS_NEEDED = "as_needed", gettext_lazy("as needed")
+    RESCUE = "rescue", gettext_lazy("rescue")
 
 
 class Schedule(Record):
@@ -88,7 +89,7 @@ class Schedule(Record):
     every_days = models.PositiveSmallIntegerField(default=1)
     hours_between = models.DecimalField(max_digits=4, decimal_places=2, null=True, blank=True)
     rules = models.CharField(max_length=1000, blank=True)
-    written_by = models.CharField("written by", max_length=120, blank=True)
+    written_by = models.CharField(gettext_lazy("written by"), max_length=120, blank=True)
     note = models.CharField(max_length=500, blank=True)
 
     class Meta(Record.Meta):
@@ -97,35 +98,37 @@ class Schedule(Record):
             models.CheckConstraint(
                 condition=Q(dose__isnull=True) | Q(dose__gt=0),
                 name="schedule_dose_possible",
-                violation_error_message="A dose is more than zero.",
+                violation_error_message=gettext_lazy("A dose is more than zero."),
             ),
             models.CheckConstraint(
                 condition=Q(every_days__range=(1, 28)),
                 name="schedule_every_days_possible",
-                violation_error_message="Every 1 to 28 days.",
+                violation_error_message=gettext_lazy("Every 1 to 28 days."),
             ),
             models.CheckConstraint(
                 condition=Q(hours_between__isnull=True)
                 | Q(hours_between__range=(Decimal("0.5"), Decimal(72))),
                 name="schedule_hours_between_possible",
-                violation_error_message="Half an hour to 72 hours.",
+                violation_error_message=gettext_lazy("Half an hour to 72 hours."),
             ),
             models.CheckConstraint(
                 condition=Q(how=How.SCHEDULED)
                 | Q(how__in=[How.AS_NEEDED, How.RESCUE], times=[], every_days=1) & ~Q(rules=""),
                 name="schedule_unscheduled_has_rules",
-                violation_error_message="As needed and rescue have rules and no times.",
+                violation_error_message=gettext_lazy(
+                    "As needed and rescue have rules and no times."
+                ),
             ),
             models.UniqueConstraint(
                 fields=["medicine", "effective_from"],
                 condition=Q(deleted_at__isnull=True),
                 name="schedule_one_step_per_date",
-                violation_error_message="There is already a step on this date.",
+                violation_error_message=gettext_lazy("There is already a step on this date."),
             ),
         ]
 
     def __str__(self) -> str:
-        day = f"{self.effective_from:%-d %B %Y}"
+        day = dated(self.effective_from, "j F Y")
         known = self.dose is not None or self.how != How.SCHEDULED
         written = f": {self.in_brief}" if known and self.change != Change.STOP else ""
         return f"{self.medicine.name} {self.get_change_display()} {day}{written}"
@@ -138,12 +141,18 @@ class Schedule(Record):
     @property
     def in_brief(self) -> str:
         """Dose and when, for a line that has no room for the team's rules."""
-        dose = "" if self.dose is None else f"{decimal_text(self.dose)} {self.medicine.unit}"
+        dose = "" if self.dose is None else f"{plain(self.dose)} {self.medicine.unit}"
         if self.how != How.SCHEDULED:
             return f"{dose} {self.unscheduled_in_words}".strip()
-        rhythm = "" if self.every_days == 1 else f" every {self.every_days} days"
-        times = f" at {', '.join(self.times)}" if self.times else ""
-        return f"{dose or 'dose not written down'}{rhythm}{times}"
+        told = dose or gettext("dose not written down")
+        if self.every_days != 1:
+            told = gettext("%(dose)s every %(days)s days") % {
+                "dose": told,
+                "days": self.every_days,
+            }
+        if not self.times:
+            return told
+        return gettext("%(dose)s at %(times)s") % {"dose": told, "times": ", ".join(self.times)}
 
     @property
     def unscheduled_in_words(self) -> str:
@@ -168,8 +177,8 @@ class Dose(TimedRecord):
     """A dose that was given, or skipped with a reason. No row means not recorded."""
 
     class Outcome(models.TextChoices):
-        GIVEN = "given", "given"
-        SKIPPED = "skipped", "not given"
+        GIVEN = "given", gettext_lazy("given")
+        SKIPPED = "skipped", gettext_lazy("not given")
 
     medicine = models.ForeignKey(Medicine, on_delete=models.RESTRICT, related_name="doses")
     outcome = models.CharField(max_length=8, choices=Outcome.choices, default=Outcome.GIVEN)
@@ -189,7 +198,7 @@ class Dose(TimedRecord):
                 condition=Q(outcome="given", amount__isnull=False, amount__gt=0)
                 | Q(outcome="skipped"),
                 name="dose_given_has_amount",
-                violation_error_message="Say how much was given.",
+                violation_error_message=gettext_lazy("Say how much was given."),
             )
         ]
 
@@ -205,8 +214,8 @@ class Dose(TimedRecord):
 
     def __str__(self) -> str:
         if self.outcome == self.Outcome.SKIPPED or self.amount is None:
-            return f"{self.medicine.name} not given"
-        return f"{self.medicine.name} {decimal_text(self.amount)} {self.medicine.unit}"
+            return gettext("%(medicine)s not given") % {"medicine": self.medicine.name}
+        return f"{self.medicine.name} {plain(self.amount)} {self.medicine.unit}"
 
 
 class Supply(Record):
@@ -217,10 +226,10 @@ class Supply(Record):
     """
 
     class Kind(models.TextChoices):
-        MEDICINE = "medicine", "a medicine"
-        FORMULA = "formula", "formula"
-        STRIPS = "strips", "ketone strips"
-        OTHER = "other", "something else"
+        MEDICINE = "medicine", gettext_lazy("a medicine")
+        FORMULA = "formula", gettext_lazy("formula")
+        STRIPS = "strips", gettext_lazy("ketone strips")
+        OTHER = "other", gettext_lazy("something else")
 
     kind = models.CharField(max_length=8, choices=Kind.choices)
     medicine = models.ForeignKey(
@@ -243,24 +252,24 @@ class Supply(Record):
                 condition=Q(kind="medicine", medicine__isnull=False)
                 | Q(~Q(kind="medicine"), medicine__isnull=True),
                 name="supply_of_a_medicine_names_it",
-                violation_error_message="Which medicine is it?",
+                violation_error_message=gettext_lazy("Which medicine is it?"),
             ),
             models.CheckConstraint(
                 condition=Q(amount__gte=0),
                 name="supply_amount_possible",
-                violation_error_message="There cannot be less than nothing.",
+                violation_error_message=gettext_lazy("There cannot be less than nothing."),
             ),
             models.CheckConstraint(
                 condition=Q(per_day__isnull=True) | Q(per_day__gt=0),
                 name="supply_per_day_possible",
-                violation_error_message="What is used in a day is more than zero.",
+                violation_error_message=gettext_lazy("What is used in a day is more than zero."),
             ),
             models.CheckConstraint(
                 condition=Q(warn_days__gte=1, warn_days__lte=60),
                 name="supply_warn_possible",
-                violation_error_message="Choose 1 to 60 days.",
+                violation_error_message=gettext_lazy("Choose 1 to 60 days."),
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.name}, {decimal_text(self.amount)} {self.unit}"
+        return f"{self.name}, {plain(self.amount)} {self.unit}"

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from quietdays.medicines import actions, queries
@@ -21,6 +22,7 @@ from quietdays.people.models import Child
 from quietdays.records.forms import tried
 from quietdays.records.ids import new_id
 from quietdays.records.words import as_typed, decimal_text
+from quietdays.words import counted, dated, plain
 
 # A dose below two thirds, or above one and a half, of what is written down is asked about.
 FAR = Decimal(2) / 3
@@ -40,7 +42,11 @@ def add_medicine(request: HttpRequest, child: Child) -> HttpResponse:
             ),
         )
         if entered:
-            echo(request, f"Saved: {entered.record.name}. Now write down how it is given.")
+            echo(
+                request,
+                gettext("Saved: %(medicine)s. Now write down how it is given.")
+                % {"medicine": entered.record.name},
+            )
             return redirect("medicine-step", child_id=child.pk, medicine_id=entered.record.pk)
     return render(request, "medicines/medicine_form.html", {"form": form})
 
@@ -59,7 +65,7 @@ def edit_medicine(request: HttpRequest, child: Child, medicine_id: UUID) -> Http
             ),
         )
         if changed:
-            echo(request, f"Saved: {medicine.name}")
+            echo(request, gettext("Saved: %(entry)s") % {"entry": medicine.name})
             return redirect("medicines", child_id=child.pk)
     return render(request, "medicines/medicine_form.html", {"form": form, "medicine": medicine})
 
@@ -84,7 +90,12 @@ def add_step(request: HttpRequest, child: Child, medicine_id: UUID) -> HttpRespo
             ),
         )
         if entered:
-            echo(request, f"Saved: {entered.record}", kind="step", records=[entered.record])
+            echo(
+                request,
+                gettext("Saved: %(entry)s") % {"entry": entered.record},
+                kind="step",
+                records=[entered.record],
+            )
             return redirect("medicines", child_id=child.pk)
     return render(request, "medicines/step_form.html", {"form": form, "medicine": medicine})
 
@@ -109,8 +120,12 @@ def taper(request: HttpRequest, child: Child, medicine_id: UUID) -> HttpResponse
         )
         if made:
             first, last = made[0].effective_from, made[-1].effective_from
-            count = "1 step" if len(made) == 1 else f"{len(made)} steps"
-            text = f"Saved: {medicine}, {count} from {first:%-d %B %Y} to {last:%-d %B %Y}"
+            text = gettext("Saved: %(medicine)s, %(steps)s from %(first)s to %(last)s") % {
+                "medicine": medicine,
+                "steps": counted(len(made), "step"),
+                "first": dated(first, "j F Y"),
+                "last": dated(last, "j F Y"),
+            }
             echo(request, text, kind="step", records=made)
             return redirect("medicines", child_id=child.pk)
     steps = [s for s in queries.steps_of(child) if s.medicine_id == medicine.pk]
@@ -135,7 +150,12 @@ def edit_step(request: HttpRequest, child: Child, step_id: UUID) -> HttpResponse
             lambda: actions.change_step(by=person_of(request), step=step, **form.values()),
         )
         if changed:
-            echo(request, f"Saved: {changed}", kind="step", records=[changed])
+            echo(
+                request,
+                gettext("Saved: %(entry)s") % {"entry": changed},
+                kind="step",
+                records=[changed],
+            )
             return redirect("medicines", child_id=child.pk)
     return render(
         request,
@@ -148,7 +168,7 @@ def edit_step(request: HttpRequest, child: Child, step_id: UUID) -> HttpResponse
 @child_page(Act.MEDICATE)
 def delete_step(request: HttpRequest, child: Child, step_id: UUID) -> HttpResponse:
     step = actions.delete_step(by=person_of(request), step=_step(child, step_id))
-    echo(request, f"Deleted: {step}", kind="step", records=[step])
+    echo(request, gettext("Deleted: %(entry)s") % {"entry": step}, kind="step", records=[step])
     return redirect("medicines", child_id=child.pk)
 
 
@@ -186,7 +206,10 @@ def give_dose(request: HttpRequest, child: Child, medicine_id: UUID) -> HttpResp
         )
         if entered:
             dose = entered.record
-            text = f"Saved: {dose}, {dose.local_time:%H:%M}"
+            text = gettext("Saved: %(entry)s, %(at)s") % {
+                "entry": dose,
+                "at": f"{dose.local_time:%H:%M}",
+            }
             echo(request, text, kind="dose", records=[dose])
             return redirect("child-home", child_id=child.pk)
     within = queries.soon_after(step)
@@ -214,14 +237,24 @@ def _ask_why(form: DoseForm, medicine: Medicine, step: Schedule | None) -> None:
     if near is not None:
         form.add_error(
             "reason",
-            f"{near.entered_by.name} gave {near} at {near.local_time:%H:%M}. "
-            "If this is another dose, say why; it is then saved.",
+            gettext(
+                "%(person)s gave %(dose)s at %(time)s. If this is another dose, say why; "
+                "it is then saved."
+            )
+            % {
+                "person": near.entered_by.name,
+                "dose": near,
+                "time": f"{near.local_time:%H:%M}",
+            },
         )
     if step is not None and step.dose and not FAR <= data["amount"] / step.dose <= 1 / FAR:
         form.add_error(
             "amount",
-            f"{decimal_text(step.dose)} {medicine.unit} is written down. Check the number; if it "
-            "is right, say why below.",
+            gettext(
+                "%(dose)s %(unit)s is written down. Check the number; if it is right, say "
+                "why below."
+            )
+            % {"dose": plain(step.dose), "unit": medicine.unit},
         )
 
 
@@ -239,7 +272,13 @@ def edit_dose(request: HttpRequest, child: Child, dose_id: UUID) -> HttpResponse
             form, lambda: actions.change_dose(by=person_of(request), dose=dose, **form.values())
         )
         if changed:
-            echo(request, f"Saved: {dose}, {dose.local_time:%H:%M}", kind="dose", records=[dose])
+            echo(
+                request,
+                gettext("Saved: %(entry)s, %(at)s")
+                % {"entry": dose, "at": f"{dose.local_time:%H:%M}"},
+                kind="dose",
+                records=[dose],
+            )
             return redirect("medicines", child_id=child.pk)
     return render(
         request,
@@ -252,7 +291,7 @@ def edit_dose(request: HttpRequest, child: Child, dose_id: UUID) -> HttpResponse
 @child_page(Act.LOG)
 def delete_dose(request: HttpRequest, child: Child, dose_id: UUID) -> HttpResponse:
     dose = take_back(get_object_or_404(Dose.objects.of(child), pk=dose_id), by=person_of(request))
-    echo(request, f"Deleted: {dose}", kind="dose", records=[dose])
+    echo(request, gettext("Deleted: %(entry)s") % {"entry": dose}, kind="dose", records=[dose])
     return redirect("medicines", child_id=child.pk)
 
 

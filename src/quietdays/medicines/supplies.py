@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from django.utils.translation import gettext, gettext_lazy
+
 from quietdays.medicines.models import Dose, Schedule, Supply
 from quietdays.medicines.queries import asked_between, in_force_on, steps_of
 from quietdays.people.models import Child
+from quietdays.words import counted, dated
 
 AHEAD_DAYS = 120
 # A count of so long ago says nothing of today.
 BACK = timedelta(days=400)
 ONE_DAY = timedelta(days=1)
-NOT_KNOWN = "how long it lasts is not known"
+NOT_KNOWN = gettext_lazy("how long it lasts is not known")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +56,25 @@ class SupplyLeft:
         """Which ends when, without counting days: a message may be read later."""
         expires = self.supply.expires_on
         if expires is not None and self.ends_on == expires + timedelta(days=1):
-            return f"{self.supply.name} expires on {_day(expires, self.today)}"
+            return gettext("%(supply)s expires on %(day)s") % {
+                "supply": self.supply.name,
+                "day": _day(expires, self.today),
+            }
         if self.runs_out_on is None:
             return f"{self.supply.name}: {NOT_KNOWN}"
-        return f"{self.supply.name} lasts until {_day(self.runs_out_on - ONE_DAY, self.today)}"
+        return gettext("%(supply)s lasts until %(day)s") % {
+            "supply": self.supply.name,
+            "day": _day(self.runs_out_on - ONE_DAY, self.today),
+        }
 
     @property
     def words(self) -> str:
         said = [_lasts(self)]
         expires = self.supply.expires_on
         if expires is not None:
-            verb = "expires" if expires >= self.today else "expired"
-            said.append(f"{verb} on {_on(expires, self.today)}")
+            is_ahead = expires >= self.today
+            told = gettext("expires on %(day)s") if is_ahead else gettext("expired on %(day)s")
+            said.append(told % {"day": _on(expires, self.today)})
         return "; ".join(said)
 
 
@@ -72,24 +82,27 @@ def _lasts(left: SupplyLeft) -> str:
     if left.too_little:
         return left.too_little
     if left.is_beyond:
-        return f"lasts longer than {AHEAD_DAYS} days, by what was counted"
+        days = counted(AHEAD_DAYS, "day")
+        return gettext("lasts longer than %(days)s, by what was counted") % {"days": days}
     if left.runs_out_on is None:
-        return NOT_KNOWN
+        return str(NOT_KNOWN)
     if left.runs_out_on <= left.today:
-        return f"used up since {_day(left.runs_out_on, left.today)}, by what was counted"
-    return f"lasts until {_on(left.runs_out_on - ONE_DAY, left.today)}"
+        return gettext("used up since %(day)s, by what was counted") % {
+            "day": _day(left.runs_out_on, left.today)
+        }
+    return gettext("lasts until %(day)s") % {"day": _on(left.runs_out_on - ONE_DAY, left.today)}
 
 
 def _on(day: date, today: date) -> str:
     days = (day - today).days
     if days < 0:
         return _day(day, today)
-    ahead = "today" if days == 0 else "1 day" if days == 1 else f"{days} days"
+    ahead = counted(days, "day") if days else gettext("today")
     return f"{_day(day, today)} ({ahead})"
 
 
 def _day(day: date, today: date) -> str:
-    return f"{day:%-d %b}" if day.year == today.year else f"{day:%-d %b %Y}"
+    return dated(day, "j M" if day.year == today.year else "j M Y")
 
 
 def supplies_of(child: Child, now: datetime) -> list[SupplyLeft]:
@@ -151,9 +164,9 @@ def _too_little(supply: Supply, given: Sequence[Dose], step: Schedule | None) ->
     """Nothing tells how long it lasts; but whether there is a dose of it can be told."""
     left = supply.amount - recorded(supply, given)
     if left <= 0:
-        return "none left, by what was counted"
+        return gettext("none left, by what was counted")
     if step is not None and step.dose is not None and left < step.dose:
-        return "less than one dose left, by what was counted"
+        return gettext("less than one dose left, by what was counted")
     return ""
 
 

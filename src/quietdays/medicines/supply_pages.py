@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST
 
 from quietdays.medicines import actions
@@ -37,34 +38,45 @@ class SupplyForm(EntryForm):
     """What was counted: a bottle, a tin, a box of strips."""
 
     medicine = forms.ModelChoiceField(
-        label="Medicine",
+        label=gettext_lazy("Medicine"),
         queryset=Medicine.objects.none(),
         required=False,
-        empty_label="none of these",
+        empty_label=gettext_lazy("none of these"),
     )
     kind = forms.ChoiceField(
-        label="It is", choices=Supply.Kind.choices, widget=forms.RadioSelect, initial="medicine"
+        label=gettext_lazy("It is"),
+        choices=Supply.Kind.choices,
+        widget=forms.RadioSelect,
+        initial="medicine",
     )
-    name = forms.CharField(label="Name, where it is no medicine", max_length=120, required=False)
-    amount = NumberField(label="How much is there", min_value=0)
+    name = forms.CharField(
+        label=gettext_lazy("Name, where it is no medicine"), max_length=120, required=False
+    )
+    amount = NumberField(label=gettext_lazy("How much is there"), min_value=0)
     unit = forms.CharField(
-        label="In (empty: as the medicine is given; g, strips …)", max_length=20, required=False
+        label=gettext_lazy("In (empty: as the medicine is given; g, strips …)"),
+        max_length=20,
+        required=False,
     )
-    counted_at = LocalTimeField(label="Counted", zone=UTC)
+    counted_at = LocalTimeField(label=gettext_lazy("Counted"), zone=UTC)
     per_day = NumberField(
-        label="Used in a day (leave empty where the schedule tells)",
+        label=gettext_lazy("Used in a day (leave empty where the schedule tells)"),
         required=False,
         min_value=Decimal("0.001"),
     )
     expires_on = forms.DateField(
-        label="Expires on (last day of the month, where only that stands on it)",
+        label=gettext_lazy("Expires on (last day of the month, where only that stands on it)"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     warn_days = WholeNumberField(
-        label="Say so before it ends", unit="days", initial=7, min_value=1, max_value=60
+        label=gettext_lazy("Say so before it ends"),
+        unit=gettext_lazy("days"),
+        initial=7,
+        min_value=1,
+        max_value=60,
     )
-    note = forms.CharField(label="Note", required=False, max_length=500)
+    note = forms.CharField(label=gettext_lazy("Note"), required=False, max_length=500)
     field_order = ["id", "kind", "medicine", "name", "amount", "unit", "per_day", "counted_at",
                    "expires_on", "warn_days", "note"]  # fmt: skip
 
@@ -82,12 +94,15 @@ class SupplyForm(EntryForm):
         medicine = data.get("medicine")
         if data.get("kind") == Supply.Kind.MEDICINE:
             if medicine is None and "medicine" in data:
-                self.add_error("medicine", "Which medicine is it?")
+                self.add_error("medicine", gettext("Which medicine is it?"))
             elif medicine is not None:
                 data["name"], data["unit"] = medicine.name, medicine.unit
         else:
             data["medicine"] = None
-            for name, words in (("name", "What is it?"), ("unit", "In what is it counted?")):
+            for name, words in (
+                ("name", gettext("What is it?")),
+                ("unit", gettext("In what is it counted?")),
+            ):
                 if name in data and not data[name]:
                     self.add_error(name, words)
         return data
@@ -113,7 +128,12 @@ def count_supply(request: HttpRequest, child: Child, supply_id: UUID | None = No
         by = person_of(request)
         done = tried(form, lambda: _store(by=by, child=child, supply=supply, form=form))
         if done:
-            echo(request, f"Saved: {done}", kind="supply", records=[done])
+            echo(
+                request,
+                gettext("Saved: %(entry)s") % {"entry": done},
+                kind="supply",
+                records=[done],
+            )
             return redirect("supplies", child_id=child.pk)
     return render(request, "medicines/supply_form.html", {"form": form, "supply": supply})
 
@@ -138,7 +158,12 @@ def _store(*, by: Any, child: Child, supply: Supply | None, form: SupplyForm) ->
 @child_page(Act.LOG)
 def delete_supply(request: HttpRequest, child: Child, supply_id: UUID) -> HttpResponse:
     supply = take_back(_supply(child, supply_id), by=person_of(request))
-    echo(request, f"Deleted: {supply}", kind="supply", records=[supply])
+    echo(
+        request,
+        gettext("Deleted: %(entry)s") % {"entry": supply},
+        kind="supply",
+        records=[supply],
+    )
     return redirect("supplies", child_id=child.pk)
 
 

@@ -7,8 +7,10 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.utils.translation import gettext
 
 from quietdays.people.models import CLINICAL_ROLES, CareRole, Child, Person, Role
+from quietdays.words import listed
 
 __all__ = [
     "CLINICAL_ROLES",
@@ -69,8 +71,8 @@ def require(person: Person, child: Child, act: Act) -> None:
     """Raises PermissionDenied with a sentence that says which role may do this."""
     if may(person, child, act):
         return
-    able = " or ".join(Role(r).label for r in MAY if act in MAY[r])
-    raise PermissionDenied(f"Only this child's {able} can do this.")
+    able = listed([str(Role(r).label) for r in MAY if act in MAY[r]], "or")
+    raise PermissionDenied(gettext("Only this child's %(able)s can do this.") % {"able": able})
 
 
 def child_for(person: Person, child_id: UUID) -> Child:
@@ -78,6 +80,6 @@ def child_for(person: Person, child_id: UUID) -> Child:
     mine = CareRole.objects.filter(person=person, child=child_id).live()
     found = mine.select_related("child__family").first()
     if found is None:
-        raise Http404("There is no such child in your list.")
+        raise Http404(gettext("There is no such child in your list."))
     child: Child = found.child
     return child

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from quietdays.people import actions, passkeys, second_factor, sessions
@@ -32,7 +33,7 @@ class OwnPassword(forms.Form):
     """Something that only whoever knows the password may do, not everybody who holds the phone."""
 
     password_now = forms.CharField(
-        label="Your password now",
+        label=gettext_lazy("Your password now"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
@@ -47,9 +48,11 @@ class OwnPassword(forms.Form):
         try:
             take_try(**told)
         except TooManyTries as error:
-            raise ValidationError("There were too many wrong tries. Wait 15 minutes.") from error
+            raise ValidationError(
+                gettext("There were too many wrong tries. Wait 15 minutes.")
+            ) from error
         if not person.check_password(typed):
-            raise ValidationError("This is not your password.")
+            raise ValidationError(gettext("This is not your password."))
         forget_own_tries(**told)
         return typed
 
@@ -65,7 +68,7 @@ class NewPassword(OwnPassword):
 
 class FitsForm(forms.Form):
     code = forms.CharField(
-        label="The six digits that it shows now",
+        label=gettext_lazy("The six digits that it shows now"),
         max_length=12,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
@@ -98,7 +101,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
         actions.set_password(person=person, password=form.cleaned_data["password"])
         update_session_auth_hash(request, person)
         sessions.sign_out_others(person=person, but=request.session.session_key or "")
-        echo(request, "Saved: your new password. Every other browser is signed out")
+        echo(request, gettext("Saved: your new password. Every other browser is signed out"))
         return redirect("account")
     return render(request, "people/password.html", {"form": form})
 
@@ -123,7 +126,7 @@ def add_passkey(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"detail": passkeys.NOT_USABLE}, status=400)
     except ValidationError as error:
         return JsonResponse({"detail": error.messages[0]}, status=400)
-    echo(request, f"Saved: the passkey “{key.name}”")
+    echo(request, gettext("Saved: the passkey “%(key)s”") % {"key": key.name})
     return JsonResponse({"next": reverse("account")})
 
 
@@ -133,7 +136,10 @@ def remove_passkey(request: HttpRequest, passkey_id: UUID) -> HttpResponse:
     person = person_of(request)
     key = get_object_or_404(person.passkeys.all(), pk=passkey_id)
     passkeys.remove_passkey(person=person, passkey=key)
-    echo(request, f"Taken away: the passkey “{key.name}” opens nothing any more")
+    echo(
+        request,
+        gettext("Taken away: the passkey “%(key)s” opens nothing any more") % {"key": key.name},
+    )
     return redirect("account")
 
 
@@ -163,12 +169,12 @@ def second_factor_page(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def renew_recovery_codes(request: HttpRequest) -> HttpResponse:
-    return _after_password(request, "New recovery codes", _renewed)
+    return _after_password(request, gettext("New recovery codes"), _renewed)
 
 
 @login_required
 def remove_second_factor(request: HttpRequest) -> HttpResponse:
-    return _after_password(request, "Sign in without the six digits", _removed)
+    return _after_password(request, gettext("Sign in without the six digits"), _removed)
 
 
 def _renewed(request: HttpRequest, person: Person) -> HttpResponse:
@@ -181,7 +187,7 @@ def _renewed(request: HttpRequest, person: Person) -> HttpResponse:
 
 def _removed(request: HttpRequest, person: Person) -> HttpResponse:
     second_factor.remove(person=person)
-    echo(request, "Taken away: the password alone lets you in from now on")
+    echo(request, gettext("Taken away: the password alone lets you in from now on"))
     return redirect("account")
 
 
@@ -209,7 +215,7 @@ def _kept_by_nobody(response: HttpResponse) -> HttpResponse:
 @login_required
 def delete_account(request: HttpRequest) -> HttpResponse:
     """The account goes; what it entered for children of others keeps its place, without a name."""
-    return _after_password(request, "Delete your account", _deleted)
+    return _after_password(request, gettext("Delete your account"), _deleted)
 
 
 def _deleted(request: HttpRequest, person: Person) -> HttpResponse:
@@ -219,7 +225,7 @@ def _deleted(request: HttpRequest, person: Person) -> HttpResponse:
         messages.error(request, error.messages[0])
         return redirect("account")
     logout(request)
-    echo(request, "Deleted: your account")
+    echo(request, gettext("Deleted: your account"))
     return redirect("sign-in")
 
 
@@ -233,10 +239,10 @@ def sign_out_device(request: HttpRequest, name: str) -> HttpResponse:
     person = person_of(request)
     device = next((d for d in sessions.devices_of(person) if d.public_name == name), None)
     if device is None:
-        messages.error(request, "That browser was signed out already.")
+        messages.error(request, gettext("That browser was signed out already."))
     else:
         sessions.sign_out_device(person=person, session_key=device.session_key)
-        echo(request, f"Signed out: {device.device}")
+        echo(request, gettext("Signed out: %(device)s") % {"device": device.in_words})
     return redirect("account")
 
 
@@ -246,5 +252,11 @@ def sign_out_others(request: HttpRequest) -> HttpResponse:
     gone = sessions.sign_out_others(
         person=person_of(request), but=request.session.session_key or ""
     )
-    echo(request, f"Signed out: {gone} other browser{'' if gone == 1 else 's'}")
+    echo(
+        request,
+        ngettext(
+            "Signed out: %(number)s other browser", "Signed out: %(number)s other browsers", gone
+        )
+        % {"number": gone},
+    )
     return redirect("account")

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST
 
 from quietdays.people import actions
@@ -31,7 +32,7 @@ from quietdays.people.tries import TooManyTries, forget_own_tries, take_try
 from quietdays.records.forms import add_errors
 from quietdays.records.qr import qr_svg
 
-TOO_MANY = "There were too many tries. Wait 15 minutes, then try again."
+TOO_MANY = gettext_lazy("There were too many tries. Wait 15 minutes, then try again.")
 
 
 @require_POST
@@ -40,12 +41,14 @@ def invite(request: HttpRequest, child: Child) -> HttpResponse:
     """Make a one-time link and show it once."""
     form = InviteForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "Choose one of the roles.")
+        messages.error(request, gettext("Choose one of the roles."))
         return redirect("child-settings", child_id=child.pk)
     role = form.cleaned_data["role"]
     token = actions.invite(by=person_of(request), child=child, role=role)
     link = request.build_absolute_uri(reverse("join", args=[token]))
-    return _invited(request, f"An invitation as {Role(role).label}", link)
+    return _invited(
+        request, gettext("An invitation as %(role)s") % {"role": Role(role).label}, link
+    )
 
 
 def _invited(request: HttpRequest, title: str, link: str) -> HttpResponse:
@@ -64,7 +67,7 @@ def invite_guest(request: HttpRequest, child: Child) -> HttpResponse:
     """Make a code for a carer whose access ends by itself, and show it once."""
     form = GuestForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "Choose how long.")
+        messages.error(request, gettext("Choose how long."))
         return redirect("child-settings", child_id=child.pk)
     lasts = form.cleaned_data["lasts"]
     code = actions.invite_guest(by=person_of(request), child=child, lasts=lasts)
@@ -92,7 +95,11 @@ def invite_clinic(request: HttpRequest, child: Child) -> HttpResponse:
 def end_clinic(request: HttpRequest, child: Child, link_id: UUID) -> HttpResponse:
     link = get_object_or_404(child.clinic_links.select_related("clinic"), pk=link_id)
     actions.end_clinic(by=person_of(request), child=child, link=link)
-    echo(request, f"{link.clinic.name} no longer sees {child.name}’s diary")
+    echo(
+        request,
+        gettext("%(clinic)s no longer sees %(child)s’s diary")
+        % {"clinic": link.clinic.name, "child": child.name},
+    )
     return redirect("child-settings", child_id=child.pk)
 
 
@@ -101,13 +108,17 @@ def end_clinic(request: HttpRequest, child: Child, link_id: UUID) -> HttpRespons
 def end_role(request: HttpRequest, child: Child, role_id: UUID) -> HttpResponse:
     care_role = child.care_roles.filter(pk=role_id).first()
     if care_role is None:
-        raise Http404("No such person here.")
+        raise Http404(gettext("No such person here."))
     try:
         actions.end_role(by=person_of(request), child=child, care_role=care_role)
     except ValidationError as error:
         messages.error(request, error.messages[0])
     else:
-        echo(request, f"{care_role.person.name} no longer sees {child.name}'s diary")
+        echo(
+            request,
+            gettext("%(person)s no longer sees %(child)s's diary")
+            % {"person": care_role.person.name, "child": child.name},
+        )
     return redirect("child-settings", child_id=child.pk)
 
 
@@ -118,7 +129,10 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     """Take up an invitation, with the account that is signed in or a new one."""
     invitation = actions.open_invitation(token)
     if invitation is None or invitation.what not in _BY_LINK:
-        title, text = "This link is used up", "It was used or is too old. Ask for a new one."
+        title, text = (
+            gettext("This link is used up"),
+            gettext("It was used or is too old. Ask for a new one."),
+        )
         return render(request, "web/error.html", {"title": title, "text": text}, status=404)
     signed_in = request.user.is_authenticated
     form = AccountForm(request.POST if request.method == "POST" and not signed_in else None)
@@ -194,7 +208,7 @@ def _clinic_of(person: Person, clinic_id: UUID) -> Clinic:
     posts = person.posts.filter(clinic=clinic_id, ended_at__isnull=True).select_related("clinic")
     post = posts.first()
     if post is None:
-        raise Http404("You do not work at such a clinic.")
+        raise Http404(gettext("You do not work at such a clinic."))
     return post.clinic
 
 
@@ -241,7 +255,11 @@ def link_child(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
         form.add_error("code", error)
         return _clinic_page(request, clinic, form)
     forget_own_tries(**_told(request))
-    echo(request, f"{clinic.name} follows {link.child.name} from now on")
+    echo(
+        request,
+        gettext("%(clinic)s follows %(child)s from now on")
+        % {"clinic": clinic.name, "child": link.child.name},
+    )
     return redirect("clinic-staff", clinic_id=clinic.pk)
 
 
@@ -252,12 +270,17 @@ def invite_staff(request: HttpRequest, clinic_id: UUID) -> HttpResponse:
     clinic = _clinic_of(person_of(request), clinic_id)
     form = StaffForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "Choose one of the roles.")
+        messages.error(request, gettext("Choose one of the roles."))
         return redirect("clinic-staff", clinic_id=clinic.pk)
     role = form.cleaned_data["role"]
     token = actions.invite_staff(by=person_of(request), clinic=clinic, role=role)
     link = request.build_absolute_uri(reverse("join", args=[token]))
-    return _invited(request, f"An invitation to {clinic.name} as {Role(role).label}", link)
+    return _invited(
+        request,
+        gettext("An invitation to %(clinic)s as %(role)s")
+        % {"clinic": clinic.name, "role": Role(role).label},
+        link,
+    )
 
 
 @require_POST
@@ -269,13 +292,16 @@ def change_post(request: HttpRequest, clinic_id: UUID, post_id: UUID, what: str)
     post = get_object_or_404(clinic.staff.filter(ended_at__isnull=True), pk=post_id)
     acts = {"end": actions.let_go, "lead": actions.make_lead}
     if what not in acts:
-        raise Http404("There is no such change.")
+        raise Http404(gettext("There is no such change."))
     try:
         acts[what](by=person, clinic=clinic, post=post)
     except ValidationError as error:
         messages.error(request, error.messages[0])
     else:
-        said = {"end": "no longer works here", "lead": "leads the staff too"}
-        echo(request, f"{post.person.name} {said[what]}")
+        said = {
+            "end": gettext("%(person)s no longer works here"),
+            "lead": gettext("%(person)s leads the staff too"),
+        }
+        echo(request, said[what] % {"person": post.person.name})
     still_here = person.posts.filter(clinic=clinic, ended_at__isnull=True).exists()
     return redirect("clinic-staff", clinic_id=clinic.pk) if still_here else redirect("account")

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from quietdays.people.access import Act, require
 from quietdays.people.models import Child, Person
@@ -81,8 +82,10 @@ def refuse_deleted(record: Any) -> None:
     """Raises ValidationError when a form that is sent again made an entry that was deleted."""
     if record.deleted_at is not None:
         raise ValidationError(
-            "This entry was saved before and deleted since. Bring it back under More, "
-            "Deleted entries, or open this page anew."
+            gettext(
+                "This entry was saved before and deleted since. Bring it back under More, Deleted "
+                "entries, or open this page anew."
+            )
         )
 
 
@@ -159,8 +162,8 @@ def _return_to(record: Record, previous: Record) -> None:
 
 def _place_in_time(record: Record, child: Child) -> None:
     """Bind an instant to the zone the child was in; refuse the future and before the birth."""
-    before_birth = f"This is before {child.name} was born."
-    not_yet = "This time has not come yet. Check the day and the hour."
+    before_birth = gettext("This is before %(child)s was born.") % {"child": child.name}
+    not_yet = gettext("This time has not come yet. Check the day and the hour.")
     now = timezone.now()
     if isinstance(record, DatedRecord):
         if record.date < child.birth_date:

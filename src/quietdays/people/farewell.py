@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from quietdays.people.access import Act, require
 from quietdays.people.models import Child, Farewell, Person
@@ -27,7 +28,12 @@ def ask(*, by: Person, child: Child, typed_name: str) -> Farewell:
     """Everything of a child is deleted in 30 days. Its name is typed, so that it is no slip."""
     require(by, child, Act.MANAGE)
     if typed_name.strip().casefold() != child.name.strip().casefold():
-        raise ValidationError({"typed_name": f"Type the name as it stands here: {child.name}"})
+        raise ValidationError(
+            {
+                "typed_name": gettext("Type the name as it stands here: %(child)s")
+                % {"child": child.name}
+            }
+        )
     return begin(child, asked_by=by)
 
 

@@ -14,6 +14,7 @@ from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
 
 from quietdays.people import actions, sessions
 from quietdays.people.addresses import client_address
@@ -23,17 +24,16 @@ from quietdays.people.models import Person
 from quietdays.people.tries import TooManyTries, take_try
 
 log = logging.getLogger(__name__)
-_TEXT = """Somebody asked for a new password for your account at Quiet Days. Choose one here, within an hour:
-
-{link}
-
-Was it not you? Then leave this alone: nothing has changed, and without this link nobody gets in.
-"""
+_TEXT = gettext_lazy(
+    "Somebody asked for a new password for your account at Quiet Days. Choose one "
+    "here, within an hour:\n\n%(link)s\n\nWas it not you? Then leave this alone: nothing has "
+    "changed, and without this link nobody gets in.\n"
+)
 
 
 class AddressForm(forms.Form):
     email = forms.EmailField(
-        label="E-mail", widget=forms.EmailInput(attrs={"autocomplete": "username"})
+        label=gettext_lazy("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username"})
     )
 
 
@@ -58,7 +58,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
         try:
             take_try(at=f"forgotten|{email}", address=client_address(request))
         except TooManyTries:
-            form.add_error("email", "There were too many tries. Wait 15 minutes.")
+            form.add_error("email", gettext("There were too many tries. Wait 15 minutes."))
             status = 429
         else:
             is_sent = True
@@ -72,7 +72,9 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 def _send(person: Person) -> None:
     token = default_token_generator.make_token(person)
     link = settings.ADDRESS + reverse("new-password", args=[person.pk, token])
-    mail = EmailMessage("A new password for Quiet Days", _TEXT.format(link=link), to=[person.email])
+    mail = EmailMessage(
+        gettext("A new password for Quiet Days"), _TEXT % {"link": link}, to=[person.email]
+    )
     try:
         mail.send()
     except (OSError, SMTPException) as error:  # the page must not tell that there is an account
@@ -84,15 +86,15 @@ def new_password(request: HttpRequest, person_id: UUID, token: str) -> HttpRespo
     person = Person.objects.filter(pk=person_id, is_active=True).first()
     if person is None or not default_token_generator.check_token(person, token):
         title, text = (
-            "This link is used up",
-            "It was used or is older than an hour. Ask for another.",
+            gettext("This link is used up"),
+            gettext("It was used or is older than an hour. Ask for another."),
         )
         return render(request, "web/error.html", {"title": title, "text": text}, status=404)
     form = NewPasswordForm(request, person)
     if request.method == "POST" and form.is_valid():
         actions.set_password(person=person, password=form.cleaned_data["password"])
         sessions.sign_out_others(person=person, but="")
-        echo(request, "Saved: your new password. Sign in with it")
+        echo(request, gettext("Saved: your new password. Sign in with it"))
         return redirect("sign-in")
     response = render(request, "people/new_password.html", {"form": form})
     response["Cache-Control"] = "no-store"

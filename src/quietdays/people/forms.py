@@ -9,13 +9,14 @@ from typing import Any
 from django import forms
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy
 
 from quietdays.people.models import CLINICAL_ROLES, Child, Person, Role, zone_names
 from quietdays.records.ids import new_id
+from quietdays.words import Text, counted, plain
 
 
-def date_field(label: str, **kwargs: Any) -> forms.DateField:
+def date_field(label: Text, **kwargs: Any) -> forms.DateField:
     return forms.DateField(
         label=label,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -25,9 +26,9 @@ def date_field(label: str, **kwargs: Any) -> forms.DateField:
 
 def password_field() -> forms.CharField:
     return forms.CharField(
-        label="Password",
+        label=gettext_lazy("Password"),
         strip=False,
-        help_text="At least 10 characters. Three words in a row are easy to keep.",
+        help_text=gettext_lazy("At least 10 characters. Three words in a row are easy to keep."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
@@ -36,7 +37,7 @@ class TimeZoneField(forms.CharField):
     """An IANA zone by its name; the page fills in the browser's own."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("label", "Where the child is (time zone)")
+        kwargs.setdefault("label", gettext_lazy("Where the child is (time zone)"))
         kwargs.setdefault(
             "widget",
             forms.TextInput(
@@ -48,14 +49,14 @@ class TimeZoneField(forms.CharField):
     def clean(self, value: Any) -> str:
         name = super().clean(value)
         if name not in zone_names():
-            raise ValidationError("Choose a time zone by its city, such as Europe/Berlin.")
+            raise ValidationError(gettext("Choose a time zone by its city, such as Europe/Berlin."))
         return str(name)
 
 
 class AccountForm(forms.Form):
-    name = forms.CharField(label="Your name", max_length=120)
+    name = forms.CharField(label=gettext_lazy("Your name"), max_length=120)
     email = forms.EmailField(
-        label="E-mail", widget=forms.EmailInput(attrs={"autocomplete": "username"})
+        label=gettext_lazy("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username"})
     )
     password = password_field()
 
@@ -68,18 +69,23 @@ class AccountForm(forms.Form):
             except ValidationError as error:
                 self.add_error("password", error)
         if Person.objects.filter(email=str(data.get("email", "")).lower()).exists():
-            self.add_error("email", "This address has an account. Sign in instead.")
+            self.add_error("email", gettext("This address has an account. Sign in instead."))
         return data
 
 
 class ChildForm(forms.Form):
-    child_name = forms.CharField(label="The baby's first name", max_length=120)
-    birth_date = date_field("Born on")
+    child_name = forms.CharField(label=gettext_lazy("The baby's first name"), max_length=120)
+    birth_date = date_field(gettext_lazy("Born on"))
     sex = forms.ChoiceField(
-        label="Sex", choices=Child.Sex.choices, widget=forms.RadioSelect, initial="unknown"
+        label=gettext_lazy("Sex"),
+        choices=Child.Sex.choices,
+        widget=forms.RadioSelect,
+        initial="unknown",
     )
     time_zone = TimeZoneField()
-    diet_started_on = date_field("First day on the diet (if it has begun)", required=False)
+    diet_started_on = date_field(
+        gettext_lazy("First day on the diet (if it has begun)"), required=False
+    )
 
 
 class NewChildForm(ChildForm):
@@ -104,38 +110,50 @@ class WelcomeForm(AccountForm, NewChildForm):
     ]
 
 
+def _scale_steps() -> list[tuple[str, str]]:
+    return [(step, f"{plain(step)} g") for step in ("0.1", "0.5", "1.0")]
+
+
+def _years_kept() -> list[tuple[str, str]]:
+    years = [(str(n), counted(n, "year")) for n in (1, 2, 5, 10, 20, 30)]
+    return [("", gettext("until we delete it")), *years]
+
+
 class ChildSettingsForm(ChildForm):
     glucose_unit = forms.ChoiceField(
-        label="Glucose is read in", choices=Child.GlucoseUnit.choices, widget=forms.RadioSelect
+        label=gettext_lazy("Glucose is read in"),
+        choices=Child.GlucoseUnit.choices,
+        widget=forms.RadioSelect,
     )
     weight_unit = forms.ChoiceField(
-        label="Weight is read in", choices=Child.WeightUnit.choices, widget=forms.RadioSelect
+        label=gettext_lazy("Weight is read in"),
+        choices=Child.WeightUnit.choices,
+        widget=forms.RadioSelect,
     )
     summary_weekday = forms.TypedChoiceField(
-        label="The week is summed up each",
-        help_text="In the morning, for the seven days before.",
+        label=gettext_lazy("The week is summed up each"),
+        help_text=gettext_lazy("In the morning, for the seven days before."),
         choices=Child.Weekday.choices,
         coerce=int,
     )
     scale_step_g = forms.TypedChoiceField(
-        label="The kitchen scale shows steps of",
-        choices=[("0.1", "0.1 g"), ("0.5", "0.5 g"), ("1.0", "1 g")],
+        label=gettext_lazy("The kitchen scale shows steps of"),
+        choices=_scale_steps,
         coerce=Decimal,
         widget=forms.RadioSelect,
     )
     kept_years = forms.TypedChoiceField(
-        label="Keep everything",
-        help_text="After so long without an entry it is deleted, with 30 days’ notice.",
-        choices=[
-            ("", "until we delete it"),
-            *((str(n), f"{n} year{'' if n == 1 else 's'}") for n in (1, 2, 5, 10, 20, 30)),
-        ],
+        label=gettext_lazy("Keep everything"),
+        help_text=gettext_lazy(
+            "After so long without an entry it is deleted, with 30 days’ notice."
+        ),
+        choices=_years_kept,
         coerce=int,
         empty_value=None,
         required=False,
     )
     phone = forms.CharField(
-        label="The family's phone, for the care team",
+        label=gettext_lazy("The family's phone, for the care team"),
         required=False,
         max_length=40,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
@@ -144,7 +162,7 @@ class ChildSettingsForm(ChildForm):
 
 class InviteForm(forms.Form):
     role = forms.ChoiceField(
-        label="As",
+        label=gettext_lazy("As"),
         choices=[(role.value, role.label) for role in Role if role != Role.GUEST],
         widget=forms.RadioSelect,
         initial="parent",
@@ -153,7 +171,7 @@ class InviteForm(forms.Form):
 
 class StaffForm(forms.Form):
     role = forms.ChoiceField(
-        label="As",
+        label=gettext_lazy("As"),
         choices=[(role.value, role.label) for role in Role if role in CLINICAL_ROLES],
         widget=forms.RadioSelect,
     )
@@ -163,9 +181,14 @@ class GuestForm(forms.Form):
     """For how long somebody helps out."""
 
     lasts = forms.TypedChoiceField(
-        label="For",
+        label=gettext_lazy("For"),
         coerce=lambda hours: timedelta(hours=int(hours)),
-        choices=[("12", "12 hours"), ("48", "2 days"), ("168", "a week"), ("720", "30 days")],
+        choices=[
+            ("12", gettext_lazy("12 hours")),
+            ("48", gettext_lazy("2 days")),
+            ("168", gettext_lazy("a week")),
+            ("720", gettext_lazy("30 days")),
+        ],
         widget=forms.RadioSelect,
         initial="12",
     )
@@ -173,7 +196,7 @@ class GuestForm(forms.Form):
 
 class CodeForm(forms.Form):
     code = forms.CharField(
-        label="The code",
+        label=gettext_lazy("The code"),
         max_length=40,
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
@@ -183,12 +206,14 @@ class CodeForm(forms.Form):
 
 class NameAndCodeForm(CodeForm):
     name = forms.CharField(
-        label="Your name", help_text="It stands beside what you enter.", max_length=120
+        label=gettext_lazy("Your name"),
+        help_text=gettext_lazy("It stands beside what you enter."),
+        max_length=120,
     )
 
 
 class TravelForm(forms.Form):
-    time_zone = TimeZoneField(label="We are now in")
+    time_zone = TimeZoneField(label=gettext_lazy("We are now in"))
 
 
 class ThemeForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -196,4 +221,4 @@ class ThemeForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Person
         fields = ["theme", "language"]
         widgets = {"theme": forms.RadioSelect}
-        labels = {"theme": _("Screen"), "language": _("Language")}
+        labels = {"theme": gettext_lazy("Screen"), "language": gettext_lazy("Language")}

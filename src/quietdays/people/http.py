@@ -14,6 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from quietdays.people import farewell
 from quietdays.people.access import CLINICAL_ROLES, MAY, Act, child_for, require, role_of
@@ -65,7 +66,9 @@ def need_shown(request: HttpRequest, child: Child, day: date) -> None:
     """Raises PermissionDenied for a date that is not shown to this person."""
     first = shown_from(request.acts, child)  # type: ignore[attr-defined]
     if first is not None and day < first:
-        raise PermissionDenied("You see today and yesterday. The parents see the whole diary.")
+        raise PermissionDenied(
+            gettext("You see today and yesterday. The parents see the whole diary.")
+        )
 
 
 def echo(

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from quietdays.people import actions, farewell, queries
@@ -82,11 +83,11 @@ def settings(request: HttpRequest, child: Child) -> HttpResponse:
             except ValidationError as error:
                 add_errors(form, error)
             else:
-                echo(request, f"Saved: {child.name}'s settings")
+                echo(request, gettext("Saved: %(child)s's settings") % {"child": child.name})
                 return redirect("child-settings", child_id=child.pk)
         elif mine.is_bound and mine.is_valid():
             actions.choose_screen(person=person, **mine.cleaned_data)
-            echo(request, "Saved: your screen")
+            echo(request, gettext("Saved: your screen"))
             return redirect("child-settings", child_id=child.pk)
     return render(
         request,
@@ -113,7 +114,7 @@ def travel(request: HttpRequest, child: Child) -> HttpResponse:
     if form.is_valid():
         zone = form.cleaned_data["time_zone"]
         actions.travel(by=person_of(request), child=child, time_zone=zone, since=timezone.now())
-        echo(request, f"Saved: from now on the day is counted in {zone}")
+        echo(request, gettext("Saved: from now on the day is counted in %(zone)s") % {"zone": zone})
     else:
         messages.error(request, str(form.errors["time_zone"][0]))
     return redirect("child-settings", child_id=child.pk)

@@ -12,6 +12,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 from webauthn import (
     base64url_to_bytes,
     generate_authentication_options,
@@ -33,7 +34,7 @@ from quietdays.records.writing import one_write
 
 _CHALLENGE = "passkey-challenge"
 MOST_PASSKEYS = 20
-NOT_USABLE = "This passkey could not be used here. Try again, or use another way in."
+NOT_USABLE = gettext_lazy("This passkey could not be used here. Try again, or use another way in.")
 
 
 def has_name(request: HttpRequest) -> bool:
@@ -88,7 +89,7 @@ def add_passkey(request: HttpRequest, person: Person, *, name: str, credential: 
     )
     with one_write():
         if person.passkeys.count() >= MOST_PASSKEYS:
-            raise ValidationError("There are 20 passkeys already. Take one away first.")
+            raise ValidationError(gettext("There are 20 passkeys already. Take one away first."))
         key.full_clean()
         key.save()
     return key

@@ -10,6 +10,7 @@ import time
 import pyotp
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 
 from quietdays.people.codes import new_code, sha256_of, typed_code
 from quietdays.people.models import Person, RecoveryCode, SecondFactor
@@ -17,7 +18,9 @@ from quietdays.records.writing import one_write
 
 STEP_S = 30
 RECOVERY_CODES = 10
-WRONG = "This number does not fit. Wait for the next one, and check the phone’s clock."
+WRONG = gettext_lazy(
+    "This number does not fit. Wait for the next one, and check the phone’s clock."
+)
 
 
 def is_asked(person: Person) -> bool:
@@ -27,7 +30,7 @@ def is_asked(person: Person) -> bool:
 def begin(*, person: Person) -> SecondFactor:
     """A secret to be scanned; nothing is asked at the door until a first number has fitted."""
     if is_asked(person):
-        raise ValidationError("A second factor is set up already. Take it away first.")
+        raise ValidationError(gettext("A second factor is set up already. Take it away first."))
     with one_write():
         factor, _ = SecondFactor.objects.get_or_create(
             person=person, defaults={"secret": pyotp.random_base32()}
@@ -46,7 +49,7 @@ def confirm(*, person: Person, digits: str) -> list[str]:
     with one_write():
         factor = SecondFactor.objects.filter(person=person, confirmed_at__isnull=True).first()
         if factor is None:
-            raise ValidationError("Begin anew: there is nothing to confirm.")
+            raise ValidationError(gettext("Begin anew: there is nothing to confirm."))
         _need_fitting(factor, digits)
         factor.confirmed_at = timezone.now()
         factor.save(update_fields=["confirmed_at"])
@@ -56,7 +59,7 @@ def confirm(*, person: Person, digits: str) -> list[str]:
 def renew_recovery_codes(*, person: Person) -> list[str]:
     """Ten new codes; the ones before open nothing any more."""
     if not is_asked(person):
-        raise ValidationError("There is no second factor to recover.")
+        raise ValidationError(gettext("There is no second factor to recover."))
     with one_write():
         return _new_recovery_codes(person)
 

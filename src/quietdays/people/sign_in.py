@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST
 
 from quietdays.people import passkeys, second_factor
@@ -52,7 +53,7 @@ class SignInForm(AuthenticationForm):
             take_try(**told)
         except TooManyTries:
             self.is_shut = True
-            raise ValidationError("Too many tries.", code="too-many") from None
+            raise ValidationError(gettext("Too many tries."), code="too-many") from None
         data = super().clean()  # raises when they do not belong together
         forget_own_tries(**told)
         return data
@@ -90,7 +91,7 @@ class SignIn(LoginView):
 
 class CodeForm(forms.Form):
     code = forms.CharField(
-        label="Six digits, or a recovery code",
+        label=gettext_lazy("Six digits, or a recovery code"),
         max_length=40,
         widget=forms.TextInput(
             attrs={"autocomplete": "one-time-code", "inputmode": "text", "autofocus": True}
@@ -113,7 +114,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
             take_try(**told)
             second_factor.pass_with(person=person, typed=form.cleaned_data["code"])
         except TooManyTries:
-            form.add_error("code", "There were too many wrong tries. Wait 15 minutes.")
+            form.add_error("code", gettext("There were too many wrong tries. Wait 15 minutes."))
             status = 429
         except ValidationError as error:
             form.add_error("code", error)

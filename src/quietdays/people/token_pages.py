@@ -9,6 +9,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST
 
 from quietdays.people import tokens
@@ -25,20 +26,27 @@ class TokenForm(forms.Form):
 
     id = forms.UUIDField(widget=forms.HiddenInput)
     name = forms.CharField(
-        label="Which program is it for?",
+        label=gettext_lazy("Which program is it for?"),
         max_length=80,
-        widget=forms.TextInput(attrs={"placeholder": "Hospital import, home display …"}),
+        widget=forms.TextInput(
+            attrs={"placeholder": gettext_lazy("Hospital import, home display …")}
+        ),
     )
     scopes = forms.MultipleChoiceField(
-        label="It may",
+        label=gettext_lazy("It may"),
         choices=AccessToken.Scope.choices,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose what the token may do."},
+        error_messages={"required": gettext_lazy("Choose what the token may do.")},
     )
     lasts = forms.TypedChoiceField(
-        label="It works for",
+        label=gettext_lazy("It works for"),
         coerce=lambda days: timedelta(days=int(days)),
-        choices=[("7", "7 days"), ("30", "30 days"), ("90", "90 days"), ("365", "one year")],
+        choices=[
+            ("7", gettext_lazy("7 days")),
+            ("30", gettext_lazy("30 days")),
+            ("90", gettext_lazy("90 days")),
+            ("365", gettext_lazy("one year")),
+        ],
         initial="90",
     )
 
@@ -78,5 +86,5 @@ def _make(form: TokenForm, person: Person, child: Child) -> tuple[AccessToken, s
 def end_token(request: HttpRequest, child: Child, access_id: UUID) -> HttpResponse:
     token = get_object_or_404(AccessToken.objects.filter(child=child), pk=access_id)
     tokens.end_token(by=person_of(request), token=token)
-    echo(request, f"Ended: {token.name} opens nothing any more")
+    echo(request, gettext("Ended: %(token)s opens nothing any more") % {"token": token.name})
     return redirect("tokens", child_id=child.pk)

@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import F, Prefetch, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from quietdays.people.access import Act, require
 from quietdays.people.codes import sha256_of
@@ -44,7 +45,7 @@ def make_token(
     """
     require(by, child, Act.MANAGE)
     if not timedelta() < lasts <= LONGEST:
-        raise ValidationError({"lasts": "A token lasts one year at most."})
+        raise ValidationError({"lasts": gettext("A token lasts one year at most.")})
     secret = PREFIX + secrets.token_urlsafe(32)
     now = timezone.now()
     token = AccessToken(
@@ -59,7 +60,7 @@ def make_token(
     )
     with one_write():
         if AccessToken.objects.filter(pk=entry_id).exists():
-            raise ValidationError("This token was made before. Its secret was shown once.")
+            raise ValidationError(gettext("This token was made before. Its secret was shown once."))
         token.full_clean(exclude=["child", "person"])
         token.save(force_insert=True)
     return token, secret
@@ -95,7 +96,7 @@ def open_token(secret: str) -> AccessToken:
 def use_token(token: AccessToken, scope: str) -> None:
     """Note that the token is being used for a scope. Raises PermissionDenied without it."""
     if not token.has(scope):
-        raise PermissionDenied(f"This token has no scope “{scope}”.")
+        raise PermissionDenied(gettext("This token has no scope “%(scope)s”.") % {"scope": scope})
     now = timezone.now()
     with one_write():
         AccessToken.objects.filter(pk=token.pk).update(last_used_at=now)
@@ -112,12 +113,12 @@ def state_of(token: AccessToken, now: datetime) -> str:
     back, or is something else for the child now, makes a new one.
     """
     if token.revoked_at is not None:
-        return "ended"
+        return gettext("ended")
     if token.expires_at <= now:
-        return "expired"
+        return gettext("expired")
     roles = CareRole.objects.filter(child=token.child_id, person=token.person_id)
     stands = roles.filter(since__lte=token.created_at).live(now).exists()
-    return "" if stands and token.person.is_active else "over: its maker’s access ended"
+    return "" if stands and token.person.is_active else gettext("over: its maker’s access ended")
 
 
 def tokens_of(child: Child) -> list[AccessToken]:

@@ -14,12 +14,13 @@ from uuid import UUID, uuid5
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from quietdays.people.access import Role
 from quietdays.people.addresses import client_address
 from quietdays.people.devices import device_of_request
 from quietdays.people.models import AccessToken, CareRole, Child, Person, TrailEntry
+from quietdays.people.trail_words import in_words as in_words
 from quietdays.records.ids import new_id
 from quietdays.records.writing import one_write
 
@@ -37,33 +38,6 @@ ACCESS = frozenset({
 })  # fmt: skip
 # Sent with POST because the question is long; nothing is written.
 ASKING = frozenset({"solve_meal", "sum_meal", "foods", "search_foods"})
-
-# Names of addresses that would not be understood; the others read as they are.
-_WORDS = {
-    "child-home": "home",
-    "child-settings": "more",
-    "today": "what is due, on the phone",
-    "changes": "entries, on the phone",
-    "children": "the list of children",
-    "dietitian": "the dietitian’s day",
-    "sync": "entries, from the phone",
-    "begin_clip": "a film or photograph",
-    "put_piece": "a film or photograph",
-    "csv": "tables (CSV)",
-    "shared": "the report",
-    "shared-pdf": "the report as PDF",
-    "health-link": "the report as data",
-    "fhir-read": "medical data (FHIR)",
-    "fhir-find": "medical data (FHIR)",
-    "fhir-search": "medical data (FHIR)",
-    "fhir-summary": "the patient summary (FHIR)",
-    "trail": "who did what",
-}
-
-
-def in_words(what: str) -> str:
-    """What an address is called for the family: “diary-day” is “diary day”."""
-    return _WORDS.get(what, what.replace("-", " ").replace("_", " "))
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +171,8 @@ def _roles(lines: Iterable[TrailEntry]) -> dict[tuple[UUID | None, UUID], str]:
     """What each person is for each child, by both; the newest where a role has just ended."""
     people, children = {line.person_id for line in lines}, {line.child_id for line in lines}
     rows = CareRole.objects.filter(person__in=people - {None}, child__in=children)
-    return {
-        (row.person_id, row.child_id): str(Role(row.role).label) for row in rows.order_by("since")
-    }
+    with translation.override("en-gb"):  # as it is stored; people.wording says it to a reader
+        return {
+            (row.person_id, row.child_id): str(Role(row.role).label)
+            for row in rows.order_by("since")
+        }

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST
 
 from quietdays.people import farewell
@@ -49,7 +50,7 @@ def _uuid(text: str) -> UUID | None:
 
 class FarewellForm(forms.Form):
     typed_name = forms.CharField(
-        label="Type the child’s name, so that this is no slip",
+        label=gettext_lazy("Type the child’s name, so that this is no slip"),
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
@@ -74,7 +75,7 @@ def delete_everything(request: HttpRequest, child: Child) -> HttpResponse:
 @child_page(Act.MANAGE)
 def keep_everything(request: HttpRequest, child: Child) -> HttpResponse:
     farewell.call_off(by=person_of(request), child=child)
-    echo(request, f"Called off: {child.name}’s diary stays")
+    echo(request, gettext("Called off: %(child)s’s diary stays") % {"child": child.name})
     return redirect("child-settings", child_id=child.pk)
 
 

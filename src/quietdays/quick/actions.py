@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from quietdays.diary.actions import nothing_seen_so_far
 from quietdays.diary.models import CountKind, SpasmCluster
@@ -49,7 +50,9 @@ def make_button(*, by: Person, child: Child, entry_id: UUID, name: str) -> tuple
     )
     with one_write():
         if QuickToken.objects.filter(pk=entry_id).exists():
-            raise ValidationError("This button was made before. Its address was shown once.")
+            raise ValidationError(
+                gettext("This button was made before. Its address was shown once.")
+            )
         token.full_clean(exclude=["child", "person"])
         token.save(force_insert=True)
     return token, secret
@@ -131,13 +134,15 @@ def _spasms(by: Person, child: Child, at: datetime, asked: dict[str, Any]) -> st
         spasm_count=count,
         count_kind=str(kind),
     ).record
-    words = "spasms seen, not counted" if count is None else f"{cluster.count_in_words} seen"
-    return f"Saved: {words}"
+    if count is None:
+        return gettext("Saved: spasms seen, not counted")
+    return gettext("Saved: %(spasms)s seen") % {"spasms": cluster.count_in_words}
 
 
 def _nothing_seen(by: Person, child: Child, at: datetime, asked: dict[str, Any]) -> str:
     nothing_seen_so_far(by=by, child=child, now=at)
-    return "Saved: watched until now, nothing seen"  # whether somebody had said so before or not
+    # Whether somebody had said so before or not.
+    return gettext("Saved: watched until now, nothing seen")
 
 
 def _dose(by: Person, child: Child, at: datetime, asked: dict[str, Any]) -> str:
@@ -154,7 +159,9 @@ def _dose(by: Person, child: Child, at: datetime, asked: dict[str, Any]) -> str:
         happened_at=at,
         amount=due.step.dose,
     )
-    return f"Saved: {name.strip() if name else 'medicine'} given"
+    return gettext("Saved: %(medicine)s given") % {
+        "medicine": name.strip() if name else gettext("medicine")
+    }
 
 
 def _meal(by: Person, child: Child, at: datetime, asked: dict[str, Any]) -> str:
@@ -172,4 +179,4 @@ def _meal(by: Person, child: Child, at: datetime, asked: dict[str, Any]) -> str:
         served=[Served(i.composition, i.amount) for i in planned.items.all()],
         is_mixed=planned.volume_ml is not None,
     )
-    return "Saved: feed eaten as planned"
+    return gettext("Saved: feed eaten as planned")

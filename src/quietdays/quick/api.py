@@ -6,6 +6,7 @@ from typing import Any, Literal, Self
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy
 from ninja import Field, Router, Schema, Status
 from pydantic import model_validator
 
@@ -18,10 +19,10 @@ router = Router(tags=["quick"])
 MOST_MINUTES_AGO = 720
 
 # One sentence for each reason why, so that a refusal tells nothing of what was entered before.
-NOT_NOW = (
+NOT_NOW = gettext_lazy(
     "Not saved: it is recorded already, or none or more than one could be meant. Log it in the app."
 )
-DOES_NOT_WORK = "Not saved: this button does not work. Make a new one in the app."
+DOES_NOT_WORK = gettext_lazy("Not saved: this button does not work. Make a new one in the app.")
 
 
 class PressIn(Schema, extra="forbid"):
@@ -65,9 +66,9 @@ def press(
     try:
         echo = actions.press(secret=secret, press_id=body.id, asked=asked)
     except actions.DoesNotWork:
-        return Status(401, Echo(echo=DOES_NOT_WORK))
+        return Status(401, Echo(echo=str(DOES_NOT_WORK)))
     except actions.NotNow:
-        return Status(409, Echo(echo=NOT_NOW))
+        return Status(409, Echo(echo=str(NOT_NOW)))
     if button is not None:
         words = f"the button “{button.name}”"
         tell(request, Did.WROTE, button.child, person=button.person, device=words)

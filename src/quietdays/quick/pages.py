@@ -8,6 +8,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST
 
 from quietdays.people.access import Act
@@ -25,9 +26,11 @@ class ButtonForm(forms.Form):
 
     id = forms.UUIDField(widget=forms.HiddenInput)
     name = forms.CharField(
-        label="What is it for?",
+        label=gettext_lazy("What is it for?"),
         max_length=60,
-        widget=forms.TextInput(attrs={"placeholder": "Tag on the cot, Oma’s phone …"}),
+        widget=forms.TextInput(
+            attrs={"placeholder": gettext_lazy("Tag on the cot, Oma’s phone …")}
+        ),
     )
 
 
@@ -70,7 +73,7 @@ def _once(request: HttpRequest, token: QuickToken, secret: str) -> dict[str, obj
 def end_button(request: HttpRequest, child: Child, token_id: UUID) -> HttpResponse:
     token = get_object_or_404(QuickToken.objects.filter(child=child), pk=token_id)
     actions.end_button(by=person_of(request), token=token)
-    echo(request, f"Ended: {token.name} does nothing any more")
+    echo(request, gettext("Ended: %(token)s does nothing any more") % {"token": token.name})
     return redirect("quick", child_id=child.pk)
 
 

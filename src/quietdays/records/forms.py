@@ -12,8 +12,10 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 
 from quietdays.records.ids import new_id
+from quietdays.words import Text
 
 T = TypeVar("T")
 
@@ -30,17 +32,17 @@ def parse_decimal(text: str) -> Decimal:
     """
     cleaned = text.strip()  # a blank inside is no decimal point: “3 2” is neither 32 nor 3.2
     if not re.fullmatch(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)", cleaned, flags=re.ASCII):
-        raise ValidationError("Enter one number, such as 3.2 or 3,2.")
+        raise ValidationError(gettext("Enter one number, such as 3.2 or 3,2."))
     try:
         return Decimal(cleaned.replace(",", "."))
     except InvalidOperation as error:
-        raise ValidationError("Enter one number, such as 3.2 or 3,2.") from error
+        raise ValidationError(gettext("Enter one number, such as 3.2 or 3,2.")) from error
 
 
 class NumberField(forms.DecimalField):
     """A decimal number, typed with comma or point, shown with its unit."""
 
-    def __init__(self, *, unit: str = "", **kwargs: Any) -> None:
+    def __init__(self, *, unit: Text = "", **kwargs: Any) -> None:
         kwargs.setdefault(
             "widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
         )
@@ -54,7 +56,7 @@ class NumberField(forms.DecimalField):
 
 
 class WholeNumberField(forms.IntegerField):
-    def __init__(self, *, unit: str = "", **kwargs: Any) -> None:
+    def __init__(self, *, unit: Text = "", **kwargs: Any) -> None:
         kwargs.setdefault(
             "widget", forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
         )
@@ -69,7 +71,11 @@ class DurationField(forms.CharField):
         kwargs.setdefault(
             "widget",
             forms.TextInput(
-                attrs={"inputmode": "text", "autocomplete": "off", "placeholder": "4 or 4:30"}
+                attrs={
+                    "inputmode": "text",
+                    "autocomplete": "off",
+                    "placeholder": gettext_lazy("4 or 4:30"),
+                }
             ),
         )
         super().__init__(**kwargs)
@@ -87,7 +93,9 @@ class DurationField(forms.CharField):
         match = re.fullmatch(r"(\d{1,4}):([0-5]\d)", text, flags=re.ASCII)
         minutes = int(match[1]) + int(match[2]) / 60 if match else float(parse_decimal(text))
         if not 0 <= minutes <= 24 * 60:
-            raise ValidationError("Enter minutes, such as 4 or 4:30; no more than 24 hours.")
+            raise ValidationError(
+                gettext("Enter minutes, such as 4 or 4:30; no more than 24 hours.")
+            )
         return round(minutes * 60)
 
 
@@ -118,18 +126,21 @@ class LocalTimeField(forms.CharField):
         if self.nearest is not None and text == self.prepare_value(self.nearest):
             return self.nearest  # left as it was: its seconds stay too
         if not _LOCAL_TIME.fullmatch(text):
-            raise ValidationError("Enter a date and a time, where the child was.")
+            raise ValidationError(gettext("Enter a date and a time, where the child was."))
         try:
             naive = datetime.fromisoformat(text)
         except ValueError as error:
-            raise ValidationError("Enter a date and a time.") from error
+            raise ValidationError(gettext("Enter a date and a time.")) from error
         instant = self._instant(naive)
         if instant.astimezone(self.zone).replace(tzinfo=None) != naive:
             raise ValidationError(
-                f"On this day the clocks skipped {naive:%H:%M}. Choose a time beside it."
+                gettext("On this day the clocks skipped %(time)s. Choose a time beside it.")
+                % {"time": f"{naive:%H:%M}"}
             )
         if not self.may_be_future and instant > timezone.now() + CLOCK_SKEW:
-            raise ValidationError("This time has not come yet. Check the day and the hour.")
+            raise ValidationError(
+                gettext("This time has not come yet. Check the day and the hour.")
+            )
         return instant
 
     def _instant(self, naive: datetime) -> datetime:
@@ -142,7 +153,7 @@ class LocalTimeField(forms.CharField):
 class ScaleField(forms.TypedChoiceField):
     """1 to 5 as five chips, with a sixth that says “not said”."""
 
-    def __init__(self, *, low: str, high: str, **kwargs: Any) -> None:
+    def __init__(self, *, low: Text, high: Text, **kwargs: Any) -> None:
         choices = [("", "–"), *((str(i), str(i)) for i in range(1, 6))]
         super().__init__(
             choices=choices,
@@ -160,7 +171,7 @@ class YesNoField(forms.TypedChoiceField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
-            choices=[("", "–"), ("no", "no"), ("yes", "yes")],
+            choices=[("", "–"), ("no", gettext_lazy("no")), ("yes", gettext_lazy("yes"))],
             coerce=lambda v: v == "yes",
             empty_value=None,
             required=False,

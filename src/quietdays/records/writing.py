@@ -18,6 +18,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.models import Model
+from django.utils.translation import gettext
 
 R = TypeVar("R", bound=Model)
 
@@ -84,5 +85,5 @@ def existing_entry(model: type[R], entry_id: UUID, *, child: Any) -> R | None:
     """
     found = model._default_manager.filter(pk=entry_id).first()
     if found is not None and found.child_id != child.pk:  # type: ignore[attr-defined]
-        raise ValidationError({"id": "This id is in use for another entry."})
+        raise ValidationError({"id": gettext("This id is in use for another entry.")})
     return found

@@ -13,6 +13,7 @@ from django.core.validators import validate_email
 from django.db.models import F, Max, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 
 from quietdays.diet.models import PlannedMeal
 from quietdays.medicines.models import Medicine
@@ -40,7 +41,7 @@ from quietdays.reminders.planning import rules_of
 MAX_CHANNELS = 10
 TEST_LASTS = timedelta(minutes=15)
 LONGEST_SNOOZE_MIN = 120
-TAKEN_OVER = "somebody else has turned reminders on on this phone"
+TAKEN_OVER = gettext_lazy("somebody else has turned reminders on on this phone")
 KEPT = timedelta(days=90)
 State = Delivery.State
 What = Event.What
@@ -119,7 +120,7 @@ def _take_over(others: QuerySet[Channel], device: UUID, values: dict[str, Any]) 
     shows the subscription's own keys holds the phone. Raises ValidationError for who does not."""
     same = [c for c in others.filter(address=values["address"]) if c.keys != values["keys"]]
     if same:
-        raise ValidationError({"endpoint": "This address belongs to another phone."})
+        raise ValidationError({"endpoint": gettext("This address belongs to another phone.")})
     mine = Q(device=device) | Q(address=values["address"])
     others.filter(mine).update(ended_at=timezone.now(), trouble=TAKEN_OVER)
 
@@ -156,7 +157,9 @@ def add_service(*, by: Person, address: str, name: str) -> Channel:
 def _add(by: Person, *, first: bool = False, **values: Any) -> Channel:
     mine = Channel.objects.filter(person=by, ended_at__isnull=True)
     if mine.count() >= MAX_CHANNELS:
-        raise ValidationError(f"{MAX_CHANNELS} channels are enough. Take one away first.")
+        raise ValidationError(
+            gettext("%(most)s channels are enough. Take one away first.") % {"most": MAX_CHANNELS}
+        )
     if first:  # the phone in one's hand comes before what was there
         mine.update(position=F("position") + 1)
         position = 0
@@ -221,7 +224,7 @@ def test(*, by: Person, channel: Channel) -> Delivery:
 def need_own(by: Person, channel: Channel) -> None:
     """Raises PermissionDenied: nobody changes how another person is reached."""
     if channel.person_id != by.pk:
-        raise PermissionDenied("This is how another person is reached.")
+        raise PermissionDenied(gettext("This is how another person is reached."))
 
 
 # --- what people answer
@@ -244,18 +247,22 @@ def answer(
     """
     require(by, child, Act.LOG)
     if what not in (What.SEEN, What.SNOOZED):
-        raise ValidationError({"what": "A reminder is seen to or put off."})
+        raise ValidationError({"what": gettext("A reminder is seen to or put off.")})
     if (what == What.SNOOZED) != (minutes is not None):
-        raise ValidationError({"minutes": "Say for how many minutes, where it is put off."})
+        raise ValidationError(
+            {"minutes": gettext("Say for how many minutes, where it is put off.")}
+        )
     if minutes is not None and not 1 <= minutes <= LONGEST_SNOOZE_MIN:
-        raise ValidationError({"minutes": f"At most {LONGEST_SNOOZE_MIN} minutes."})
+        raise ValidationError(
+            {"minutes": gettext("At most %(most)s minutes.") % {"most": LONGEST_SNOOZE_MIN}}
+        )
     with one_write():
         reminder = _reminder(child, key)
         found = Event.objects.filter(pk=answer_id).first() if answer_id else None
         if found is not None and found.reminder_id == reminder.pk:
             return found
         if found is not None:
-            raise ValidationError({"id": "This id is in use for another answer."})
+            raise ValidationError({"id": gettext("This id is in use for another answer.")})
         until = None if minutes is None else at + timedelta(minutes=minutes)
         event = Event.objects.create(
             id=answer_id or new_id(), reminder=reminder, what=what, person=by, at=at, until=until
@@ -277,16 +284,16 @@ def _reminder(child: Child, key: str) -> Reminder:
         return found
     match = _KEY.fullmatch(key)
     if match is None:
-        raise ValidationError({"key": "There is no such reminder."})
+        raise ValidationError({"key": gettext("There is no such reminder.")})
     kind = Kind.MEDICINE if match[1] == "dose" else Kind.MEAL
     try:
         subject, due_at = UUID(match[2]), datetime.fromtimestamp(int(match[3]), UTC)
     except (ValueError, OverflowError) as error:
-        raise ValidationError({"key": "There is no such reminder."}) from error
+        raise ValidationError({"key": gettext("There is no such reminder.")}) from error
     model = Medicine if kind == Kind.MEDICINE else PlannedMeal
     named = model._default_manager.filter(child=child, pk=subject).first()
     if named is None or abs(due_at - timezone.now()) > timedelta(days=40):
-        raise ValidationError({"key": "There is no such reminder."})
+        raise ValidationError({"key": gettext("There is no such reminder.")})
     return Reminder.objects.create(
         child=child,
         key=key,
@@ -299,7 +306,7 @@ def _reminder(child: Child, key: str) -> Reminder:
 
 
 def _settle(reminder: Reminder, event: Event) -> None:
-    words = f"{event.person.name} is on it"
+    words = gettext("%(person)s is on it") % {"person": event.person.name}
     rows = Reminder.objects.filter(pk=reminder.pk, settled_at__isnull=True)
     rows.update(settled_at=event.at, settled_words=words)
     close(reminder, except_for=event.person)
@@ -308,7 +315,7 @@ def _settle(reminder: Reminder, event: Event) -> None:
 def close(reminder: Reminder, *, except_for: Person | None, now: datetime | None = None) -> None:
     """Nobody else is told; a notification that stands on any other phone is replaced."""
     told = Delivery.objects.filter(reminder=reminder).exclude(step=Step.CLOSED)
-    told.filter(state=State.WAITING).update(state=State.NEEDLESS, why="seen to")
+    told.filter(state=State.WAITING).update(state=State.NEEDLESS, why=gettext("seen to"))
     reached = Channel.objects.filter(
         kind=Channel.Kind.PUSH,
         ended_at__isnull=True,
@@ -341,7 +348,7 @@ def _put_off(reminder: Reminder, by: Person, until: datetime) -> None:
     useful = max(reminder.until, until + USEFUL[Kind(reminder.kind)] / 2)
     Reminder.objects.filter(pk=reminder.pk).update(until=useful)
     waiting = Delivery.objects.filter(reminder=reminder, state=State.WAITING)
-    waiting.filter(person=by).update(state=State.NEEDLESS, why="put off")
+    waiting.filter(person=by).update(state=State.NEEDLESS, why=gettext("put off"))
     next_at = until + timedelta(minutes=rules_of(reminder.child).escalate_min)
     waiting.filter(step=Step.NEXT, due_at__lt=next_at).exclude(person=by).update(
         due_at=next_at, until=useful
@@ -383,7 +390,9 @@ def receive(*, token: str, what: str, minutes: int | None = None) -> Delivery | 
         return None
     now, reminder = timezone.now(), delivery.reminder
     if what == What.SNOOZED and reminder is not None and reminder.until <= now:
-        raise ValidationError({"minutes": "It is too late to put this off. Open Quiet Days."})
+        raise ValidationError(
+            {"minutes": gettext("It is too late to put this off. Open Quiet Days.")}
+        )
     with one_write():
         Delivery.objects.filter(pk=delivery.pk, received_at__isnull=True).update(received_at=now)
         theirs = Channel.objects.filter(person=delivery.person, ended_at__isnull=True)

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext
 from icalendar import Alarm, Calendar, Event
 from icalendar.enums import CLASS, TRANSP
 
@@ -151,7 +152,11 @@ def _records(
     rows = model.objects.of(feed.child).filter(happened_at__gte=first, happened_at__lt=last)
     for row in rows:
         key, changed = f"{kind}:{row.pk}", _changed(row, first)
-        words = row.name if isinstance(row, PlannedMeal) else f"Visit: {row.whom}"
+        words = (
+            row.name
+            if isinstance(row, PlannedMeal)
+            else gettext("Visit: %(whom)s") % {"whom": row.whom}
+        )
         yield _event(feed, key, row.happened_at, words, changed)
 
 

@@ -9,10 +9,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from quietdays.people.access import Act, may
 from quietdays.people.codes import sha256_of
+from quietdays.people.language import language_of
 from quietdays.people.trail import Did, tell
 from quietdays.reminders.actions import note_fetched
 from quietdays.reminders.calendar import calendar_of
@@ -27,11 +29,12 @@ def calendar(request: HttpRequest, token: str) -> HttpResponse:
     rows = CalendarFeed.objects.filter(revoked_at__isnull=True, token_sha256=sha256_of(token))
     feed = rows.select_related("child", "person").first()
     if feed is None or not may(feed.person, feed.child, Act.LOG):
-        raise Http404("There is no such calendar.")
+        raise Http404(gettext("There is no such calendar."))
     now = timezone.now()
     note_fetched(feed, now)
     tell(request, Did.SAW, feed.child, person=feed.person, device="a calendar")
-    body = calendar_of(feed, now)
+    with language_of(feed.person):
+        body = calendar_of(feed, now)
     response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'inline; filename="quiet-days.ics"'
     response["Cache-Control"] = f"private, max-age={int(KEPT.total_seconds())}"

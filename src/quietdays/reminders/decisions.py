@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext_noop
 
+from quietdays.people.language import language_of
 from quietdays.people.models import Child
 from quietdays.records.writing import one_write
 from quietdays.reminders.actions import close
@@ -25,7 +27,7 @@ log = logging.getLogger(__name__)
 State = Delivery.State
 # After a fault of our own, or when the channels changed in the middle.
 FAULT_WAIT = timedelta(minutes=1)
-NOTHING_SET_UP = "no channel: nothing is set up that has proved to work"
+NOTHING_SET_UP = gettext_noop("no channel: nothing is set up that has proved to work")
 TESTS = 2  # a phone that does not answer a self-test is sent one more
 
 
@@ -89,7 +91,9 @@ def _decide_all(
 def _set_aside(deliveries: list[Delivery], now: datetime) -> None:
     rows = Delivery.objects.filter(pk__in=[delivery.pk for delivery in deliveries])
     with one_write():
-        rows.filter(until__lte=now).update(claimed_until=None, **_lost("a fault in the server"))
+        rows.filter(until__lte=now).update(
+            claimed_until=None, **_lost(gettext_noop("a fault in the server"))
+        )
         rows.filter(until__gt=now).update(claimed_until=None, due_at=now + FAULT_WAIT)
 
 
@@ -111,6 +115,7 @@ def _channels(claimed: list[Delivery]) -> dict[Any, list[Channel]]:
     found: dict[Any, list[Channel]] = defaultdict(list)
     people = {delivery.person_id for delivery in claimed}
     rows = Channel.objects.filter(person_id__in=people, ended_at__isnull=True)
+    rows = rows.select_related("person")
     for channel in rows:
         found[channel.person_id].append(channel)
     return found
@@ -129,24 +134,26 @@ def _decide(
 ) -> Sending | dict[str, Any]:
     """A message to send, or the values by which the row is answered for."""
     if delivery.received_at is not None:
-        return {"state": State.SENT, "why": "received"}
+        return {"state": State.SENT, "why": gettext_noop("received")}
     if around is None:
         return _test(delivery, now)
     reminder = delivery.reminder
     assert reminder is not None  # noqa: S101  only a self-test has none
     if delivery.step != Step.CLOSED and not reminder.is_open:
-        return _needless("seen to" if reminder.settled_at else "the plan changed")
+        return _needless(
+            gettext_noop("seen to") if reminder.settled_at else gettext_noop("the plan changed")
+        )
     if delivery.step != Step.CLOSED and reminder.key in around.done:
         settle(reminder, around.done[reminder.key], now)
         close(reminder, except_for=None, now=now)
-        return _needless("seen to")
+        return _needless(gettext_noop("seen to"))
     turn = around.turns.get(delivery.person_id)
     if turn is None:
-        return _needless("not told any more")
+        return _needless(gettext_noop("not told any more"))
     if now >= delivery.until:
         if delivery.sent_at is not None:
-            return {"state": State.SENT, "why": "sent; no proof that it arrived"}
-        return _lost("too late by the time that it could be sent")
+            return {"state": State.SENT, "why": gettext_noop("sent; no proof that it arrived")}
+        return _lost(gettext_noop("too late by the time that it could be sent"))
     held = _held_back(delivery, turn, around, now)
     return held if held is not None else _over(delivery, turn, around, channels, now)
 
@@ -155,11 +162,11 @@ def _test(delivery: Delivery, now: datetime) -> Sending | dict[str, Any]:
     channel = delivery.only
     assert channel is not None  # noqa: S101  a database constraint
     if channel.ended_at is not None:
-        return _needless("this channel was taken away")
+        return _needless(gettext_noop("this channel was taken away"))
     if delivery.sent_at and channel.proved_at and channel.proved_at >= delivery.sent_at:
-        return {"state": State.SENT, "why": "proved by another message meanwhile"}
+        return {"state": State.SENT, "why": gettext_noop("proved by another message meanwhile")}
     if now >= delivery.until or len(delivery.tried) >= TESTS:
-        return _lost("the test did not come through")
+        return _lost(gettext_noop("the test did not come through"))
     return _sending(delivery, channel, (channel,), None, None)
 
 
@@ -181,11 +188,15 @@ def _held_back(
         return None
     next_at = reminder.due_at + around.next_after
     if reminder.kind in TIMED and _is_awake_told(reminder, turn, around, now):
-        return {"due_at": next_at, "why": "quiet hours: handed on"} if now < next_at else None
+        return (
+            {"due_at": next_at, "why": gettext_noop("quiet hours: handed on")}
+            if now < next_at
+            else None
+        )
     if reminder.kind == Kind.MEDICINE:
         return None  # all are in quiet hours: a medicine rings all the same
     ends = quiet_ends(turn, now, around.timeline)
-    return {"due_at": ends} if ends < delivery.until else _needless("quiet hours")
+    return {"due_at": ends} if ends < delivery.until else _needless(gettext_noop("quiet hours"))
 
 
 def _is_awake_told(reminder: Reminder, turn: Turn, around: Around, now: datetime) -> bool:
@@ -212,7 +223,7 @@ def _over(
     if delivery.step == Step.CLOSED:
         channels = [c for c in channels if c.pk == delivery.only_id]
         if not channels:
-            return _needless("nothing stands on a screen")
+            return _needless(gettext_noop("nothing stands on a screen"))
     usable = [c for c in channels if c.may_be_used]
     loud = [c for c in usable if not is_quiet(c, now, around.timeline)]
     # Where every phone of theirs is in quiet hours, somebody who has to be told is told.
@@ -226,7 +237,7 @@ def _over(
         return {"tried": [], "rounds": delivery.rounds + 1, "due_at": now + FAULT_WAIT}
     if not untried:
         # All took it and none confirmed: it was sent, and nobody knows whether it arrived.
-        return {"state": State.SENT, "why": "sent; no proof that it arrived"}
+        return {"state": State.SENT, "why": gettext_noop("sent; no proof that it arrived")}
     return _sending(delivery, untried[0], tuple(usable), turn, around)
 
 
@@ -239,7 +250,8 @@ def _sending(
 ) -> Sending:
     route = Route(channel.kind, channel.address, channel.keys)
     child, timeline = (around.child, around.timeline) if around else (None, None)
-    message = message_of(delivery, channel, turn, child, timeline)
+    with language_of(channel.person):
+        message = message_of(delivery, channel, turn, child, timeline)
     return Sending(delivery, channel, usable, route, message)
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, gettext_lazy
 
 from quietdays.records.forms import WholeNumberField
 from quietdays.reminders.models import Kind, Turn
+from quietdays.words import Text
 
 SNOOZES_OFFERED = (5, 10, 15, 30, 60)
 
 
-def _clock(label: str) -> forms.TimeField:
+def _clock(label: Text) -> forms.TimeField:
     widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     return forms.TimeField(label=label, required=False, widget=widget)
 
@@ -20,15 +22,15 @@ def _clock(label: str) -> forms.TimeField:
 class QuietForm(forms.Form):
     """Hours in which nothing rings; both ends or none."""
 
-    quiet_from = _clock("Quiet from")
-    quiet_until = _clock("until")
+    quiet_from = _clock(gettext_lazy("Quiet from"))
+    quiet_until = _clock(gettext_lazy("until"))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         ends = ("quiet_from", "quiet_until")
         for end, other in (ends, ends[::-1]):
             if end in data and other in data and data[end] is None and data[other] is not None:
-                self.add_error(end, "Quiet hours need a beginning and an end.")
+                self.add_error(end, gettext("Quiet hours need a beginning and an end."))
         return data
 
 
@@ -36,48 +38,58 @@ class TurnForm(QuietForm):
     """How the person at the screen is told of what is due for one child."""
 
     order = forms.TypedChoiceField(
-        label="Tell me", choices=Turn.Order.choices, coerce=int, widget=forms.RadioSelect
+        label=gettext_lazy("Tell me"),
+        choices=Turn.Order.choices,
+        coerce=int,
+        widget=forms.RadioSelect,
     )
     kinds = forms.MultipleChoiceField(
-        label="Of", choices=Kind.choices, widget=forms.CheckboxSelectMultiple, required=False
+        label=gettext_lazy("Of"),
+        choices=Kind.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
     )
     snooze_min = forms.TypedMultipleChoiceField(
-        label="I can put it off for (minutes)",
+        label=gettext_lazy("I can put it off for (minutes)"),
         choices=[(minutes, str(minutes)) for minutes in SNOOZES_OFFERED],
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
     )
     shows_details = forms.BooleanField(
-        label="Names of medicines and meals may stand on a locked screen", required=False
+        label=gettext_lazy("Names of medicines and meals may stand on a locked screen"),
+        required=False,
     )
     field_order = ["order", "kinds", "quiet_from", "quiet_until", "snooze_min", "shows_details"]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("order") and not data.get("kinds", True):
-            self.add_error("kinds", "Choose at least one, or “not at all” above.")
+            self.add_error("kinds", gettext("Choose at least one, or “not at all” above."))
         return data
 
 
 class RulesForm(forms.Form):
     """What holds for everybody who cares for one child."""
 
-    escalate_min = WholeNumberField(label="Nobody answered: tell the next carer after", unit="min")
+    escalate_min = WholeNumberField(
+        label=gettext_lazy("Nobody answered: tell the next carer after"), unit="min"
+    )
     proof_max_age_h = WholeNumberField(
-        label="Warn when a phone has not proved that it is reached for", unit="h"
+        label=gettext_lazy("Warn when a phone has not proved that it is reached for"), unit="h"
     )
 
 
 class EmailForm(forms.Form):
     address = forms.EmailField(
-        label="E-mail address", widget=forms.EmailInput(attrs={"autocomplete": "email"})
+        label=gettext_lazy("E-mail address"),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 
 
 class ServiceForm(forms.Form):
-    name = forms.CharField(label="Name", max_length=60)
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=60)
     address = forms.CharField(
-        label="Its address",
+        label=gettext_lazy("Its address"),
         max_length=1000,
         help_text="Such as ntfys://ntfy.example/our-topic or tgram://token/chat. It is not shown again.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
@@ -88,17 +100,23 @@ class FeedForm(forms.Form):
     """A calendar address: what it is for, when it rings, and whether it names medicines."""
 
     name = forms.CharField(
-        label="For whose calendar?",
+        label=gettext_lazy("For whose calendar?"),
         max_length=60,
-        widget=forms.TextInput(attrs={"placeholder": "Mira’s phone, the kitchen tablet …"}),
+        widget=forms.TextInput(
+            attrs={"placeholder": gettext_lazy("Mira’s phone, the kitchen tablet …")}
+        ),
     )
     alarm_min = forms.TypedChoiceField(
-        label="It rings",
-        choices=[(0, "at the time"), (5, "5 min before"), (15, "15 min before")],
+        label=gettext_lazy("It rings"),
+        choices=[
+            (0, gettext_lazy("at the time")),
+            (5, gettext_lazy("5 min before")),
+            (15, gettext_lazy("15 min before")),
+        ],
         coerce=int,
         initial=0,
         widget=forms.RadioSelect,
     )
     shows_details = forms.BooleanField(
-        label="Names of medicines and meals may stand in it", required=False
+        label=gettext_lazy("Names of medicines and meals may stand in it"), required=False
     )

@@ -9,10 +9,13 @@ from datetime import datetime
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from quietdays.people.models import Child
 from quietdays.reminders.models import Channel, Delivery, Event, Kind, Reminder, Step, Turn
+from quietdays.reminders.occasions import words_of
 from quietdays.science.days import ZoneTimeline
+from quietdays.words import language
 
 NAME = "Quiet Days"
 _SCREENS = {Kind.MEDICINE: "/medicine", Kind.MEAL: "/feed"}
@@ -37,6 +40,7 @@ class Message:
     snooze_min: int
     until: datetime
     is_urgent: bool
+    language: str = "en"
 
 
 def message_of(
@@ -72,6 +76,7 @@ def message_of(
         snooze_min=turn.snooze_min[0] if turn and turn.snooze_min else 0,
         until=delivery.until,
         is_urgent=what == "reminder",
+        language=language(),
     )
 
 
@@ -87,26 +92,34 @@ def off_token(channel: Channel) -> str:
 
 def _proof_words(channel: Channel) -> str:
     if channel.kind == Channel.Kind.PUSH:
-        return "This phone is reached."
-    return "This is a test. Open the link and say that it has come."
+        return gettext("This phone is reached.")
+    return gettext("This is a test. Open the link and say that it has come.")
 
 
 def _words(reminder: Reminder, delivery: Delivery, timeline: ZoneTimeline, shows: bool) -> str:
     clock = f"{timeline.local(reminder.due_at):%H:%M}"
     if reminder.kind in _SCREENS:
-        words = f"{clock} {reminder.words}" if shows else f"{clock}: something is due."
+        words = (
+            f"{clock} {words_of(reminder)}"
+            if shows
+            else gettext("%(time)s: something is due.") % {"time": clock}
+        )
         asked = reminder.deliveries.filter(step=Step.FIRST, sent_at__isnull=False)
         is_unanswered = delivery.step == Step.NEXT and asked.exists()
-        return f"{words} Nobody has answered yet." if is_unanswered else words
+        return f"{words} {gettext('Nobody has answered yet.')}" if is_unanswered else words
     if shows:
-        return reminder.words
-    return "There is something new to read."
+        return words_of(reminder)
+    return gettext("There is something new to read.")
 
 
 def _closed(reminder: Reminder) -> str:
     """It takes the place of a notification that still stands on the other phone."""
     last = reminder.events.filter(what=Event.What.SEEN).select_related("person").last()
-    return f"{last.person.name} is on it." if last else "Somebody has recorded it."
+    return (
+        gettext("%(name)s is on it.") % {"name": last.person.name}
+        if last
+        else gettext("Somebody has recorded it.")
+    )
 
 
 def _address(reminder: Reminder, child: Child) -> str:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 
 from quietdays.records.ids import new_id
 
@@ -29,10 +30,10 @@ def receipt() -> str:
 
 
 class Kind(models.TextChoices):
-    MEDICINE = "medicine", "medicines"
-    MEAL = "meal", "feeds and meals"
-    SUPPLY = "supply", "supplies that end"
-    WEEK = "week", "the weekly summary"
+    MEDICINE = "medicine", gettext_lazy("medicines")
+    MEAL = "meal", gettext_lazy("feeds and meals")
+    SUPPLY = "supply", gettext_lazy("supplies that end")
+    WEEK = "week", gettext_lazy("the weekly summary")
 
 
 # These somebody has to do at their time: they ring, and go on to the next carer.
@@ -46,10 +47,11 @@ class Rules(models.Model):
         "people.Child", on_delete=models.CASCADE, primary_key=True, related_name="reminder_rules"
     )
     escalate_min = models.PositiveSmallIntegerField(
-        "nobody answered for so many minutes: tell the next carer", default=20
+        gettext_lazy("nobody answered for so many minutes: tell the next carer"), default=20
     )
     proof_max_age_h = models.PositiveSmallIntegerField(
-        "warn when a phone has not proved for so many hours that reminders arrive", default=36
+        gettext_lazy("warn when a phone has not proved for so many hours that reminders arrive"),
+        default=36,
     )
 
     class Meta:
@@ -57,12 +59,14 @@ class Rules(models.Model):
             models.CheckConstraint(
                 condition=Q(escalate_min__gte=5, escalate_min__lte=110),
                 name="rules_escalate_possible",
-                violation_error_message="Choose 5 to 110 minutes.",
+                violation_error_message=gettext_lazy("Choose 5 to 110 minutes."),
             ),
             models.CheckConstraint(
                 condition=Q(proof_max_age_h__gte=25, proof_max_age_h__lte=168),
                 name="rules_proof_possible",
-                violation_error_message="A phone is tested once a day: choose 25 to 168 hours.",
+                violation_error_message=gettext_lazy(
+                    "A phone is tested once a day: choose 25 to 168 hours."
+                ),
             ),
         ]
 
@@ -74,9 +78,9 @@ class Turn(models.Model):
     """How one carer is told of what is due for one child."""
 
     class Order(models.IntegerChoices):
-        NOT = 0, "not at all"
-        FIRST = 1, "first"
-        NEXT = 2, "when the first carer does not answer"
+        NOT = 0, gettext_lazy("not at all")
+        FIRST = 1, gettext_lazy("first")
+        NEXT = 2, gettext_lazy("when the first carer does not answer")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     child = models.ForeignKey("people.Child", on_delete=models.CASCADE, related_name="turns")
@@ -99,7 +103,7 @@ class Turn(models.Model):
                 condition=Q(quiet_from__isnull=True, quiet_until__isnull=True)
                 | Q(quiet_from__isnull=False, quiet_until__isnull=False),
                 name="turn_quiet_has_both_ends",
-                violation_error_message="Quiet hours need a beginning and an end.",
+                violation_error_message=gettext_lazy("Quiet hours need a beginning and an end."),
             ),
         ]
 
@@ -115,9 +119,9 @@ class Channel(models.Model):
     """
 
     class Kind(models.TextChoices):
-        PUSH = "push", "this app on a phone"
-        EMAIL = "email", "e-mail"
-        SERVICE = "service", "another service"
+        PUSH = "push", gettext_lazy("this app on a phone")
+        EMAIL = "email", gettext_lazy("e-mail")
+        SERVICE = "service", gettext_lazy("another service")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     person = models.ForeignKey(
@@ -148,13 +152,13 @@ class Channel(models.Model):
                 fields=["person", "kind", "address"],
                 condition=Q(ended_at__isnull=True),
                 name="channel_one_per_address",
-                violation_error_message="You have this channel already.",
+                violation_error_message=gettext_lazy("You have this channel already."),
             ),
             models.CheckConstraint(
                 condition=Q(quiet_from__isnull=True, quiet_until__isnull=True)
                 | Q(quiet_from__isnull=False, quiet_until__isnull=False),
                 name="channel_quiet_has_both_ends",
-                violation_error_message="Quiet hours need a beginning and an end.",
+                violation_error_message=gettext_lazy("Quiet hours need a beginning and an end."),
             ),
         ]
 
@@ -214,28 +218,32 @@ class Reminder(models.Model):
         if self.settled_at is not None:
             return self.settled_words
         if self.withdrawn_at is not None:
-            return "the plan changed"
+            return gettext("the plan changed")
         if self.kind not in TIMED:
             return ""
-        return "not answered yet" if timezone.now() < self.until else "nobody answered"
+        return (
+            gettext("not answered yet")
+            if timezone.now() < self.until
+            else gettext("nobody answered")
+        )
 
 
 class Step(models.TextChoices):
-    FIRST = "first", "at its time"
-    NEXT = "next", "nobody had answered"
-    AGAIN = "again", "put off"
-    CLOSED = "closed", "seen to meanwhile"
-    PROOF = "proof", "self-test"
+    FIRST = "first", gettext_lazy("at its time")
+    NEXT = "next", gettext_lazy("nobody had answered")
+    AGAIN = "again", gettext_lazy("put off")
+    CLOSED = "closed", gettext_lazy("seen to meanwhile")
+    PROOF = "proof", gettext_lazy("self-test")
 
 
 class Delivery(models.Model):
     """One person to be told of one reminder at one instant; or one phone to be tested."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", "waits"
-        SENT = "sent", "sent"
-        NEEDLESS = "needless", "not needed any more"
-        LOST = "lost", "reached nobody"
+        WAITING = "waiting", gettext_lazy("waits")
+        SENT = "sent", gettext_lazy("sent")
+        NEEDLESS = "needless", gettext_lazy("not needed any more")
+        LOST = "lost", gettext_lazy("reached nobody")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     reminder = models.ForeignKey(
@@ -277,6 +285,11 @@ class Delivery(models.Model):
     def __str__(self) -> str:
         return f"{self.key}: {self.get_state_display()}"
 
+    @property
+    def why_in_words(self) -> str:
+        """What is stored is English; what a service answered stays as it came."""
+        return gettext(self.why) if self.why else ""
+
 
 class Attempt(models.Model):
     """One try over one channel, and what came back."""
@@ -299,9 +312,9 @@ class Event(models.Model):
     """What people did with a reminder, and that the next carer was told: both screens show it."""
 
     class What(models.TextChoices):
-        SEEN = "seen", "is on it"
-        SNOOZED = "snoozed", "put it off"
-        TOLD_NEXT = "told_next", "was told too"
+        SEEN = "seen", gettext_lazy("is on it")
+        SNOOZED = "snoozed", gettext_lazy("put it off")
+        TOLD_NEXT = "told_next", gettext_lazy("was told too")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     reminder = models.ForeignKey(Reminder, on_delete=models.CASCADE, related_name="events")
@@ -356,7 +369,7 @@ class CalendarFeed(models.Model):
             models.CheckConstraint(
                 condition=Q(alarm_min__lte=120),
                 name="feed_alarm_possible",
-                violation_error_message="At most two hours before.",
+                violation_error_message=gettext_lazy("At most two hours before."),
             )
         ]
 

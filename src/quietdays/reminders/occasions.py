@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from quietdays.diet.models import MealEaten, PlannedMeal
 from quietdays.insights.models import Issued
@@ -18,6 +19,7 @@ from quietdays.people.models import Child
 from quietdays.records.words import decimal_text
 from quietdays.reminders.models import Kind, Reminder
 from quietdays.science.recurrence import instant_due
+from quietdays.words import in_english, language, short_date
 
 # So long after its time a reminder still helps; and at least so long after the next carer is told.
 USEFUL = {
@@ -59,8 +61,9 @@ def key_of(kind: str, subject_id: UUID, due_at: datetime) -> str:
     return f"{name}:{subject_id}:{int(due_at.timestamp())}"
 
 
+@in_english
 def occasions(child: Child, first: datetime, last: datetime) -> list[Occasion]:
-    """Everything due in [first, last), in order, each once."""
+    """Everything due in [first, last), in order, each once; in English, since it is kept."""
     found = [
         *_doses(child, first, last),
         *_meals(child, first, last),
@@ -118,11 +121,32 @@ def _weeks(child: Child, first: datetime, last: datetime) -> list[Occasion]:
             Kind.WEEK,
             week.pk,
             week.issued_at,
-            f"The week {week.first_day:%-d %b} to {week.last_day:%-d %b} is summed up",
+            week_words(week),
             week.issued_at,
         )
         for week in rows
     ]
+
+
+def week_words(week: Issued) -> str:
+    return gettext("The week %(first)s to %(last)s is summed up") % {
+        "first": short_date(week.first_day),
+        "last": short_date(week.last_day),
+    }
+
+
+def words_of(reminder: Reminder) -> str:
+    """What a reminder is about, in the reader's language as far as the app words it itself."""
+    if language() == "en":
+        return reminder.words
+    if reminder.kind == Kind.WEEK:
+        week = Issued.objects.filter(pk=reminder.subject_id).first()
+        return week_words(week) if week else reminder.words
+    if reminder.kind == Kind.SUPPLY:
+        found = supplies_of(reminder.child, timezone.now())
+        ends = (s.ends_in_words for s in found if s.supply.pk == reminder.subject_id)
+        return next(ends, reminder.words)
+    return reminder.words
 
 
 def done_among(child: Child, reminders: Iterable[Reminder]) -> dict[str, Done]:
@@ -136,7 +160,10 @@ def done_among(child: Child, reminders: Iterable[Reminder]) -> dict[str, Done]:
     if meals:
         eaten = MealEaten.objects.of(child).filter(planned_id__in=meals)
         for meal in eaten.select_related("entered_by"):
-            words = f"logged by {meal.entered_by.name}, {meal.local_time:%H:%M}"
+            words = gettext("logged by %(name)s, %(time)s") % {
+                "name": meal.entered_by.name,
+                "time": f"{meal.local_time:%H:%M}",
+            }
             found[meals[meal.planned_id].key] = Done(meal.happened_at, words)
     return found
 

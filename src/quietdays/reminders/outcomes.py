@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from quietdays.reminders.channels.answers import Answer
 from quietdays.reminders.decisions import Sending, bring_others_forward
 from quietdays.reminders.models import Channel, Delivery, Step
@@ -33,7 +35,11 @@ def _taken(sending: Sending, now: datetime) -> dict[str, Any]:
     confirms = sending.channel.kind == Channel.Kind.PUSH and sending.delivery.step != Step.CLOSED
     if confirms:
         return {"due_at": now + RECEIPT_WAIT}
-    words = "sent" if sending.delivery.step == Step.CLOSED else "sent; no proof that it arrived"
+    words = (
+        gettext_noop("sent")
+        if sending.delivery.step == Step.CLOSED
+        else gettext_noop("sent; no proof that it arrived")
+    )
     return {"state": State.SENT, "why": words}
 
 
@@ -46,6 +52,6 @@ def _again(delivery: Delivery, answer: Answer, now: datetime, *, is_gone: bool) 
     due_at = now + max(wait, timedelta(seconds=answer.wait_s))
     if due_at >= delivery.until:
         if delivery.sent_at is not None:
-            return {"state": State.SENT, "why": "sent; no proof that it arrived"}
-        return {"state": State.LOST, "why": "no channel took it", "tried": []}
+            return {"state": State.SENT, "why": gettext_noop("sent; no proof that it arrived")}
+        return {"state": State.LOST, "why": gettext_noop("no channel took it"), "tried": []}
     return {"tried": [], "rounds": delivery.rounds + 1, "due_at": due_at}

@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST
 
 from quietdays.people.access import Act
@@ -47,7 +48,7 @@ def reminders(request: HttpRequest, child: Child) -> HttpResponse:
     person = person_of(request)
     what = request.POST.get("what", "")
     if request.method == "POST" and what not in _FORMS:
-        raise Http404("There is no such form.")
+        raise Http404(gettext("There is no such form."))
     shown = {
         name: form(
             request.POST if name == what else None,
@@ -99,15 +100,15 @@ def _taken(request: HttpRequest, child: Child, what: str, form: forms.Form) -> H
         return None
     if what == "feed":
         return _once(request, *made)
-    echo(request, _SAID[what])
+    echo(request, str(_SAID[what]))
     return redirect("reminders", child_id=child.pk)
 
 
 _SAID = {
-    "turn": "Saved: when you are told",
-    "rules": "Saved: for everybody",
-    "email": "A test is on its way. Open the link in it: then this address is used",
-    "service": "A test is on its way. Open the link in it: then this service is used",
+    "turn": gettext_lazy("Saved: when you are told"),
+    "rules": gettext_lazy("Saved: for everybody"),
+    "email": gettext_lazy("A test is on its way. Open the link in it: then this address is used"),
+    "service": gettext_lazy("A test is on its way. Open the link in it: then this service is used"),
 }
 
 
@@ -124,7 +125,11 @@ def _once(request: HttpRequest, feed: CalendarFeed, secret: str) -> HttpResponse
 def revoke_feed(request: HttpRequest, child: Child, feed_id: UUID) -> HttpResponse:
     feed = get_object_or_404(CalendarFeed.objects.filter(child=child), pk=feed_id)
     actions.revoke_feed(by=person_of(request), feed=feed)
-    echo(request, f"Ended: the calendar address “{feed.name}” answers nothing any more")
+    echo(
+        request,
+        gettext("Ended: the calendar address “%(name)s” answers nothing any more")
+        % {"name": feed.name},
+    )
     return redirect("reminders", child_id=child.pk)
 
 
@@ -139,7 +144,7 @@ def channel(request: HttpRequest, child: Child, channel_id: UUID) -> HttpRespons
         if tried(
             form, lambda: actions.set_channel_quiet(by=by, channel=found, **form.cleaned_data)
         ):
-            echo(request, f"Saved: quiet hours of {found.name}")
+            echo(request, gettext("Saved: quiet hours of %(name)s") % {"name": found.name})
             return redirect("reminders", child_id=child.pk)
     context = {"form": form, "channel": found, "proofs": queries.proofs_of(found)}
     return render(request, "reminders/channel.html", context)
@@ -151,13 +156,13 @@ def change_channel(request: HttpRequest, child: Child, channel_id: UUID, what: s
     """Test it, try it before the others, or take it away."""
     do = {"test": actions.test, "first": actions.move_first, "end": actions.end_channel}
     if what not in do:
-        raise Http404("There is no such action.")
+        raise Http404(gettext("There is no such action."))
     found = _own(request, child, channel_id)
     do[what](by=person_of(request), channel=found)
     said = {
-        "test": f"A test is on its way to {found.name}",
-        "first": f"{found.name} is tried first from now on",
-        "end": f"Taken away: {found.name}",
+        "test": gettext("A test is on its way to %(name)s") % {"name": found.name},
+        "first": gettext("%(name)s is tried first from now on") % {"name": found.name},
+        "end": gettext("Taken away: %(name)s") % {"name": found.name},
     }
     echo(request, said[what])
     return redirect("reminders", child_id=child.pk)

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext_noop
+
 from quietdays.people.access import MAY, Act
 from quietdays.people.models import CareRole, Child
 from quietdays.records.writing import one_write
@@ -23,8 +25,8 @@ from quietdays.reminders.occasions import AFTER_NEXT, USEFUL, Occasion, occasion
 AHEAD = timedelta(hours=36)
 # What fell due while no worker ran is still laid down: told late, or said to have reached nobody.
 BACK = timedelta(hours=24)
-WITHDRAWN = "the plan changed"
-NOT_TOLD = "not told any more"
+WITHDRAWN = gettext_noop("the plan changed")
+NOT_TOLD = gettext_noop("not told any more")
 State = Delivery.State
 
 
@@ -165,7 +167,7 @@ def _delivery(wanted: Wanted, now: datetime) -> Delivery:
         until=wanted.reminder.until,
     )
     if row.until <= now:
-        row.state, row.why = State.LOST, "the server was not running at that time"
+        row.state, row.why = State.LOST, gettext_noop("the server was not running at that time")
     return row
 
 

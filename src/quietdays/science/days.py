@@ -14,6 +14,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from quietdays.science.adherence import MealTally
+from quietdays.science.language import gettext
 from quietdays.science.macros import Macros
 
 
@@ -92,8 +93,9 @@ def eeg_in_words(based: int | None, hypsarrhythmia: bool | None) -> str:
     """“BASED 4, hypsarrhythmia”; what nobody said is left out, and nothing is concluded."""
     parts = [] if based is None else [f"BASED {based}"]
     if hypsarrhythmia is not None:
-        parts.append("hypsarrhythmia" if hypsarrhythmia else "no hypsarrhythmia")
-    return ", ".join(parts) or "result not entered"
+        no = gettext("no hypsarrhythmia")
+        parts.append(gettext("hypsarrhythmia") if hypsarrhythmia else no)
+    return ", ".join(parts) or gettext("result not entered")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from quietdays.science.language import gettext, localized
 from quietdays.science.macros import (
     CARBOHYDRATE_KCAL_PER_G,
     FAT_KCAL_PER_G,
@@ -94,7 +95,8 @@ def mct_target(
     rest_percent = 100 - mct_percent - protein_percent - carbohydrate_percent
     if min(mct_percent, protein_percent, carbohydrate_percent) < 0 or rest_percent < -1e-9:
         raise ImpossibleShares(
-            f"the shares make {100 - rest_percent:g} per cent of the energy, more than the whole"
+            gettext("the shares make %(percent)s per cent of the energy, more than the whole")
+            % {"percent": localized(f"{100 - rest_percent:g}")}
         )
     medium_g = mct_g(energy_kcal=energy_kcal, share_percent=mct_percent, kcal_per_g=mct_kcal_per_g)
     long_g = energy_kcal * max(0.0, rest_percent) / 100 / FAT_KCAL_PER_G
@@ -141,7 +143,7 @@ def without_snacks(day: DietTarget, snack: DietTarget, *, snacks: int) -> DietTa
     protein_g = (day.protein_g or 0.0) - snacks * (snack.protein_g or 0.0)
     if day.ratio is None:
         if energy_kcal <= 0:
-            raise ImpossibleShares("the snacks take the whole energy of the day")
+            raise ImpossibleShares(gettext("the snacks take the whole energy of the day"))
         return day.share(energy_kcal / day.energy_kcal)
     if energy_kcal <= 0:
         raise InfeasibleTargets(
@@ -166,10 +168,19 @@ def meal_shares(percents: list[float] | None, *, meals: int) -> list[float]:
     if not percents:
         return [1 / meals] * meals
     if len(percents) != meals:
-        raise SharesNotWhole(f"there are {len(percents)} shares for {meals} meals")
+        raise SharesNotWhole(
+            gettext("there are %(shares)s shares for %(meals)s meals")
+            % {"shares": len(percents), "meals": meals}
+        )
     total = math.fsum(percents)
     if not min(percents) > 0:
-        raise SharesNotWhole(f"a share is more than zero, not {min(percents):g} per cent")
+        raise SharesNotWhole(
+            gettext("a share is more than zero, not %(percent)s per cent")
+            % {"percent": localized(f"{min(percents):g}")}
+        )
     if not abs(total - 100) <= 0.5:
-        raise SharesNotWhole(f"the shares make {total:g} per cent, not 100")
+        raise SharesNotWhole(
+            gettext("the shares make %(percent)s per cent, not 100")
+            % {"percent": localized(f"{total:g}")}
+        )
     return [p / total for p in percents]

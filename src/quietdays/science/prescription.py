@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 
+from quietdays.science.language import gettext, localized
 from quietdays.science.macros import CARBOHYDRATE_KCAL_PER_G, FAT_KCAL_PER_G, Macros
 
 # Ratios named to a person whose goal does not fit, steepest first.
@@ -29,25 +30,30 @@ class InfeasibleTargets(Exception):
         super().__init__(self._sentence())
 
     def _sentence(self) -> str:
-        text = (
-            f"at {_short(self.ratio)}:1 and {_short(self.energy_kcal)} kcal, "
-            f"{_short(self.protein_g)} g protein leaves "
-            f"{_signed(self.carbohydrate_g)} g carbohydrate"
-        )
+        text = gettext(
+            "at %(ratio)s:1 and %(energy)s kcal, %(protein)s g protein leaves %(left)s g carbohydrate"
+        ) % {
+            "ratio": _short(self.ratio),
+            "energy": _short(self.energy_kcal),
+            "protein": _short(self.protein_g),
+            "left": _signed(self.carbohydrate_g),
+        }
         if self.feasible_ratio is None:
-            return text + "; no usual ratio from 4:1 to 1:1 leaves any"
+            return f"{text}; {gettext('no usual ratio from 4:1 to 1:1 leaves any')}"
         left_g = self.energy_kcal / dietary_unit_kcal(self.feasible_ratio) - self.protein_g
-        return text + f"; {_short(self.feasible_ratio)}:1 leaves {left_g:.1f} g"
+        other = gettext("%(ratio)s:1 leaves %(left)s g")
+        ratio, left = _short(self.feasible_ratio), localized(f"{left_g:.1f}")
+        return f"{text}; {other % {'ratio': ratio, 'left': left}}"
 
 
 def _short(value: float) -> str:
-    return f"{value:.4g}" if value < 9_999.5 else f"{value:.0f}"
+    return localized(f"{value:.4g}" if value < 9_999.5 else f"{value:.0f}")
 
 
 def _signed(value: float) -> str:
     # A hair below zero must not print as minus nought.
     text = f"{value:.1f}" if abs(value) >= 0.05 else f"{value:.1g}"
-    return text.replace("-", "\N{MINUS SIGN}")
+    return localized(text.replace("-", "\N{MINUS SIGN}"))
 
 
 def dietary_unit_kcal(ratio: float) -> float:

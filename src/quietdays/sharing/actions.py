@@ -11,6 +11,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from quietdays.people.access import Act, require
 from quietdays.people.codes import sha256_of
@@ -78,7 +79,9 @@ def make_link(
     if for_viewer and not view_of(audience).carries_data:
         raise ValidationError(
             {
-                "for_viewer": "A clinic’s own viewer gets everything: choose the neurologist’s report."
+                "for_viewer": gettext(
+                    "A clinic’s own viewer gets everything: choose the neurologist’s report."
+                )
             }
         )
     secret = secrets.token_urlsafe(32)
@@ -102,7 +105,7 @@ def make_link(
     jwe = _encrypted(child, first, last, now, key) if for_viewer else ""
     with one_write():
         if SharedLink.objects.filter(pk=entry_id).exists():
-            raise ValidationError("This link was made before. Its address was shown once.")
+            raise ValidationError(gettext("This link was made before. Its address was shown once."))
         link.full_clean(exclude=["child", "person"])
         link.save(force_insert=True)
         if for_viewer:
@@ -118,9 +121,9 @@ def _encrypted(child: Child, first: date, last: date, now: datetime, key: bytes)
 
 def _check(child: Child, first: date, last: date, lasts: timedelta) -> None:
     if not child.birth_date <= first <= last <= child.today():
-        raise ValidationError("The period must lie between the birth and today.")
+        raise ValidationError(gettext("The period must lie between the birth and today."))
     if not timedelta() < lasts <= LONGEST:
-        raise ValidationError("A link lasts 90 days at most.")
+        raise ValidationError(gettext("A link lasts 90 days at most."))
 
 
 def end_link(*, by: Person, link: SharedLink) -> None:

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from quietdays.people.access import Act
 from quietdays.people.http import child_page
 from quietdays.people.models import Child
 from quietdays.sharing.archive.csv_files import csv_lines, csv_table, csv_titles, daily_lines
 from quietdays.sharing.archive.writing import archive_steps, streamed
+from quietdays.words import in_english
 
 # A spreadsheet takes a CSV for the alphabet of its country unless this stands first.
 _UTF8_MARK = "\ufeff"
@@ -25,6 +27,7 @@ def archive(request: HttpRequest, child: Child) -> HttpResponse:
 
 
 @child_page(Act.MANAGE)
+@in_english
 def archive_file(request: HttpRequest, child: Child) -> HttpResponseBase:
     """Everything as one ZIP, as it is written."""
     response = StreamingHttpResponse(streamed(archive_steps, child), content_type="application/zip")
@@ -40,7 +43,7 @@ def csv_file(request: HttpRequest, child: Child, kind: str) -> HttpResponseBase:
     else:
         table = csv_table(kind)
         if table is None:
-            raise Http404("There is no such table.")
+            raise Http404(gettext("There is no such table."))
         lines = csv_lines(table, child)
     response = StreamingHttpResponse(_bytes(lines), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="quiet-days-{kind}.csv"'

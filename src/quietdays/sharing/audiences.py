@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy
 
 # The parts of a report, and what stands in their place when they are hidden.
 _EMPTY: dict[str, Any] = {
@@ -40,11 +41,11 @@ _FOR_HELPERS = frozenset({"emergency", "medicines_now"})
 
 
 class Audience(TextChoices):
-    NEUROLOGIST = "neurologist", "a neurologist: everything"
-    DIETITIAN = "dietitian", "a dietitian: the diet first"
-    PRACTITIONER = "practitioner", "a general practitioner: in brief"
-    NURSERY = "nursery", "a nursery: what to know during the day"
-    EMERGENCY = "emergency", "an emergency department"
+    NEUROLOGIST = "neurologist", gettext_lazy("a neurologist: everything")
+    DIETITIAN = "dietitian", gettext_lazy("a dietitian: the diet first")
+    PRACTITIONER = "practitioner", gettext_lazy("a general practitioner: in brief")
+    NURSERY = "nursery", gettext_lazy("a nursery: what to know during the day")
+    EMERGENCY = "emergency", gettext_lazy("an emergency department")
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,10 +25,12 @@ from quietdays.sharing.actions import forget_links
 from quietdays.sharing.farewells import carry_out_due
 from quietdays.sharing.imports.batches import forget_imports
 from quietdays.sharing.purge import purge_deleted
+from quietdays.words import in_english
 
 log = logging.getLogger(__name__)
 
 
+@in_english
 def do_chores(now: datetime) -> list[str]:
     """All that is due at an instant; answers what was done. Twice is as good as once."""
     done = []

@@ -27,6 +27,7 @@ from quietdays.sharing.fhir.capability import (
 )
 from quietdays.sharing.fhir.codes import Json
 from quietdays.sharing.fhir.shelves import SHELVES, Reader
+from quietdays.words import in_english
 
 FHIR_JSON = "application/fhir+json"
 _FORMATS = {"json", "application/json", FHIR_JSON}
@@ -51,6 +52,7 @@ def _fhir(*methods: str) -> Callable[[View], Callable[..., HttpResponse]]:
     def wrap(view: View) -> Callable[..., HttpResponse]:
         @csrf_exempt
         @wraps(view)
+        @in_english
         def inner(request: HttpRequest, **kwargs: Any) -> HttpResponse:
             try:
                 _check_method(request, methods)
@@ -154,7 +156,11 @@ def _check_method(request: HttpRequest, methods: tuple[str, ...]) -> None:
 def _check_format(request: HttpRequest) -> None:
     wanted = request.GET.get("_format", "json").partition(";")[0].replace(" ", "+")
     if wanted not in _FORMATS:
-        raise Refused(406, "not-supported", f"This server speaks {FHIR_JSON} alone.")
+        raise Refused(
+            406,
+            "not-supported",
+            f"This server speaks {FHIR_JSON} alone.",
+        )
 
 
 def _check_kind(kind: str) -> None:

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -43,23 +44,28 @@ def manifest(request: HttpRequest, token: str) -> HttpResponse:
         return _direct(request, token)
     asked = _asked(request)
     if asked is None:
-        return _said(400, "Send JSON with your name as “recipient”.")
+        return _said(400, gettext("Send JSON with your name as “recipient”."))
     if _file_of(token) is None:
-        return _said(404, "There is nothing here any more.")
+        return _said(404, gettext("There is nothing here any more."))
     try:
         view = actions.open_link(
             secret=token, name=asked["recipient"], passcode=asked.get("passcode", "")
         )
     except actions.LinkGone:
-        return _said(404, "There is nothing here any more.")
+        return _said(404, gettext("There is nothing here any more."))
     except actions.LinkLocked:
-        return _said(401, "The passcode was wrong too often.", remainingAttempts=0)
+        return _said(401, gettext("The passcode was wrong too often."), remainingAttempts=0)
     except actions.WrongPasscode as wrong:
-        return _said(401, "Wrong passcode.", remainingAttempts=wrong.tries_left)
-    tell(request, Did.EXPORTED, view.link.child, who=f"{view.name} (by a link)"[:120])
+        return _said(401, gettext("Wrong passcode."), remainingAttempts=wrong.tries_left)
+    tell(
+        request,
+        Did.EXPORTED,
+        view.link.child,
+        who=f"{view.name} (by a link)"[:120],
+    )
     file = SharedFile.objects.filter(link=view.link).first()
     if file is None:
-        return _said(404, "There is nothing here any more.")
+        return _said(404, gettext("There is nothing here any more."))
     longest = asked.get("embeddedLengthMax")
     if longest is not None and len(file.jwe) > longest:
         ticket = signing.dumps(str(view.pk), salt=_SALT)
@@ -79,21 +85,26 @@ def file(request: HttpRequest, token: str) -> HttpResponse:
     except signing.BadSignature:
         found = None
     if found is None:
-        return _said(404, "There is nothing here any more.")
+        return _said(404, gettext("There is nothing here any more."))
     return _open_to_all(HttpResponse(found.jwe, content_type="application/jose"))
 
 
 def _direct(request: HttpRequest, token: str) -> HttpResponse:
     found = _file_of(token)
     if found is None:
-        return _said(404, "There is nothing here any more.")
+        return _said(404, gettext("There is nothing here any more."))
     if found.link.passcode_hash:
-        return _said(405, "This link has a passcode: send it with POST.")
+        return _said(405, gettext("This link has a passcode: send it with POST."))
     recipient = request.GET.get("recipient", "").strip()[:80]
     if not recipient or "\x00" in recipient:
-        return _said(400, "Send your name as “recipient”.")
+        return _said(400, gettext("Send your name as “recipient”."))
     view = actions.open_link(secret=token, name=recipient, passcode="")
-    tell(request, Did.EXPORTED, view.link.child, who=f"{view.name} (by a link)"[:120])
+    tell(
+        request,
+        Did.EXPORTED,
+        view.link.child,
+        who=f"{view.name} (by a link)"[:120],
+    )
     return _open_to_all(HttpResponse(found.jwe, content_type="application/jose"))
 
 

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from quietdays.people.access import Act
@@ -30,15 +31,18 @@ _PROBLEMS_SHOWN = 50
 class FileForm(forms.Form):
     id = forms.UUIDField(widget=forms.HiddenInput)
     file = forms.FileField(
-        label="File",
-        error_messages={"required": "Row 1: choose a file first.", "empty": "Row 1: it is empty."},
+        label=gettext_lazy("File"),
+        error_messages={
+            "required": gettext_lazy("Row 1: choose a file first."),
+            "empty": gettext_lazy("Row 1: it is empty."),
+        },
     )
 
 
 class AnswersForm(forms.Form):
     """What the file does not say, beside what kind of file it is."""
 
-    source = forms.ChoiceField(label="This file is", choices=list(TITLES.items()))
+    source = forms.ChoiceField(label=gettext_lazy("This file is"), choices=list(TITLES.items()))
 
     def __init__(self, asked: dict[str, str], data: bytes) -> None:
         source = Source(asked["source"])
@@ -122,7 +126,7 @@ def import_draft(request: HttpRequest, child: Child, draft_id: UUID) -> HttpResp
             done = batches.bring_in(
                 by=person_of(request), draft=draft, source=form.kind, answers=form.answers
             )
-            echo(request, f"Brought in: {done}")
+            echo(request, gettext("Brought in: %(done)s") % {"done": done})
             return redirect("diary", child_id=child.pk)
         reading = read(form.kind, data, child, form.answers)
         outcome = preview(by=person_of(request), child=child, reading=reading)
@@ -165,6 +169,13 @@ def undo_import(request: HttpRequest, child: Child, batch_id: UUID) -> HttpRespo
     except ValidationError as error:
         echo(request, " ".join(error.messages))
     else:
-        left = f"; {undone.left} were changed since and stay" if undone.left else ""
-        echo(request, f"Taken back: {undone.taken_back} entries{left}")
+        taken = ngettext(
+            "Taken back: %(count)s entries", "Taken back: %(count)s entries", undone.taken_back
+        ) % {"count": undone.taken_back}
+        left = ngettext(
+            "%(count)s were changed since and stay",
+            "%(count)s were changed since and stay",
+            undone.left,
+        ) % {"count": undone.left}
+        echo(request, f"{taken}; {left}" if undone.left else taken)
     return redirect("import-diary", child_id=child.pk)

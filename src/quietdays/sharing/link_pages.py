@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from quietdays.people.access import Act
@@ -35,32 +36,37 @@ class LinkForm(PeriodForm):
 
     id = forms.UUIDField(widget=forms.HiddenInput)
     label = forms.CharField(
-        label="Who is it for?",
+        label=gettext_lazy("Who is it for?"),
         max_length=80,
-        widget=forms.TextInput(attrs={"placeholder": "Dr Okafor, ward 4 …"}),
+        widget=forms.TextInput(attrs={"placeholder": gettext_lazy("Dr Okafor, ward 4 …")}),
     )
     lasts = forms.TypedChoiceField(
-        label="The link works for",
+        label=gettext_lazy("The link works for"),
         coerce=lambda days: timedelta(days=int(days)),
-        choices=[("1", "one day"), ("7", "7 days"), ("30", "30 days"), ("90", "90 days")],
+        choices=[
+            ("1", gettext_lazy("one day")),
+            ("7", gettext_lazy("7 days")),
+            ("30", gettext_lazy("30 days")),
+            ("90", gettext_lazy("90 days")),
+        ],
         initial="7",
     )
     has_passcode = forms.BooleanField(
-        label="Ask for a passcode as well", required=False, initial=True
+        label=gettext_lazy("Ask for a passcode as well"), required=False, initial=True
     )
     for_viewer = forms.BooleanField(
-        label="Also for a clinic’s own viewer (SMART Health Link)", required=False
+        label=gettext_lazy("Also for a clinic’s own viewer (SMART Health Link)"), required=False
     )
 
 
 class DoorForm(forms.Form):
     name = forms.CharField(
-        label="Your name, which the family will see",
+        label=gettext_lazy("Your name, which the family will see"),
         max_length=80,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     passcode = forms.CharField(
-        label="Passcode from the family",
+        label=gettext_lazy("Passcode from the family"),
         max_length=40,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
@@ -129,7 +135,10 @@ def _viewer_link(request: HttpRequest, made: actions.Made) -> str:
 def end_link(request: HttpRequest, child: Child, link_id: UUID) -> HttpResponse:
     link = get_object_or_404(SharedLink.objects.filter(child=child), pk=link_id)
     actions.end_link(by=person_of(request), link=link)
-    echo(request, f"Ended: the link for {link.label} opens nothing any more")
+    echo(
+        request,
+        gettext("Ended: the link for %(label)s opens nothing any more") % {"label": link.label},
+    )
     return redirect("links", child_id=child.pk)
 
 
@@ -154,12 +163,16 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
         except actions.LinkGone:
             return _gone(request)
         except actions.LinkLocked:
-            form.add_error(None, "The passcode was wrong too often. Ask the family for a new link.")
-        except actions.WrongPasscode as wrong:
-            left = (
-                "1 try is left" if wrong.tries_left == 1 else f"{wrong.tries_left} tries are left"
+            form.add_error(
+                None, gettext("The passcode was wrong too often. Ask the family for a new link.")
             )
-            form.add_error("passcode", f"This is not the passcode; {left}.")
+        except actions.WrongPasscode as wrong:
+            words = ngettext(
+                "This is not the passcode; 1 try is left.",
+                "This is not the passcode; %(count)s tries are left.",
+                wrong.tries_left,
+            )
+            form.add_error("passcode", words % {"count": wrong.tries_left})
         else:
             return _let_in(token, view)
     status = 401 if form.is_bound else 200

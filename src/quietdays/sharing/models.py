@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from quietdays.records.ids import new_id
 from quietdays.sharing.audiences import Audience
@@ -21,7 +22,7 @@ class SharedLink(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     child = models.ForeignKey("people.Child", on_delete=models.CASCADE, related_name="+")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    label = models.CharField("who is it for", max_length=80)
+    label = models.CharField(gettext_lazy("who is it for"), max_length=80)
     token_sha256 = models.CharField(max_length=64, unique=True)
     first = models.DateField()
     last = models.DateField()
@@ -41,12 +42,12 @@ class SharedLink(models.Model):
             models.CheckConstraint(
                 condition=Q(last__gte=F("first")),
                 name="shared_link_period_in_order",
-                violation_error_message="The period ends before it begins.",
+                violation_error_message=gettext_lazy("The period ends before it begins."),
             ),
             models.CheckConstraint(
                 condition=Q(tries_left__lte=TRIES),
                 name="shared_link_tries_limited",
-                violation_error_message="A link has no more than five tries.",
+                violation_error_message=gettext_lazy("A link has no more than five tries."),
             ),
         ]
 
@@ -68,9 +69,9 @@ class LinkView(models.Model):
     """One opening of a link, one try that failed, or one download, as the family is shown it."""
 
     class What(models.TextChoices):
-        OPENED = "opened", "opened"
-        PDF = "pdf", "downloaded the PDF"
-        WRONG = "wrong", "wrong passcode"
+        OPENED = "opened", gettext_lazy("opened")
+        PDF = "pdf", gettext_lazy("downloaded the PDF")
+        WRONG = "wrong", gettext_lazy("wrong passcode")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     link = models.ForeignKey(SharedLink, on_delete=models.CASCADE, related_name="views")

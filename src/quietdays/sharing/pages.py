@@ -9,6 +9,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 
 from quietdays.diary.queries import visits_of
 from quietdays.people.access import Act
@@ -25,18 +26,21 @@ class PeriodForm(forms.Form):
     """A period of the child's life up to today, and for whom it is reported."""
 
     first = forms.DateField(
-        label="From", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=gettext_lazy("From"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     last = forms.DateField(
-        label="To", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=gettext_lazy("To"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 
     audience = forms.ChoiceField(
-        label="For",
+        label=gettext_lazy("For"),
         choices=Audience.choices,
         initial=Audience.NEUROLOGIST,
         required=False,
-        help_text="Each gets what they need; what is left out is not in the file either.",
+        help_text=gettext_lazy(
+            "Each gets what they need; what is left out is not in the file either."
+        ),
     )
 
     def __init__(self, *args: Any, child: Child, **kwargs: Any) -> None:
@@ -50,17 +54,21 @@ class PeriodForm(forms.Form):
         data = super().clean() or {}
         first, last = data.get("first"), data.get("last")
         if last and last > self.child.today():
-            self.add_error("last", "This day has not come yet.")
+            self.add_error("last", gettext("This day has not come yet."))
         if first and first < self.child.birth_date:
-            self.add_error("first", f"This is before {self.child.name} was born.")
+            self.add_error(
+                "first", gettext("This is before %(child)s was born.") % {"child": self.child.name}
+            )
         if first and last and last < first:
-            self.add_error("last", "The period ends before it begins.")
+            self.add_error("last", gettext("The period ends before it begins."))
         return data
 
 
 class ReportForm(PeriodForm):
     paper = forms.ChoiceField(
-        label="Paper", choices=[("a4", "A4"), ("us-letter", "Letter")], required=False
+        label=gettext_lazy("Paper"),
+        choices=[("a4", "A4"), ("us-letter", gettext_lazy("Letter"))],
+        required=False,
     )
 
     def clean_paper(self) -> str:

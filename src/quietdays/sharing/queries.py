@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
 from quietdays.people.access import Act, may
 from quietdays.people.codes import sha256_of
@@ -50,7 +51,7 @@ def state_of(link: SharedLink, now: datetime) -> str:
     if link.expires_at <= now:
         return "expired"
     if link.passcode_hash and not link.tries_left:
-        return "locked: the passcode was wrong too often"
+        return gettext("locked: the passcode was wrong too often")
     return ""
 
 

@@ -52,7 +52,7 @@ from quietdays.sharing.fhir.bundles import as_text, diary_document
 from quietdays.sharing.report_counts import counts_table, rate_text
 from quietdays.sharing.report_weeks import weeks_table
 from quietdays.sharing.typesetting import typeset
-from quietdays.words import counted, short_date
+from quietdays.words import counted, in_english, short_date
 
 DEFAULT_DAYS = 84
 _HOURS_SHOWN = 28  # days in the grid of hours
@@ -71,6 +71,7 @@ def default_period(child: Child) -> tuple[date, date]:
     return max(child.birth_date, first), today
 
 
+@in_english
 def report_pdf(
     child: Child,
     first: date,
@@ -93,6 +94,7 @@ def report_pdf(
     return typeset("report.typ", data, now, standards=standards, paper=paper, bundle=bundle)
 
 
+@in_english
 def report_data(
     child: Child,
     first: date,

@@ -18,10 +18,10 @@ def weeks_table(child: Child, first: date, last: date, now: datetime) -> list[li
 
 
 def _row(child: Child, week: Issued, now: datetime) -> list[str]:
-    summary = week_summary(child, week.first_day, now=now)
-    since = issuing.week_since(week, summary)
+    since = issuing.week_since(week, now)
     local = child.timeline().local(week.issued_at)
-    now_said = issuing.week_content(summary)
+    summary = week_summary(child, week.first_day, now=now)
+    now_said = issuing.week_content(issuing.ENGLISH, summary)
     return [
         f"{short_date(week.first_day)} to {short_date(week.last_day)}",
         _then_and_now(week.content, now_said, "Spasms seen", ""),

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from quietdays.people.access import Act, require
 from quietdays.people.entries import refuse_deleted, take_back, undo_all
@@ -129,7 +130,7 @@ def _once(phone: Phone, asked: Asked) -> Answer:
 
 def _again(phone: Phone, earlier: Operation) -> Answer:
     if earlier.child_id != phone.child.pk or earlier.person_id != phone.by.pk:
-        return _rejected(ValidationError({"op": "This operation's id is in use already."}))
+        return _rejected(ValidationError({"op": gettext("This operation's id is in use already.")}))
     answer: Answer = earlier.answer
     return answer | {"status": "duplicate"} if answer["status"] == "applied" else answer
 
@@ -193,7 +194,7 @@ def _create(phone: Phone, asked: Asked, clock: PutRight) -> Done:
             conflict = versions.overtaken(taken, phone.device, 0, phone.child)
         records = kind.create(making)
     elif kind.is_another(making, standing):
-        conflict = versions.told(versions.newest(standing), phone.child, "Logged twice: ")
+        conflict = versions.told(versions.newest(standing), phone.child, is_second=True)
         records = kind.create(_without_plan(making))
     else:
         newest = versions.newest(standing)
@@ -241,7 +242,11 @@ def _delete(phone: Phone, asked: Asked, clock: PutRight) -> Done:
     if record.deleted_at is None:
         conflict = versions.overtaken(record, phone.device, asked.base, phone.child)
         take_back(record, by=phone.by)
-    return Done([record], f"Deleted: {versions.title(record, phone.child)}", conflict)
+    return Done(
+        [record],
+        gettext("Deleted: %(entry)s") % {"entry": versions.title(record, phone.child)},
+        conflict,
+    )
 
 
 def _undo(phone: Phone, asked: Asked, clock: PutRight) -> Done:
@@ -251,18 +256,22 @@ def _undo(phone: Phone, asked: Asked, clock: PutRight) -> Done:
     rows = Operation.objects.filter(child=phone.child)
     undone = rows.filter(pk=asked.undoes).first() if asked.undoes else None
     if undone is None or undone.action == "undo" or undone.kind != asked.kind:
-        raise ValidationError({"undoes": "There is no such operation to undo."})
+        raise ValidationError({"undoes": gettext("There is no such operation to undo.")})
     records = [_of_change(change) for change in undone.changes.order_by("id")]
     present = [record for record in records if record is not None]
     if not present or _is_undone(undone):
-        return Done(present or _reached(undone), "There was nothing to undo")
+        return Done(present or _reached(undone), gettext("There was nothing to undo"))
     waiting = [r for r in present if not versions.is_back(r, undone)]
     undo_all(waiting, by=phone.by)
-    return Done(present, f"Undone: {', '.join(versions.title(r, phone.child) for r in present)}")
+    return Done(
+        present,
+        gettext("Undone: %(entries)s")
+        % {"entries": ", ".join(versions.title(r, phone.child) for r in present)},
+    )
 
 
 def _unknown_action(phone: Phone, asked: Asked, clock: PutRight) -> Done:
-    raise ValidationError({"action": "There is no such action."})
+    raise ValidationError({"action": gettext("There is no such action.")})
 
 
 _ACTIONS: dict[str, Callable[[Phone, Asked, PutRight], Done]] = {
@@ -279,9 +288,9 @@ _ACTIONS: dict[str, Callable[[Phone, Asked, PutRight], Done]] = {
 def _kind(asked: Asked) -> SyncKind:
     kind = SYNC_KINDS.get(asked.kind)
     if kind is None:
-        raise ValidationError({"kind": "There is no such kind of entry."})
+        raise ValidationError({"kind": gettext("There is no such kind of entry.")})
     if asked.action not in kind.actions:
-        raise ValidationError({"action": "This cannot be done with this kind of entry."})
+        raise ValidationError({"action": gettext("This cannot be done with this kind of entry.")})
     return kind
 
 
@@ -289,7 +298,10 @@ def _making(phone: Phone, asked: Asked, kind: SyncKind, clock: PutRight) -> Maki
     unknown = set(asked.typed) - {f.name for f in kind.fields}
     if unknown:
         raise ValidationError(
-            {"typed": f"“{name_of(min(unknown))}” is no field of this kind of entry."}
+            {
+                "typed": gettext("“%(field)s” is no field of this kind of entry.")
+                % {"field": name_of(min(unknown))}
+            }
         )
     values = on_the_right_clock(
         kind.read(asked.values, action=asked.action),
@@ -304,7 +316,7 @@ def _making(phone: Phone, asked: Asked, kind: SyncKind, clock: PutRight) -> Maki
 def _refuse_values(asked: Asked) -> None:
     if asked.values:
         raise ValidationError(
-            {name_of(name): "No values belong to this action." for name in asked.values}
+            {name_of(name): gettext("No values belong to this action.") for name in asked.values}
         )
 
 
@@ -316,7 +328,7 @@ def _taken(child: Child, kind: SyncKind, entry_id: UUID) -> Any:
     if taken is None:
         return None
     if taken.child_id != child.pk or kind_of(taken) is not kind:
-        raise ValidationError({"entry": "This id is in use for another entry."})
+        raise ValidationError({"entry": gettext("This id is in use for another entry.")})
     refuse_deleted(taken)
     return taken
 
@@ -329,7 +341,7 @@ def _found(child: Child, kind: SyncKind, entry_id: UUID) -> Any:
         made = Operation.objects.filter(child=child, entry_id=entry_id, action="create")
         found = rows.filter(pk__in=made.values("reached_id")).first()
     if found is None or kind_of(found) is not kind:
-        raise ValidationError({"entry": "There is no such entry."})
+        raise ValidationError({"entry": gettext("There is no such entry.")})
     return found
 
 

@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext
+
 from quietdays.science.days import ZoneTimeline
 from quietdays.sync.fields import Field
+from quietdays.words import counted
 
 # A clock that is off by less is left alone: requests, too, take a while.
 TRUSTED = timedelta(seconds=120)
@@ -40,8 +43,10 @@ class PutRight:
         elif minutes < 48 * 60:
             size = f"{minutes / 60:.0f} h"
         else:
-            size = f"{minutes / 60 / 24:.0f} days"
-        return f"this phone's clock is {size} {'fast' if self.offset < timedelta(0) else 'slow'}"
+            size = counted(round(minutes / 60 / 24), "day")
+        if self.offset < timedelta(0):
+            return gettext("this phone's clock is %(time)s fast") % {"time": size}
+        return gettext("this phone's clock is %(time)s slow") % {"time": size}
 
 
 def put_right(made_at: datetime, *, offset: timedelta, now: datetime) -> PutRight:

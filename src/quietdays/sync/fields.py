@@ -16,13 +16,16 @@ from uuid import UUID
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.text import capfirst
+from django.utils.translation import gettext, ngettext
 
 from quietdays.records.forms import DurationField, EntryForm, ScaleField
 from quietdays.records.models import Record
 from quietdays.records.words import decimal_text
 from quietdays.sync import values as read
+from quietdays.words import Text, localized
 
-Choices = tuple[tuple[str, str], ...]
+Choices = tuple[tuple[str, Text], ...]
 Number = int | float | Decimal
 
 
@@ -32,12 +35,12 @@ class Field:
 
     name: str
     type: str
-    label: str
+    label: Text
     required: bool = False  # a form asks for it
     is_needed: bool = False
     may_be_null: bool = False
     is_drawn: bool = True
-    unit: str = ""
+    unit: Text = ""
     choices: Choices = ()
     min: Number | None = None
     max: Number | None = None
@@ -66,20 +69,27 @@ class Field:
         if not isinstance(value, int | Decimal) or isinstance(value, bool):
             return
         if self.places is not None and value != round(value, self.places):
-            raise ValidationError(f"No more than {self.places} decimals.")
+            few = ngettext(
+                "No more than %(places)s decimal.",
+                "No more than %(places)s decimals.",
+                self.places,
+            )
+            raise ValidationError(few % {"places": self.places})
         is_low = self.min is not None and value < self.min
         if is_low or (self.max is not None and value > self.max):
-            raise ValidationError(f"{value} cannot be right.")
+            raise ValidationError(
+                gettext("%(value)s cannot be right.") % {"value": localized(f"{value}")}
+            )
 
     def spec(self, **known_later: Any) -> dict[str, Any]:
         """FIELD of docs/sync.md#today; `known_later` holds what depends on the child."""
         drawn: dict[str, Any] = {
             "name": self.name,
-            "label": self.label,
+            "label": str(self.label),
             "type": _DRAWN_AS.get(self.type, self.type),
             "required": self.required,
-            "unit": self.unit,
-            "choices": [list(pair) for pair in self.choices],
+            "unit": str(self.unit),
+            "choices": [[token, str(label)] for token, label in self.choices],
             "min": _plain(self.min),
             "max": _plain(self.max),
             "usual_min": None,
@@ -134,7 +144,7 @@ def _field(
         "name": name,
         "column": column.attname,
         "type": _type(column, asked),
-        "label": str(getattr(asked, "label", None) or column.verbose_name.capitalize()),
+        "label": getattr(asked, "label", None) or capfirst(column.verbose_name),
         "required": is_needed if asked is None else bool(asked.required),
         "is_needed": is_needed,
         "may_be_null": column.null,
@@ -185,7 +195,7 @@ def _choices(column: Any, asked: forms.Field | None) -> Choices:
     if isinstance(column, models.BooleanField):
         return ()
     offered = getattr(column, "choices", None) or getattr(asked, "choices", None) or ()
-    return tuple((str(token), str(label)) for token, label in offered)
+    return tuple((str(token), label) for token, label in offered)
 
 
 def as_json(value: Any) -> Any:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, gettext_lazy
 
 from quietdays.diary.forms import CheckInForm
 from quietdays.diary.kinds import KINDS, EntryKind, slug_of
@@ -32,6 +33,7 @@ from quietdays.sync import meals, touches, writers
 from quietdays.sync.fields import Field, as_json, fields_of
 from quietdays.sync.values import name_of
 from quietdays.sync.writers import Making
+from quietdays.words import Text
 
 Values = dict[str, Any]
 ALL = frozenset({"create", "edit", "delete", "undo"})
@@ -42,7 +44,7 @@ class SyncKind:
     """How one kind of entry is asked for, made, changed and told."""
 
     slug: str
-    title: str
+    title: Text
     model: type[Record] | None  # None: it makes no entry
     fields: tuple[Field, ...]
     create: Callable[[Making], list[Record]]
@@ -75,7 +77,7 @@ class SyncKind:
                 wrong |= error.message_dict
         if action == "create":
             missing = [f.name for f in self.fields if f.is_needed and f.name not in values]
-            wrong |= {name: ["This is needed."] for name in missing}
+            wrong |= {name: [gettext("This is needed.")] for name in missing}
         if wrong:
             raise ValidationError(wrong)
         return found
@@ -88,7 +90,9 @@ class SyncKind:
 
 def _known(fields: dict[str, Field], name: str) -> Field:
     if name not in fields:
-        raise ValidationError({name_of(name): ["This field is none of this kind of entry."]})
+        raise ValidationError(
+            {name_of(name): [gettext("This field is none of this kind of entry.")]}
+        )
     return fields[name]
 
 
@@ -112,7 +116,7 @@ _DRAWN: dict[str, tuple[Field, ...]] = {
             "certainty", "note", "is_open",
             spasm_count={"max": MAX_SPASMS_IN_CLUSTER}, duration_s={"max": MAX_DURATION_S},
         ),
-        Field("touches", "apart", "Touches", is_drawn=False, reader=touches.read_touches),
+        Field("touches", "apart", gettext_lazy("Touches"), is_drawn=False, reader=touches.read_touches),
     ),
     "other-seizure": fields_of(
         KINDS["other-seizure"].model, KINDS["other-seizure"].form,
@@ -137,7 +141,7 @@ def _measured(kind: EntryKind) -> tuple[Field, ...]:
     units = units_of(slug_to_kind(kind.slug))  # of several units, none is taken for granted
     value: dict[str, Any] = {}
     if kind.slug == "ketones-urine":
-        value = {"type": "grade", "choices": grades, "label": "Strip colour"}
+        value = {"type": "grade", "choices": grades, "label": gettext_lazy("Strip colour")}
     return fields_of(
         Measurement, kind.form, "happened_at", "value", "unit", "note",
         value=value,
@@ -155,51 +159,51 @@ def slug_to_kind(slug: str) -> str:
 
 _OBSERVED = fields_of(
     Observation, None, "date", "part", "watch", "until_at",
-    date={"label": "Day"}, part={"label": "Part of the day"},
-    watch={"label": "How it was watched"}, until_at={"label": "Until", "required": False},
+    date={"label": gettext_lazy("Day")}, part={"label": gettext_lazy("Part of the day")},
+    watch={"label": gettext_lazy("How it was watched")}, until_at={"label": gettext_lazy("Until"), "required": False},
 )  # fmt: skip
 _CHECKED = fields_of(
     CheckIn, CheckInForm,
     "date", "alertness", "feeding", "behaviour", "sleep_hours", "night_wakings", "woke_at", "stress",
     "unwell", "note",
-    date={"label": "Day", "required": True},
+    date={"label": gettext_lazy("Day"), "required": True},
 )  # fmt: skip
 _EATEN = (
     *fields_of(
         MealEaten, MealEatenForm,
         "happened_at", "name", "vomited", "reasons", "off_plan", "is_mixed", "offered_ml",
         "delivered_ml",
-        name={"is_needed": False, "required": False, "label": "What it was"},
-        offered_ml={"min": 0, "unit": "mL", "label": "Offered"},
+        name={"is_needed": False, "required": False, "label": gettext_lazy("What it was")},
+        offered_ml={"min": 0, "unit": "mL", "label": gettext_lazy("Offered")},
         delivered_ml={"min": 0, "unit": "mL"},
     ),
-    Field("planned", "id", "Planned meal", may_be_null=True, is_drawn=False, column="planned_id"),
-    Field("served", "apart", "Foods", is_drawn=False, is_column=False, reader=meals.read_served),
-    Field("lefts", "apart", "Left over", is_drawn=False, is_column=False, reader=meals.read_lefts),
+    Field("planned", "id", gettext_lazy("Planned meal"), may_be_null=True, is_drawn=False, column="planned_id"),
+    Field("served", "apart", gettext_lazy("Foods"), is_drawn=False, is_column=False, reader=meals.read_served),
+    Field("lefts", "apart", gettext_lazy("Left over"), is_drawn=False, is_column=False, reader=meals.read_lefts),
 )  # fmt: skip
 _AT_THE_BREAST = (
     *fields_of(
         MealEaten, BreastfeedForm, "happened_at", "breast_minutes",
         breast_minutes={"is_needed": True, "may_be_null": False},
     ),
-    Field("breast_ml", "number", "Volume, estimated (leave empty if nobody can say)",
+    Field("breast_ml", "number", gettext_lazy("Volume, estimated (leave empty if nobody can say)"),
           may_be_null=True, is_column=False, unit="mL", min=1, max=500, places=2),
     *fields_of(MealEaten, BreastfeedForm, "vomited", "reasons"),
 )  # fmt: skip
 _GIVEN = fields_of(
     Dose, DoseForm, "medicine", "happened_at", "outcome", "amount", "vomited_after", "reason",
-    medicine={"label": "Medicine", "required": True},
+    medicine={"label": gettext_lazy("Medicine"), "required": True},
 )  # fmt: skip
 _STAY = (
-    Field("since", "time", "Since", required=True, is_needed=True, is_column=False),
-    Field("time_zone", "text", "Time zone", required=True, is_needed=True, is_column=False,
+    Field("since", "time", gettext_lazy("Since"), required=True, is_needed=True, is_column=False),
+    Field("time_zone", "text", gettext_lazy("Time zone"), required=True, is_needed=True, is_column=False,
           longest=64),
 )  # fmt: skip
 _ANSWERED = (
-    Field("key", "text", "Reminder", is_needed=True, is_drawn=False, is_column=False, longest=80),
-    Field("what", "choice", "Answer", is_needed=True, is_drawn=False, is_column=False,
-          choices=((Event.What.SEEN, "seen to"), (Event.What.SNOOZED, "put off"))),
-    Field("minutes", "whole", "For", may_be_null=True, is_drawn=False, is_column=False,
+    Field("key", "text", gettext_lazy("Reminder"), is_needed=True, is_drawn=False, is_column=False, longest=80),
+    Field("what", "choice", gettext_lazy("Answer"), is_needed=True, is_drawn=False, is_column=False,
+          choices=((Event.What.SEEN, gettext_lazy("seen to")), (Event.What.SNOOZED, gettext_lazy("put off")))),
+    Field("minutes", "whole", gettext_lazy("For"), may_be_null=True, is_drawn=False, is_column=False,
           unit="min", min=1, max=LONGEST_SNOOZE_MIN),
 )  # fmt: skip
 
@@ -245,7 +249,7 @@ SYNC_KINDS: dict[str, SyncKind] = {
         ),
         SyncKind(
             slug="observation",
-            title="How the day was watched",
+            title=gettext_lazy("How the day was watched"),
             model=Observation,
             fields=_OBSERVED,
             create=writers.observed,
@@ -256,16 +260,18 @@ SYNC_KINDS: dict[str, SyncKind] = {
         ),
         SyncKind(
             slug="watched-so-far",
-            title="Nothing seen, we were watching",
+            title=gettext_lazy("Nothing seen, we were watching"),
             model=None,
-            fields=(Field("happened_at", "time", "When", required=True, is_needed=True),),
+            fields=(
+                Field("happened_at", "time", gettext_lazy("When"), required=True, is_needed=True),
+            ),
             create=writers.watched_so_far,
             echo=writers.watched_echo,
             actions=frozenset({"create", "undo"}),
         ),
         SyncKind(
             slug="check-in",
-            title="Check-in",
+            title=gettext_lazy("Check-in"),
             model=CheckIn,
             fields=_CHECKED,
             create=writers.checked_in,
@@ -275,7 +281,7 @@ SYNC_KINDS: dict[str, SyncKind] = {
         ),
         SyncKind(
             slug="meal",
-            title="Eaten",
+            title=gettext_lazy("Eaten"),
             model=MealEaten,
             fields=_EATEN,
             create=meals.ate,
@@ -289,7 +295,7 @@ SYNC_KINDS: dict[str, SyncKind] = {
         ),
         SyncKind(
             slug="breastfeed",
-            title="Breastfeed",
+            title=gettext_lazy("Breastfeed"),
             model=MealEaten,
             fields=_AT_THE_BREAST,
             create=meals.fed_at_the_breast,
@@ -299,7 +305,7 @@ SYNC_KINDS: dict[str, SyncKind] = {
         ),
         SyncKind(
             slug="dose",
-            title="Dose",
+            title=gettext_lazy("Dose"),
             model=Dose,
             fields=_GIVEN,
             create=writers.given,
@@ -309,7 +315,7 @@ SYNC_KINDS: dict[str, SyncKind] = {
         ),
         SyncKind(
             slug="stay",
-            title="Journey",
+            title=gettext_lazy("Journey"),
             model=None,
             fields=_STAY,
             create=writers.travelled,
@@ -318,7 +324,7 @@ SYNC_KINDS: dict[str, SyncKind] = {
         ),
         SyncKind(
             slug="reminder-answer",
-            title="Reminder",
+            title=gettext_lazy("Reminder"),
             model=None,
             fields=_ANSWERED,
             create=writers.answered,

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from quietdays.diet.actions import (
     HUMAN_MILK_ML_PER_G,
@@ -31,23 +32,25 @@ Portions = list[tuple[UUID, Decimal, Decimal]]  # composition, amount, left
 
 def read_served(value: Any) -> Portions:
     if not isinstance(value, list) or len(value) > MAX_FOODS:
-        raise ValidationError("A list of foods is needed.")
+        raise ValidationError(gettext("A list of foods is needed."))
     return [_portion(row) for row in value]
 
 
 def _portion(row: Any) -> tuple[UUID, Decimal, Decimal]:
     if not isinstance(row, dict) or not {"composition", "amount"} <= set(row):
-        raise ValidationError("Each food has its composition and its amount.")
+        raise ValidationError(gettext("Each food has its composition and its amount."))
     unknown = set(row) - {"composition", "amount", "left"}
     if unknown:
-        raise ValidationError(f"“{name_of(min(unknown))}” is no part of a food.")
+        raise ValidationError(
+            gettext("“%(field)s” is no part of a food.") % {"field": name_of(min(unknown))}
+        )
     left = read_decimal(row.get("left", 0))
     return read_id(row["composition"]), read_decimal(row["amount"]), left
 
 
 def read_lefts(value: Any) -> list[Decimal]:
     if not isinstance(value, list) or len(value) > MAX_FOODS:
-        raise ValidationError("A list of what was left of each food is needed.")
+        raise ValidationError(gettext("A list of what was left of each food is needed."))
     return [read_decimal(left) for left in value]
 
 
@@ -76,7 +79,7 @@ def _portions(values: dict[str, Any]) -> Portions:
     if lefts is None:
         return portions
     if len(lefts) != len(portions):
-        raise ValidationError({"lefts": "Say for each food what was left of it."})
+        raise ValidationError({"lefts": gettext("Say for each food what was left of it.")})
     return [
         (composition, amount, left)
         for (composition, amount, _), left in zip(portions, lefts, strict=True)
@@ -89,7 +92,7 @@ def _planned(child: Child, planned_id: UUID | None) -> PlannedMeal | None:
     rows = PlannedMeal.objects.filter(child=child, pk=planned_id)
     planned: PlannedMeal | None = rows.first()
     if planned is None:
-        raise ValidationError({"planned": "This plan is not there any more."})
+        raise ValidationError({"planned": gettext("This plan is not there any more.")})
     return planned
 
 
@@ -101,7 +104,7 @@ def _served(child: Child, portions: Portions, values: dict[str, Any]) -> list[Se
     )
     known = {row.pk: row for row in rows.select_related("food")}
     if any(composition not in known for composition, _, _ in portions):
-        raise ValidationError({"served": "One of these foods is not in the list."})
+        raise ValidationError({"served": gettext("One of these foods is not in the list.")})
     share = _share_left(values)
     return [
         Served(known[composition], amount, left if share is None else round(amount * share, 2))

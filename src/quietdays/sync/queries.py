@@ -13,6 +13,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Max, prefetch_related_objects
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from quietdays.diary.models import Illness
 from quietdays.insights.lines import line_of
@@ -77,7 +78,9 @@ def changes_since(child: Child, since: int, shown_from: date | None = None) -> C
     # From the cursor itself on: one read says both what is new and whether the cursor is ours.
     rows = list(Change.objects.filter(child=child, id__gte=since).order_by("id")[: PAGE + 2])
     if since and not rows:
-        raise ValidationError({"since": "This cursor is from another database. Start anew."})
+        raise ValidationError(
+            {"since": gettext("This cursor is from another database. Start anew.")}
+        )
     new = [row for row in rows if row.pk > since]
     page = new[:PAGE]
     found = _of_changes(child, page)

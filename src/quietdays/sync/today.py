@@ -34,6 +34,7 @@ from quietdays.science.days import ZoneTimeline, date_range
 from quietdays.sync.kinds import SYNC_KINDS, SyncKind, fixed_unit
 from quietdays.sync.reminding import reminders_of
 from quietdays.sync.values import instant_text
+from quietdays.words import dated, plain
 
 Json = dict[str, Any]
 DAYS_AHEAD = 7
@@ -96,12 +97,13 @@ def _emergency(child: Child, today: date) -> Json | None:
     card = card_of(child)
     if card is None:
         return None
+    signed_on = dated(child.timeline().local(card.signed_at), "j F Y")
     return {
         "call_number": card.call_number,
         "say": f"{card.diagnosis}; {card.diet}" if card.diet else card.diagnosis,
         "parts": [{"title": title, "text": text} for title, text in parts_of(card)],
         "contacts": [{"words": c.words, "phone": c.phone} for c in contacts_of(card)],
-        "signed": f"{card.signed_by.name}, {child.timeline().local(card.signed_at):%-d %B %Y}",
+        "signed": f"{card.signed_by.name}, {signed_on}",
         "expires_on": card.expires_on.isoformat(),
     }
 
@@ -143,7 +145,7 @@ def _kind(kind: SyncKind, child: Child, medicines: list[Medicine]) -> Json:
             later = {"choices": [[str(m.pk), m.name] for m in medicines]}
         fields.append(field.spec(**later))
     fixed = {"unit": unit} if unit else {}
-    return {"slug": kind.slug, "title": kind.title, "fields": fields, "fixed": fixed}
+    return {"slug": kind.slug, "title": str(kind.title), "fields": fields, "fixed": fixed}
 
 
 def _range(slug: str, unit: str) -> Json:
@@ -255,7 +257,7 @@ def _prescription(prescription: Prescription | None) -> Json | None:
 
 def _words(prescription: Prescription) -> str:
     energy = prescription.energy_kcal
-    kcal = "" if energy is None else f", {decimal_text(energy)} kcal"
+    kcal = "" if energy is None else f", {plain(energy)} kcal"
     return f"{prescription.diet_in_words}{kcal}"
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from quietdays.diary.models import MAX_SPASMS_IN_CLUSTER, CountKind, SpasmCluster
 from quietdays.records.models import Record
@@ -26,10 +27,10 @@ Values = dict[str, Any]
 def read_touches(value: Any) -> dict[str, int]:
     """Touches by the id of the phone. Less than none: one phone took back what another counted."""
     if not isinstance(value, dict) or len(value) > MAX_PHONES:
-        raise ValidationError("What each phone counted is needed.")
+        raise ValidationError(gettext("What each phone counted is needed."))
     found = {str(read_id(phone)): read_whole(touches) for phone, touches in value.items()}
     if any(abs(touches) > MAX_SPASMS_IN_CLUSTER for touches in found.values()):
-        raise ValidationError("This many touches cannot be right.")
+        raise ValidationError(gettext("This many touches cannot be right."))
     return found
 
 

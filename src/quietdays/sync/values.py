@@ -13,6 +13,9 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+
+from quietdays.words import whole
 
 _INSTANT = re.compile(
     r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})", re.ASCII
@@ -28,7 +31,7 @@ YEARS = range(1900, 2200)
 
 def read_whole(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise ValidationError("A whole number is needed.")
+        raise ValidationError(gettext("A whole number is needed."))
     return value
 
 
@@ -38,22 +41,26 @@ def read_decimal(value: Any) -> Decimal:
         return Decimal(value)
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if not is_number or not abs(value) < 10**9:  # neither does what is no number
-        raise ValidationError("A number is needed, such as 3.2.")
+        raise ValidationError(gettext("A number is needed, such as 3.2."))
     return Decimal(str(value))
 
 
 def read_text(value: Any, longest: int | None = None) -> str:
     if not isinstance(value, str):
-        raise ValidationError("Text is needed.")
+        raise ValidationError(gettext("Text is needed."))
     if "\0" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
-        raise ValidationError("This text holds letters that are none.")
+        raise ValidationError(gettext("This text holds letters that are none."))
     if longest is not None and len(value) > longest:
-        raise ValidationError(f"No more than {longest:,} letters.")
+        raise ValidationError(
+            gettext("No more than %(longest)s letters.") % {"longest": whole(longest)}
+        )
     return value
 
 
 def read_instant(value: Any) -> datetime:
-    wrong = ValidationError("An instant with its offset is needed, such as 2026-03-01T02:14:00Z.")
+    wrong = ValidationError(
+        gettext("An instant with its offset is needed, such as 2026-03-01T02:14:00Z.")
+    )
     if not isinstance(value, str) or not _INSTANT.fullmatch(value):
         raise wrong
     try:
@@ -61,12 +68,12 @@ def read_instant(value: Any) -> datetime:
     except ValueError as error:
         raise wrong from error
     if instant.year not in YEARS:
-        raise ValidationError("Check the year.")
+        raise ValidationError(gettext("Check the year."))
     return instant.astimezone(UTC)
 
 
 def read_date(value: Any) -> date:
-    wrong = ValidationError("A date is needed, such as 2026-03-01.")
+    wrong = ValidationError(gettext("A date is needed, such as 2026-03-01."))
     if not isinstance(value, str) or not _DATE.fullmatch(value):
         raise wrong
     try:
@@ -74,39 +81,39 @@ def read_date(value: Any) -> date:
     except ValueError as error:
         raise wrong from error
     if day.year not in YEARS:
-        raise ValidationError("Check the year.")
+        raise ValidationError(gettext("Check the year."))
     return day
 
 
 def read_clock(value: Any) -> time:
     """A time of a clock, without a date or a zone."""
     if not isinstance(value, str) or not _CLOCK.fullmatch(value):
-        raise ValidationError("A time is needed, such as 07:15.")
+        raise ValidationError(gettext("A time is needed, such as 07:15."))
     return time.fromisoformat(value)
 
 
 def read_bool(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise ValidationError("Yes or no is needed: true or false.")
+        raise ValidationError(gettext("Yes or no is needed: true or false."))
     return value
 
 
 def read_choice(value: Any, tokens: Sequence[str]) -> str:
     if not isinstance(value, str) or value not in tokens:
-        raise ValidationError("Choose one of the answers.")
+        raise ValidationError(gettext("Choose one of the answers."))
     return value
 
 
 def read_choices(value: Any, tokens: Sequence[str]) -> list[str]:
     if not isinstance(value, list):
-        raise ValidationError("A list of answers is needed.")
+        raise ValidationError(gettext("A list of answers is needed."))
     chosen = [read_choice(token, tokens) for token in value]
     return list(dict.fromkeys(chosen))
 
 
 def read_id(value: Any) -> UUID:
     if not isinstance(value, str) or not _UUID.fullmatch(value):
-        raise ValidationError("An id is needed.")
+        raise ValidationError(gettext("An id is needed."))
     return UUID(value)
 
 

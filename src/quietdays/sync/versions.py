@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from quietdays.insights.lines import line_of
 from quietdays.people.models import Child
@@ -44,14 +45,18 @@ def changes_of(record: Record) -> Any:
     return Change.objects.filter(model=record._meta.label_lower, entry_id=record.pk)
 
 
-def told(version: Any, child: Child, before: str = "") -> Conflict:
+def told(version: Any, child: Child, *, is_second: bool = False) -> Conflict:
     """Whose version stood there, and what it said."""
     instance = version.instance
-    deleted = "Deleted: " if instance.deleted_at is not None else ""
+    entry = title(instance, child)
+    if instance.deleted_at is not None:
+        entry = gettext("Deleted: %(entry)s") % {"entry": entry}
+    if is_second:
+        entry = gettext("Logged twice: %(entry)s") % {"entry": entry}
     return {
         "by": version.history_user.name if version.history_user else "",
         "at": instant_text(version.history_date),
-        "title": f"{before}{deleted}{title(instance, child)}",
+        "title": entry,
     }
 
 
@@ -66,6 +71,8 @@ def is_back(record: Any, undone: Operation) -> bool:
     if len(since) == 1 and since[0].history_change_reason == UNDONE:
         return True
     if since:
-        name = since[-1].history_user.name if since[-1].history_user else "Somebody"
-        raise ValidationError({"undoes": f"{name} has changed this entry since."})
+        name = since[-1].history_user.name if since[-1].history_user else gettext("Somebody")
+        raise ValidationError(
+            {"undoes": gettext("%(name)s has changed this entry since.") % {"name": name}}
+        )
     return False

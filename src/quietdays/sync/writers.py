@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 
 from quietdays.diary.actions import cut_at, nothing_seen_so_far, save_check_in
 from quietdays.diary.models import CheckIn, DayTotal, Observation
@@ -25,9 +26,10 @@ from quietdays.records.models import Record
 from quietdays.reminders.actions import answer
 from quietdays.reminders.models import Event
 from quietdays.science.days import DayPart
+from quietdays.words import dated
 
 Values = dict[str, Any]
-NOT_YET = "This time has not come yet. Check the day and the hour."
+NOT_YET = gettext_lazy("This time has not come yet. Check the day and the hour.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def _counted(making: Making, stood: Values) -> Making:
     if not values["was_observed"]:
         values |= {"clusters": None, "spasms": None}
     elif values.get("clusters") is None:
-        raise ValidationError({"clusters": "How many? Write 0 when none was seen."})
+        raise ValidationError({"clusters": gettext("How many? Write 0 when none was seen.")})
     return _with(making, values)
 
 
@@ -143,15 +145,22 @@ def watched_so_far(making: Making) -> list[Record]:
 
 def watched_echo(making: Making, records: list[Any]) -> str:
     if not records:
-        return "Already saved: this part of the day was described before"
-    parts = ", ".join(o.part for o in records)
+        return gettext("Already saved: this part of the day was described before")
+    parts = ", ".join(o.get_part_display() for o in records)
     until = making.child.timeline().local(making.values["happened_at"])
-    return f"Saved: watched, {parts}, until {until:%H:%M}"
+    return gettext("Saved: watched, %(parts)s, until %(until)s") % {
+        "parts": parts,
+        "until": f"{until:%H:%M}",
+    }
 
 
 def observation_echo(making: Making, records: list[Any]) -> str:
     [o] = records
-    return f"Saved: {o.get_watch_display()}, {o.part} of {o.date:%-d %B}"
+    return gettext("Saved: %(watch)s, %(part)s of %(date)s") % {
+        "watch": o.get_watch_display(),
+        "part": o.get_part_display(),
+        "date": dated(o.date, "j F"),
+    }
 
 
 # --- check-ins
@@ -175,7 +184,7 @@ def check_in_added_to(making: Making, standing: CheckIn) -> Record:
 
 
 def check_in_echo(making: Making, records: list[Any]) -> str:
-    return f"Saved: check-in for {records[0].date:%-d %B}"
+    return gettext("Saved: check-in for %(day)s") % {"day": dated(records[0].date, "j F")}
 
 
 # --- doses
@@ -196,7 +205,7 @@ def _with_medicine(making: Making) -> Values:
         rows = Medicine.objects.filter(child=making.child, pk=values["medicine"])
         values["medicine"] = rows.first()
         if values["medicine"] is None:
-            raise ValidationError({"medicine": "This medicine is not in the list."})
+            raise ValidationError({"medicine": gettext("This medicine is not in the list.")})
     return values
 
 
@@ -208,7 +217,13 @@ def dose_beside(making: Making, records: list[Any]) -> str:
     step = step_of(dose.medicine, making.child, dose.local_time.date())
     within = soon_after(step)
     near = dose_near(dose.medicine, dose.happened_at, within=within, other_than=dose.pk)
-    return "" if near is None else f"{near.entered_by.name} gave {near} at {near.local_time:%H:%M}"
+    if near is None:
+        return ""
+    return gettext("%(person)s gave %(dose)s at %(time)s") % {
+        "person": near.entered_by.name,
+        "dose": near,
+        "time": f"{near.local_time:%H:%M}",
+    }
 
 
 # --- reminders
@@ -222,8 +237,8 @@ def answered(making: Making) -> list[Record]:
 
 def answered_echo(making: Making, records: list[Any]) -> str:
     if making.values["what"] == Event.What.SEEN:
-        return "Saved: you are on it"
-    return f"Saved: put off for {making.values['minutes']} min"
+        return gettext("Saved: you are on it")
+    return gettext("Saved: put off for %(minutes)s min") % making.values
 
 
 # --- where the child is
@@ -237,7 +252,10 @@ def travelled(making: Making) -> list[Record]:
 def travel_echo(making: Making, records: list[Any]) -> str:
     since = making.child.timeline().local(making.values["since"])
     zone = making.values["time_zone"].replace("_", " ")
-    return f"Saved: in {zone} since {since:%-d %B, %H:%M}"
+    return gettext("Saved: in %(zone)s since %(since)s") % {
+        "zone": zone,
+        "since": dated(since, "j F, H:i"),
+    }
 
 
 def timed_echo(making: Making, records: list[Any]) -> str:
@@ -245,6 +263,5 @@ def timed_echo(making: Making, records: list[Any]) -> str:
     [record] = records
     local = record.local_time
     is_today = local.date() == timezone.now().astimezone(local.tzinfo).date()
-    return (
-        f"Saved: {record}, {local:%H:%M}" if is_today else f"Saved: {record}, {local:%-d %B, %H:%M}"
-    )
+    at = dated(local, "H:i" if is_today else "j F, H:i")
+    return gettext("Saved: %(entry)s, %(at)s") % {"entry": record, "at": at}

@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from quietdays.web.logs import request_id
 
@@ -22,22 +23,24 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return _answer(
         request,
         HTTPStatus.BAD_REQUEST,
-        "This could not be read",
-        "The page was sent something it cannot read. Nothing was changed.",
+        gettext("This could not be read"),
+        gettext("The page was sent something it cannot read. Nothing was changed."),
     )
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    reason = str(exception) if exception and str(exception) else "You may not do this here."
-    return _answer(request, HTTPStatus.FORBIDDEN, "Not for this account", reason)
+    reason = (
+        str(exception) if exception and str(exception) else gettext("You may not do this here.")
+    )
+    return _answer(request, HTTPStatus.FORBIDDEN, gettext("Not for this account"), reason)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return _answer(
         request,
         HTTPStatus.NOT_FOUND,
-        "Nothing here",
-        "There is no such page, or it belongs to a child that is not in your list.",
+        gettext("Nothing here"),
+        gettext("There is no such page, or it belongs to a child that is not in your list."),
     )
 
 
@@ -45,10 +48,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return _answer(
         request,
         HTTPStatus.INTERNAL_SERVER_ERROR,
-        "Something broke on our side",
-        "What was saved before is safe. What you just sent may not be saved: go back, and "
-        "send it again. The same entry sent twice is stored once. If it goes on, tell whoever runs "
-        f"this server the number {request_id.get()}.",
+        gettext("Something broke on our side"),
+        gettext(
+            "What was saved before is safe. What you just sent may not be saved: go back, and "
+            "send it again. The same entry sent twice is stored once. If it goes on, tell "
+            "whoever runs this server the number %(number)s."
+        )
+        % {"number": request_id.get()},
     )
 
 
@@ -56,6 +62,6 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _answer(
         request,
         HTTPStatus.FORBIDDEN,
-        "This page was open for too long",
-        "Go back, reload the page, and send it again. Nothing was changed.",
+        gettext("This page was open for too long"),
+        gettext("Go back, reload the page, and send it again. Nothing was changed."),
     )

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from quietdays.diary.kinds import KINDS
@@ -53,15 +54,22 @@ def undo(request: HttpRequest, child: Child) -> HttpResponse:
     texts = request.POST.get("ids", "").split(",")
     ids = [entry_id for text in texts if (entry_id := _uuid(text))]
     if found is None or len(ids) != len(texts):
-        raise Http404("There is nothing to undo.")
+        raise Http404(gettext("There is nothing to undo."))
     rows = list(found.model._default_manager.filter(child=child, pk__in=ids))
     try:
         undo_all(rows, by=person_of(request), act=found.act)
     except ValidationError as error:
-        messages.error(request, f"Not undone: {' '.join(error.messages)}")
+        messages.error(
+            request, gettext("Not undone: %(reasons)s") % {"reasons": " ".join(error.messages)}
+        )
     else:
         words = ", ".join(str(row) for row in rows)
-        echo(request, f"Undone: {words}" if words else "There was nothing to undo")
+        echo(
+            request,
+            gettext("Undone: %(what)s") % {"what": words}
+            if words
+            else gettext("There was nothing to undo"),
+        )
     back = request.POST.get("back", "")
     return redirect(back if back.startswith(f"/c/{child.pk}/") else f"/c/{child.pk}/")
 
@@ -102,13 +110,16 @@ def _by_model() -> dict[str, Undoable]:
 def restore(request: HttpRequest, child: Child, slug: str, entry_id: UUID) -> HttpResponse:
     found = UNDOABLE.get(slug)
     if found is None:
-        raise Http404("There is no such kind of entry.")
+        raise Http404(gettext("There is no such kind of entry."))
     rows = found.model._default_manager.filter(child=child, deleted_at__isnull=False)
     record = get_object_or_404(rows, pk=entry_id)
     try:
         bring_back(record, by=person_of(request), act=found.act)
     except ValidationError as error:
-        messages.error(request, f"Not brought back: {' '.join(error.messages)}")
+        messages.error(
+            request,
+            gettext("Not brought back: %(reasons)s") % {"reasons": " ".join(error.messages)},
+        )
     else:
-        echo(request, f"Brought back: {record}")
+        echo(request, gettext("Brought back: %(what)s") % {"what": record})
     return redirect("deleted", child_id=child.pk)

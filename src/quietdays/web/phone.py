@@ -18,6 +18,7 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
@@ -61,16 +62,16 @@ def manifest(request: HttpRequest) -> HttpResponse:
         )
     ]
     shortcuts = [
-        {"name": "Spasms", "url": f"{page}#/pad"},
-        {"name": "Feed", "url": f"{page}#/feed"},
-        {"name": "Medicine", "url": f"{page}#/medicine"},
-        {"name": "Nothing seen", "url": f"{page}#/nothing-seen"},
+        {"name": gettext("Spasms"), "url": f"{page}#/pad"},
+        {"name": gettext("Feed"), "url": f"{page}#/feed"},
+        {"name": gettext("Medicine"), "url": f"{page}#/medicine"},
+        {"name": gettext("Nothing seen"), "url": f"{page}#/nothing-seen"},
     ]
     content = {
         "id": page,
         "name": "Quiet Days",
         "short_name": "Quiet Days",
-        "description": "The diary of a baby with infantile spasms on a ketogenic diet",
+        "description": gettext("The diary of a baby with infantile spasms on a ketogenic diet"),
         "start_url": page,
         "scope": "/",
         "display": "standalone",

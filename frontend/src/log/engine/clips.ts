@@ -4,6 +4,7 @@ import { app } from "../app";
 import { uuid7 } from "../../pad/uuid7";
 import { written, type StoredClip } from "../store/database";
 import { send, ServerTrouble } from "./client";
+import { say } from "../../words/words";
 
 const PIECE_BYTES = 512 * 1024;
 
@@ -69,7 +70,7 @@ async function sendClip(clip: StoredClip): Promise<void> {
     if (!(await isKept(clip))) return;
     await app.db.delete("clips", clip.id);
     await app.reload();
-    app.tell("The film is on the server.");
+    app.tell(say("The film is on the server."));
   } catch (error) {
     if (!(error instanceof ServerTrouble)) throw error;
     // 409: its cluster is not there yet, or a piece came twice; the next round asks where to go on.
@@ -80,7 +81,7 @@ async function sendClip(clip: StoredClip): Promise<void> {
 function wordsOf(detail: unknown): string {
   const said = (detail as { detail?: unknown } | null)?.detail;
   if (typeof said === "string") return said;
-  return Object.values((said ?? {}) as Record<string, string[]>).flat().join(" ") || "The server did not take this film.";
+  return Object.values((said ?? {}) as Record<string, string[]>).flat().join(" ") || say("The server did not take this film.");
 }
 
 async function isKept(clip: StoredClip): Promise<boolean> {

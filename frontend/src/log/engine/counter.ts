@@ -5,6 +5,7 @@ import { ENDED, endedByLongPress, firstTouch, runningCluster, startedEarlier, to
 import { countWords } from "../model/titles";
 import type { Entry, Values } from "../model/wire";
 import { laidOver, type View } from "../model/view";
+import { say } from "../../words/words";
 
 /** While a cluster runs, its count goes to the other phones this often. */
 export const COUNT_EVERY_MS = 10_000;
@@ -77,7 +78,7 @@ export class Counter {
     this.waiting += 1;
     this.redraw();
     this.writes = this.writes.then(work).catch(() => {
-      this.status = "This touch was NOT kept: this phone has no room left.";
+      this.status = say("This touch was NOT kept: this phone has no room left.");
     });
     void this.writes.then(() => {
       this.waiting -= 1;
@@ -117,7 +118,7 @@ export class Counter {
 
   private saidEnded(id: string): void {
     const values = this.ahead?.values ?? {};
-    this.status = `Saved: ${countWords(values)}, ${this.app.clock(String(this.ahead?.at))}`;
+    this.status = say("Saved: {entry}", { entry: `${countWords(values)}, ${this.app.clock(String(this.ahead?.at))}` });
     this.endedId = id;
     this.rest();
     this.redraw();

@@ -6,6 +6,7 @@ import type { Operation } from "../model/operation";
 import { asSent, nextBatch, reject, settle } from "../store/outbox";
 import { correctionOf } from "../model/zones";
 import { send, ServerTrouble } from "./client";
+import { say } from "../../words/words";
 
 export interface Sender {
   /** After each batch: what the answer changed is shown, whatever becomes of the next one. */
@@ -69,7 +70,7 @@ async function oneByOne(db: Database, child: string, batch: Operation[], post: (
     } catch (error) {
       if (!isUnreadable(error)) throw error;
       const detail = (error.detail as { detail?: Record<string, string[]> } | null)?.detail;
-      await reject(db, operation.op, detail ?? { entry: ["The server cannot read this."] });
+      await reject(db, operation.op, detail ?? { entry: [say("The server cannot read this.")] });
     }
   }
 }

@@ -1,6 +1,7 @@
 // Whether reminders reach this person: what is said on home, in red where something due may pass unnoticed. Everything
 // is judged by the server's clock at the last fetch, so that a phone's wrong clock makes no difference.
 import type { Channel, Reminders, Today } from "./wire";
+import { say, sayCount } from "../../words/words";
 
 const HOUR_MS = 3_600_000;
 const WORKER_OLD_MS = 5 * 60_000;
@@ -13,8 +14,6 @@ export interface Alarm {
   way: { words: string; address: string };
 }
 
-const ON_THIS_PHONE = { words: "Mend it on this phone", address: "#/phone" };
-
 export function ownChannel(reminders: Reminders | undefined, device: string): Channel | undefined {
   return reminders?.channels.find((c) => c.kind === "push" && c.device === device);
 }
@@ -24,19 +23,19 @@ export function alarms(today: Today, device: string, mayShow: boolean, clock: (a
   const { reminders } = today;
   const found: Alarm[] = [];
   if (reminders?.is_on) {
-    const who = { words: "Who is told, and how", address: reminders.address };
+    const who = { words: say("Who is told, and how"), address: reminders.address };
     const now = Date.parse(today.clock);
-    if (!worksNow(reminders, now)) found.push({ id: "worker", isUrgent: true, words: "The server sends no reminders. Until it does, this phone rings only while the night log is open.", way: who });
+    if (!worksNow(reminders, now)) found.push({ id: "worker", isUrgent: true, words: say("The server sends no reminders. Until it does, this phone rings only while the night log is open."), way: who });
     const words = unreached(reminders, device, now, mayShow);
-    if (words !== "") found.push({ id: "reach", isUrgent: true, words, way: ON_THIS_PHONE });
+    if (words !== "") found.push({ id: "reach", isUrgent: true, words, way: { words: say("Mend it on this phone"), address: "#/phone" } });
     for (const { key, words: what, at } of reminders.lost) {
-      found.push({ id: `lost ${key}`, isUrgent: true, words: `Nobody could be told of ${what}, due ${clock(at)}.`, way: who });
+      found.push({ id: `lost ${key}`, isUrgent: true, words: say("Nobody could be told of {what}, due {time}.", { what, time: clock(at) }), way: who });
     }
-    if (reminders.channels.length === 0) found.push({ id: "closed", isUrgent: false, words: "Reminders ring only while the night log is open.", way: { words: "Turn on this phone", address: "#/phone" } });
+    if (reminders.channels.length === 0) found.push({ id: "closed", isUrgent: false, words: say("Reminders ring only while the night log is open."), way: { words: say("Turn on this phone"), address: "#/phone" } });
   }
-  if (reminders?.nobody) found.push({ id: "nobody", isUrgent: false, words: "Doses and meals are planned, and nobody is reminded of them.", way: { words: "Say who is told", address: reminders.address } });
+  if (reminders?.nobody) found.push({ id: "nobody", isUrgent: false, words: say("Doses and meals are planned, and nobody is reminded of them."), way: { words: say("Say who is told"), address: reminders.address } });
   for (const { name, words, address } of today.supplies ?? []) {
-    found.push({ id: `supply ${name}`, isUrgent: false, words: `${name}: ${words}.`, way: { words: "Supplies", address } });
+    found.push({ id: `supply ${name}`, isUrgent: false, words: `${name}: ${words}.`, way: { words: say("Supplies"), address } });
   }
   return found;
 }
@@ -48,13 +47,13 @@ function worksNow(reminders: Reminders, now: number): boolean {
 /** Why reminders may not reach this person, first what is nearest to mend; "" where there is nothing to say. */
 function unreached(reminders: Reminders, device: string, now: number, mayShow: boolean): string {
   const own = ownChannel(reminders, device);
-  if (own !== undefined && !mayShow) return "This phone no longer lets reminders through: they are not allowed to show.";
-  if (own?.trouble) return `Reminders do not reach this phone: ${own.trouble}.`;
+  if (own !== undefined && !mayShow) return say("This phone no longer lets reminders through: they are not allowed to show.");
+  if (own?.trouble) return say("Reminders do not reach this phone: {trouble}.", { trouble: own.trouble });
   if (own !== undefined && isUnproved(own, now, reminders.proof_max_age_h)) {
-    return own.proved_at === null ? "No reminder has reached this phone yet." : `No reminder has reached this phone for ${hours(now - Date.parse(own.proved_at))}.`;
+    return own.proved_at === null ? say("No reminder has reached this phone yet.") : silentFor(now - Date.parse(own.proved_at));
   }
   const isReached = reminders.channels.length === 0 || reminders.channels.some((c) => works(c, now, reminders.proof_max_age_h));
-  return isReached ? "" : "Nothing has proved lately that reminders reach you when the app is closed.";
+  return isReached ? "" : say("Nothing has proved lately that reminders reach you when the app is closed.");
 }
 
 /** A phone proves itself daily; an address has been proved once and had no trouble since. */
@@ -68,7 +67,8 @@ function isUnproved(channel: Channel, now: number, maxAgeH: number): boolean {
   return now - Date.parse(channel.proved_at) > maxAgeH * HOUR_MS;
 }
 
-function hours(ms: number): string {
-  const count = Math.floor(ms / HOUR_MS);
-  return count < 72 ? `${count} hours` : `${Math.floor(count / 24)} days`;
+function silentFor(ms: number): string {
+  const hours = Math.floor(ms / HOUR_MS);
+  if (hours < 72) return sayCount("No reminder has reached this phone for {count} hour.", "No reminder has reached this phone for {count} hours.", hours);
+  return sayCount("No reminder has reached this phone for {count} day.", "No reminder has reached this phone for {count} days.", Math.floor(hours / 24));
 }

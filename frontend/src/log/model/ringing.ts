@@ -5,6 +5,7 @@ import { plain } from "./titles";
 import type { View } from "./view";
 import type { PlannedMeal, ReminderAnswer, Reminders } from "./wire";
 import { localClock, zoneAt } from "./zones";
+import { localNumber } from "../../words/words";
 
 const MEAL_RINGS_MS = 3_600_000;
 const ANSWER_SHOWN_MS = 2 * 3_600_000;
@@ -33,7 +34,7 @@ export function unrecorded(found: View): Occasion[] {
 
 function ofDose(due: DueDose): Occasion {
   const { medicine, dose, dueAt } = due;
-  const words = dose === null ? medicine.name : `${medicine.name} ${plain(dose)} ${medicine.unit}`.trim();
+  const words = dose === null ? medicine.name : `${medicine.name} ${localNumber(plain(dose))} ${medicine.unit}`.trim();
   return { key: `dose:${medicine.id}:${seconds(dueAt)}`, kind: "medicine", dueAt, words, dose: due, meal: null };
 }
 

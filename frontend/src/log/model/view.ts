@@ -1,7 +1,7 @@
 // What the screens show: what the server has, with what waits on this phone laid over it. No storage here.
 import type { Operation } from "./operation";
 import { touchesOf, type Touches } from "./running";
-import { detailOf, titleOf } from "./titles";
+import { detailOf, titleOf, watchTitle } from "./titles";
 import type { Entry, ReminderAnswer, Served, Stay, Today, Values } from "./wire";
 import { addDays, localDate, PARTS, partAt, zoneAt, type Part } from "./zones";
 
@@ -158,7 +158,7 @@ export function watchedSoFar(o: Operation, entries: Entry[], stays: Stay[]): Ent
       date,
       at: null,
       time_zone: null,
-      title: `Watched, ${part}`,
+      title: watchTitle("watched", part),
       detail: "",
       values: { date, part, watch: "watched", until_at: until },
       conflict: null,

@@ -1,6 +1,7 @@
 // Time where the child is: an instant's local date and hour, and the instant of a local time.
 // Days are the child's, whatever zone this phone or the server is in.
 import type { Stay } from "./wire";
+import { locale, say, sayCount } from "../../words/words";
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
@@ -77,20 +78,20 @@ export function addDays(date: string, days: number): string {
 
 /** “Mon 23 Nov”; today and yesterday by their names. */
 export function dayName(date: string, today: string): string {
-  if (date === today) return "Today";
-  if (date === addDays(today, -1)) return "Yesterday";
-  const words = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", weekday: "long", day: "numeric", month: "long" });
+  if (date === today) return say("Today");
+  if (date === addDays(today, -1)) return say("Yesterday");
+  const words = new Intl.DateTimeFormat(locale(), { timeZone: "UTC", weekday: "long", day: "numeric", month: "long" });
   return words.format(new Date(`${date}T12:00:00Z`));
 }
 
 /** “just now”, “4 minutes ago”, “2 h 10 min ago”, “3 days ago”. */
 export function ago(at: Date, now: Date): string {
   const minutes = Math.floor((now.getTime() - at.getTime()) / 60_000);
-  if (minutes < 1) return "just now";
-  if (minutes < 60) return `${minutes} minute${minutes === 1 ? "" : "s"} ago`;
+  if (minutes < 1) return say("just now");
+  if (minutes < 60) return sayCount("{count} minute ago", "{count} minutes ago", minutes);
   const hours = Math.floor(minutes / 60);
-  if (hours < 48) return `${hours} h ${minutes % 60} min ago`;
-  return `${Math.floor(hours / 24)} days ago`;
+  if (hours < 48) return say("{hours} h {minutes} min ago", { hours, minutes: minutes % 60 });
+  return sayCount("{count} day ago", "{count} days ago", Math.floor(hours / 24));
 }
 
 export const PARTS = ["night", "morning", "afternoon", "evening"] as const;

@@ -3,6 +3,8 @@ import type { JSX } from "preact";
 import { app } from "../app";
 import type { Field, Value, Values } from "../model/wire";
 import { instantOf, localText } from "../model/zones";
+import { earlierTimes } from "../../forms/help";
+import { localNumber, say } from "../../words/words";
 
 export type Typed = Record<string, string | string[]>;
 export type Errors = Record<string, string>;
@@ -85,14 +87,6 @@ function Line({ field, typed, set, error, id }: Props & { id: string }): JSX.Ele
   );
 }
 
-const EARLIER: [string, number][] = [
-  ["now", 0],
-  ["5 min ago", 5],
-  ["15 min ago", 15],
-  ["30 min ago", 30],
-  ["1 h ago", 60],
-];
-
 /** “-0” is now, whenever it is saved; “-5@…” five minutes before the touch on the chip, by this phone's clock. */
 const AGO = /^-(\d+)(?:@(\d+))?$/;
 
@@ -111,7 +105,7 @@ function TimeLine(props: { field: Field; common: { id: string; value: string }; 
     <>
       <input type="datetime-local" {...(common as object)} value={shown} />
       <div class="quick">
-        {EARLIER.map(([label, minutes]) => (
+        {earlierTimes().map(([label, minutes]) => (
           <button key={label} type="button" class="button button--small" aria-pressed={relative === minutes} onClick={() => set(field.name, minutes === 0 ? "-0" : `-${minutes}@${Date.now()}`)}>
             {label}
           </button>
@@ -123,16 +117,16 @@ function TimeLine(props: { field: Field; common: { id: string; value: string }; 
 
 function DurationLine({ field, typed, set, id }: { field: Field; typed: Typed; set: Props["set"]; id: string }): JSX.Element {
   const [minutes = "", seconds = ""] = String(typed[field.name] ?? "").split(":");
-  const part = (label: string, value: string, change: (text: string) => string): JSX.Element => (
+  const part = (unit: string, what: string, value: string, change: (text: string) => string): JSX.Element => (
     <div class="field__line field__line--unit">
-      <input id={label === "min" ? id : undefined} aria-label={`${field.label}, ${label === "min" ? "minutes" : "seconds"}`} type="text" inputMode="numeric" autocomplete="off" value={value} onInput={(e) => set(field.name, change(e.currentTarget.value))} />
-      <span class="unit">{label}</span>
+      <input id={unit === "min" ? id : undefined} aria-label={`${field.label}, ${what}`} type="text" inputMode="numeric" autocomplete="off" value={value} onInput={(e) => set(field.name, change(e.currentTarget.value))} />
+      <span class="unit">{unit}</span>
     </div>
   );
   return (
     <div class="pair pair--close">
-      {part("min", minutes, (text) => `${text}:${seconds}`)}
-      {part("s", seconds, (text) => `${minutes}:${text}`)}
+      {part("min", say("minutes"), minutes, (text) => `${text}:${seconds}`)}
+      {part("s", say("seconds"), seconds, (text) => `${minutes}:${text}`)}
     </div>
   );
 }
@@ -158,8 +152,8 @@ function Chips({ field, typed, set }: Props): JSX.Element {
 }
 
 function choicesOf(field: Field): [string, string][] {
-  const blank: [string, string][] = field.required || field.choices.some(([v]) => v === "") ? [] : [["", field.type === "scale" ? "–" : "not said"]];
-  if (field.type === "yesno") return [...blank, ["yes", "yes"], ["no", "no"]];
+  const blank: [string, string][] = field.required || field.choices.some(([v]) => v === "") ? [] : [["", field.type === "scale" ? "–" : say("not said")]];
+  if (field.type === "yesno") return [...blank, ["yes", say("yes")], ["no", say("no")]];
   if (field.type === "scale") return [...blank, ...[1, 2, 3, 4, 5].map((n): [string, string] => [String(n), String(n)])];
   if (field.type === "choices") return field.choices;
   return [...blank, ...field.choices];
@@ -207,7 +201,7 @@ function readField(field: Field, text: string | string[], now: Date, read: Read)
   }
   const trimmed = text.trim();
   if (trimmed === "" || (type === "duration" && trimmed === ":")) {
-    if (field.required) read.errors[name] = `${field.label}: this is missing.`;
+    if (field.required) read.errors[name] = say("{field}: this is missing.", { field: field.label });
     read.values[name] = ["text", "choice"].includes(type) ? "" : type === "flag" ? false : null;
     return;
   }
@@ -227,14 +221,14 @@ function readTime(field: Field, text: string, now: Date, read: Read): void {
   }
   const right = new Date(app.now());
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text)) {
-    read.errors[field.name] = "Choose a day and a time.";
+    read.errors[field.name] = say("Choose a day and a time.");
     return;
   }
   const local = text.slice(0, 16);
   // The zone of that time decides; it differs from today's only around a journey.
   const guess = instantOf(local, app.zone(right), right);
   const at = instantOf(local, app.zone(guess), right);
-  if (at.getTime() > right.getTime() + 15 * 60_000) read.errors[field.name] = "This time has not come yet. Check the day and the hour.";
+  if (at.getTime() > right.getTime() + 15 * 60_000) read.errors[field.name] = say("This time has not come yet. Check the day and the hour.");
   read.values[field.name] = at.toISOString();
   read.typed.push(field.name);
 }
@@ -242,19 +236,19 @@ function readTime(field: Field, text: string, now: Date, read: Read): void {
 function readNumber(field: Field, text: string, read: Read): void {
   const pattern = field.type === "number" ? /^(\d+([.,]\d*)?|[.,]\d+)$/ : /^\d+$/;
   const number = Number(text.replace(",", "."));
-  const unit = field.unit ? ` ${field.unit}` : "";
-  if (!pattern.test(text)) read.errors[field.name] = field.type === "number" ? "Enter one number, such as 3.2 or 3,2." : "Enter a whole number.";
-  else if (field.min !== null && number < field.min) read.errors[field.name] = `At least ${field.min}${unit}: is the number right?`;
-  else if (field.max !== null && number > field.max) read.errors[field.name] = `At most ${field.max}${unit}: is the number right?`;
+  const withUnit = (written: string): string => `${written} ${field.unit}`.trim();
+  if (!pattern.test(text)) read.errors[field.name] = field.type === "number" ? say("Enter one number, such as 3.2 or 3,2.") : say("Enter a whole number.");
+  else if (field.min !== null && number < field.min) read.errors[field.name] = say("At least {amount}: is the number right?", { amount: withUnit(localNumber(String(field.min))) });
+  else if (field.max !== null && number > field.max) read.errors[field.name] = say("At most {amount}: is the number right?", { amount: withUnit(localNumber(String(field.max))) });
   else {
     const isOdd = (field.usual_min !== null && number < field.usual_min) || (field.usual_max !== null && number > field.usual_max);
-    if (isOdd) read.unusual.push(`${text}${unit} is unusual. Look once more at the number and the unit.`);
+    if (isOdd) read.unusual.push(say("{amount} is unusual. Look once more at the number and the unit.", { amount: withUnit(text) }));
     read.values[field.name] = field.type === "number" ? text.replace(",", ".").replace(/^\./, "0.").replace(/\.$/, "") : number;
   }
 }
 
 function readDuration(field: Field, text: string, read: Read): void {
   const [minutes = "", seconds = ""] = text.split(":");
-  if (!/^\d*$/.test(minutes) || !/^\d*$/.test(seconds)) read.errors[field.name] = "Enter whole minutes and seconds.";
+  if (!/^\d*$/.test(minutes) || !/^\d*$/.test(seconds)) read.errors[field.name] = say("Enter whole minutes and seconds.");
   else read.values[field.name] = Number(minutes || 0) * 60 + Number(seconds || 0);
 }

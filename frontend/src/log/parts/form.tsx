@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { NotKept } from "../app";
 import type { Field, Values } from "../model/wire";
 import { FieldView, readTyped, typedOf, type Errors, type Read, type Typed } from "./fields";
+import { say } from "../../words/words";
 
 interface Props {
   fields: Field[];
@@ -38,7 +39,7 @@ export function EntryForm({ fields, values, errors: refused, button, check, save
     try {
       await save(read);
     } catch (error) {
-      setErrors({ "": error instanceof NotKept ? error.message : "Not saved. What you typed is still here: touch Save again." });
+      setErrors({ "": error instanceof NotKept ? error.message : say("Not saved. What you typed is still here: touch Save again.") });
       if (!(error instanceof NotKept)) console.error(error);
     } finally {
       setSaving(false);
@@ -61,7 +62,7 @@ export function EntryForm({ fields, values, errors: refused, button, check, save
         </div>
       )}
       <button class="button button--main button--wide" disabled={isSaving}>
-        {unusual.length > 0 ? "It is right: save" : (button ?? "Save")}
+        {unusual.length > 0 ? say("It is right: save") : (button ?? say("Save"))}
       </button>
     </form>
   );

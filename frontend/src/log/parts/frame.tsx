@@ -4,6 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { app, type Toast } from "../app";
 import { Ringing } from "./ringing";
 import { useApp } from "./use";
+import { isChecked, say } from "../../words/words";
 
 export function Icon({ name }: { name: string }): JSX.Element {
   return (
@@ -27,7 +28,7 @@ export function Frame(props: { title: string; isHome?: boolean; isEmergency?: bo
   return (
     <div class={`shell shell--child${props.isHome ? " home" : ""}`}>
       <a class="skip" href="#main" onClick={skip}>
-        Skip to the page
+        {say("Skip to the page")}
       </a>
       <header class="top">
         {props.isHome ? (
@@ -37,12 +38,12 @@ export function Frame(props: { title: string; isHome?: boolean; isEmergency?: bo
         ) : (
           <a class="button button--small" href="#/">
             <Icon name="back" />
-            Back
+            {say("Back")}
           </a>
         )}
         <a class="button button--urgent button--small" href="#/emergency">
           <Icon name="alert" />
-          Emergency
+          {say("Emergency")}
         </a>
       </header>
       {today && <Pages child={today.child.id} />}
@@ -71,19 +72,19 @@ function Pages({ child }: { child: string }): JSX.Element {
   const base = `/c/${child}`;
   const mayRead = useApp().view?.today.may_read !== false;
   const past = [
-    ["Diary", `${base}/diary/`, "diary"],
-    ["Weeks", `${base}/week/`, "week"],
+    [say("Diary"), `${base}/diary/`, "diary"],
+    [say("Weeks"), `${base}/week/`, "week"],
   ] as const;
   const pages = [
-    ["Now", "#/", "home"],
+    [say("Now"), "#/", "home"],
     ...(mayRead ? past : []),
-    ["Diet", `${base}/plan/${app.date()}/`, "diet"],
-    ["More", `${base}/settings/`, "more"],
+    [say("Diet"), `${base}/plan/${app.date()}/`, "diet"],
+    [say("More"), `${base}/settings/`, "more"],
   ] as const;
   return (
-    <nav class="nav" aria-label="Pages">
+    <nav class="nav" aria-label={say("Pages")}>
       {pages.map(([name, href, icon]) => (
-        <a key={name} href={href} aria-current={name === "Now" ? "page" : undefined}>
+        <a key={icon} href={href} aria-current={icon === "home" ? "page" : undefined}>
           <Icon name={icon} />
           {name}
         </a>
@@ -103,10 +104,16 @@ export function Toasts(): JSX.Element {
   );
 }
 
+/** Under what may be acted on, and on the phone's own screen: nobody with the language has signed it yet. */
+export function Unchecked(): JSX.Element | null {
+  if (isChecked()) return null;
+  return <p class="soft">{say("This translation has not yet been checked by a native clinician.")}</p>;
+}
+
 function Said({ toast }: { toast: Toast }): JSX.Element {
   const { undo } = toast;
   const takeBack = (): void => {
-    app.unsay(toast.id);
+    app.untell(toast.id);
     void undo?.();
   };
   return (
@@ -114,7 +121,7 @@ function Said({ toast }: { toast: Toast }): JSX.Element {
       <p>{toast.text}</p>
       {undo && (
         <button type="button" class="button button--small" onClick={takeBack}>
-          Undo
+          {say("Undo")}
         </button>
       )}
     </div>

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { app } from "../app";
 import { zoneAt } from "../model/zones";
 import { useApp } from "./use";
+import { say } from "../../words/words";
 
 /** A phone that has come to another zone asks, and never supposes, where the child is. */
 export function Journey(): JSX.Element | null {
@@ -19,16 +20,16 @@ export function Journey(): JSX.Element | null {
   };
   const yes = async (): Promise<void> => {
     await app.create("stay", { since: new Date().toISOString(), time_zone: here }, [], { quietly: true });
-    app.tell(`Saved: from now on days are counted in ${city(here)}`);
+    app.tell(say("Saved: from now on days are counted in {place}", { place: city(here) }));
   };
   return (
-    <div class="notice" role="region" aria-label="Journey">
-      <p>This phone is on {city(here)} time. Days are counted where {view.today.child.name} is: {city(known)}. Is {view.today.child.name} in {city(here)} now?</p>
+    <div class="notice" role="region" aria-label={say("Journey")}>
+      <p>{say("This phone is on {here} time. Days are counted where {child} is: {known}. Is {child} in {here} now?", { here: city(here), child: view.today.child.name, known: city(known) })}</p>
       <div class="halves">
-        <button type="button" class="button" onClick={() => void yes()}>Yes, since now</button>
-        <button type="button" class="button" onClick={no}>No</button>
+        <button type="button" class="button" onClick={() => void yes()}>{say("Yes, since now")}</button>
+        <button type="button" class="button" onClick={no}>{say("No")}</button>
       </div>
-      <p class="soft">If you arrived some time ago: <a href={`/c/${view.today.child.id}/settings/#trip`}>say since when</a>, with a network.</p>
+      <p class="soft"><a href={`/c/${view.today.child.id}/settings/#trip`}>{say("If you arrived some time ago: say since when, with a network.")}</a></p>
     </div>
   );
 }

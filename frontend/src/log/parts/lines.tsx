@@ -1,18 +1,22 @@
 // A day's entries as a list, each opens to be changed; and how the day was watched, as four parts.
 import type { JSX } from "preact";
 import { app } from "../app";
+import { partWords } from "../model/titles";
 import { entriesOn, partsOn, type View } from "../model/view";
 import type { Entry } from "../model/wire";
+import { say } from "../../words/words";
 
-const MARKS: Record<string, string> = { watched: "watched", monitor: "heard", not_watched: "not watched", "": "–" };
+function markOf(watch: string): string {
+  return { watched: say("watched"), monitor: say("heard"), not_watched: say("not watched") }[watch] ?? "–";
+}
 
 export function Parts({ view, date }: { view: View; date: string }): JSX.Element {
   return (
-    <ul class="parts" aria-label="How the day was watched">
+    <ul class="parts" aria-label={say("How the day was watched")}>
       {partsOn(view, date).map(([part, watch]) => (
         <li key={part} class={`part part--${watch || "blank"}`}>
-          <span>{part}</span>
-          <strong>{MARKS[watch]}</strong>
+          <span>{partWords(part)}</span>
+          <strong>{markOf(watch)}</strong>
         </li>
       ))}
     </ul>
@@ -23,7 +27,7 @@ export function Parts({ view, date }: { view: View; date: string }): JSX.Element
 export function Lines({ view, date }: { view: View; date: string }): JSX.Element {
   const entries = entriesOn(view, date).filter((e) => e.kind !== "observation").reverse();
   const mayLog = view.today.may_log;
-  if (entries.length === 0) return <p class="soft">Nothing is logged for this day yet.</p>;
+  if (entries.length === 0) return <p class="soft">{say("Nothing is logged for this day yet.")}</p>;
   return (
     <ul class="list">
       {entries.map((entry) => (
@@ -34,12 +38,12 @@ export function Lines({ view, date }: { view: View; date: string }): JSX.Element
             <span class="soft">
               {entry.detail && `${entry.detail} · `}
               {entry.by}
-              {entry.pending && " · waits to be sent"}
+              {entry.pending && ` · ${say("waits to be sent")}`}
             </span>
           </div>
           {mayLog && (
-            <a class="button button--small" aria-label={`Change: ${entry.title}, ${whenOf(entry)}`} href={`#/entry/${entry.id}`}>
-              Change
+            <a class="button button--small" aria-label={say("Change: {entry}", { entry: `${entry.title}, ${whenOf(entry)}` })} href={`#/entry/${entry.id}`}>
+              {say("Change")}
             </a>
           )}
         </li>
@@ -50,5 +54,5 @@ export function Lines({ view, date }: { view: View; date: string }): JSX.Element
 
 export function whenOf(entry: Entry): string {
   if (entry.at !== null) return app.clock(entry.at);
-  return "all day";
+  return say("all day");
 }

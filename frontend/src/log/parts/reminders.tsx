@@ -8,6 +8,7 @@ import { ownChannel } from "../model/reach";
 import type { Reminders } from "../model/wire";
 import { ago } from "../model/zones";
 import { useApp, useNow } from "./use";
+import { say } from "../../words/words";
 
 export function OnThisPhone(): JSX.Element | null {
   const { today } = useApp();
@@ -16,10 +17,10 @@ export function OnThisPhone(): JSX.Element | null {
   if (!today || !reminders) return null;
   return (
     <section class="card" aria-labelledby="reminders" data-push={pushState()}>
-      <h2 id="reminders">Reminders on this phone</h2>
-      {!reminders.is_on && <p>You are not told of anything that is due for {today.child.name}.</p>}
+      <h2 id="reminders">{say("Reminders on this phone")}</h2>
+      {!reminders.is_on && <p>{say("You are not told of anything that is due for {child}.", { child: today.child.name })}</p>}
       <Push reminders={reminders} />
-      <p><a href={reminders.address}>Who is told, quiet hours, other channels</a></p>
+      <p><a href={reminders.address}>{say("Who is told, quiet hours, other channels")}</a></p>
     </section>
   );
 }
@@ -31,15 +32,15 @@ function Push({ reminders }: { reminders: Reminders }): JSX.Element {
     case "denied":
       return (
         <>
-          <p class="error">This phone does not let Quiet Days show reminders.</p>
-          <p>Android: touch the sign beside the address, then Permissions, Notifications, Allow. iPhone: Settings, Notifications, Quiet Days. Then open this page again.</p>
+          <p class="error">{say("This phone does not let Quiet Days show reminders.")}</p>
+          <p>{say("Android: touch the sign beside the address, then Permissions, Notifications, Allow. iPhone: Settings, Notifications, Quiet Days. Then open this page again.")}</p>
         </>
       );
     case "off":
       return (
         <>
-          <p>They come when the app is closed, too. This phone then proves once a day that it is reached.</p>
-          <Touch words="Turn on reminders on this phone" isMain work={async () => ((await turnOn()) ? "" : "The phone did not allow it. Touch again, and choose “Allow”.")} />
+          <p>{say("They come when the app is closed, too. This phone then proves once a day that it is reached.")}</p>
+          <Touch words={say("Turn on reminders on this phone")} isMain work={async () => ((await turnOn()) ? "" : say("The phone did not allow it. Touch again, and choose “Allow”."))} />
         </>
       );
     case "on":
@@ -49,21 +50,21 @@ function Push({ reminders }: { reminders: Reminders }): JSX.Element {
 
 function Unsupported(): JSX.Element {
   if (/iPhone|iPad/.test(navigator.userAgent)) {
-    return <p>On an iPhone reminders need the app on the home screen: touch Share, then “Add to Home Screen”. Open it from there, and come back to this page.</p>;
+    return <p>{say("On an iPhone reminders need the app on the home screen: touch Share, then “Add to Home Screen”. Open it from there, and come back to this page.")}</p>;
   }
-  return <p>This browser takes no reminders. Use another browser, or another channel.</p>;
+  return <p>{say("This browser takes no reminders. Use another browser, or another channel.")}</p>;
 }
 
 function On({ reminders }: { reminders: Reminders }): JSX.Element {
   const own = ownChannel(reminders, app.device);
-  const proof = own?.proved_at ? ago(new Date(own.proved_at), new Date(app.now())) : "none yet";
+  const proof = own?.proved_at ? ago(new Date(own.proved_at), new Date(app.now())) : say("none yet");
   return (
     <>
-      <p>They are turned on. Last proof: {proof}.</p>
+      <p>{say("They are turned on. Last proof: {proof}.", { proof })}</p>
       {own?.trouble && <p class="error">{own.trouble}</p>}
-      <Touch words="Test now" work={async () => {
+      <Touch words={say("Test now")} work={async () => {
         await test();
-        return "Sent. A notification comes within a minute, and “Last proof” changes.";
+        return say("Sent. A notification comes within a minute, and “Last proof” changes.");
       }} />
     </>
   );
@@ -73,7 +74,7 @@ function On({ reminders }: { reminders: Reminders }): JSX.Element {
 function Touch({ words, isMain, work }: { words: string; isMain?: boolean; work: () => Promise<string> }): JSX.Element {
   const [said, setSaid] = useState("");
   const touch = (): Promise<void> => app.once(words, async () => {
-    setSaid("One moment …");
+    setSaid(say("One moment …"));
     setSaid(await work().catch(reasonOf));
   });
   return (
@@ -85,8 +86,8 @@ function Touch({ words, isMain, work }: { words: string; isMain?: boolean; work:
 }
 
 function reasonOf(error: unknown): string {
-  if (!(error instanceof ServerTrouble)) return "This browser could not do it now. Reminders may be blocked on this phone, or there is no network.";
-  if (error.trouble === "no-network") return "This needs a network. Try again when there is one.";
-  if (error.trouble === "gone") return "The server does not know this phone yet. Turn reminders on first.";
-  return "The server did not take it. Try again later.";
+  if (!(error instanceof ServerTrouble)) return say("This browser could not do it now. Reminders may be blocked on this phone, or there is no network.");
+  if (error.trouble === "no-network") return say("This needs a network. Try again when there is one.");
+  if (error.trouble === "gone") return say("The server does not know this phone yet. Turn reminders on first.");
+  return say("The server did not take it. Try again later.");
 }

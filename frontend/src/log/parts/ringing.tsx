@@ -7,6 +7,7 @@ import { answered, ringing, type Answered, type Occasion, type Ringing as Row } 
 import { ANSWER, type View } from "../model/view";
 import { give } from "./give";
 import { useApp, useNow } from "./use";
+import { say, sayCount } from "../../words/words";
 
 /** It stands on every screen, the emergency card too: a fault in it must take none of them away, nor be silent. */
 export class Ringing extends Component<object, { isBroken: boolean }> {
@@ -24,7 +25,7 @@ export class Ringing extends Component<object, { isBroken: boolean }> {
     if (!this.state.isBroken) return <Panel />;
     return (
       <div class="notice notice--error" role="alert">
-        <p>What is due now cannot be shown here. Look at <a href="#/medicine">Medicine</a> and <a href="#/feed">Feed</a>.</p>
+        <p>{say("What is due now cannot be shown here. Look at Medicine and Feed.")} <a href="#/medicine">{say("Medicine")}</a> <a href="#/feed">{say("Feed")}</a></p>
       </div>
     );
   }
@@ -37,9 +38,9 @@ function Panel(): JSX.Element | null {
   const rows = view === null ? [] : ringing(view, now);
   if (view === null || rows.length === 0) return null;
   return (
-    <section class="notice notice--urgent ringing" role="alert" aria-label="Due now" data-ringing>
+    <section class="notice notice--urgent ringing" role="alert" aria-label={say("Due now")} data-ringing>
       {rows.map((row) => <Due key={row.key} row={row} view={view} />)}
-      {sound.isBlocked(now) && <p class="soft">Sound is off until you touch the screen.</p>}
+      {sound.isBlocked(now) && <p class="soft">{say("Sound is off until you touch the screen.")}</p>}
     </section>
   );
 }
@@ -48,32 +49,34 @@ function Due({ row, view }: { row: Row; view: View }): JSX.Element {
   return (
     <div class="ringing__row" data-key={row.key}>
       <p class="now__main"><time>{app.clock(new Date(row.dueAt))}</time> {row.words}</p>
-      {row.toldNext && <p>{waited(row.toldNext)} at {app.clock(row.toldNext.at)}.</p>}
+      {row.toldNext && <p>{waited(row.toldNext)}</p>}
       <div class="halves">
         <Record row={row} view={view} />
-        <button type="button" class="button button--big" onClick={() => void answer(row, null)}>I am on it</button>
+        <button type="button" class="button button--big" onClick={() => void answer(row, null)}>{say("I am on it")}</button>
       </div>
-      <div class="actions" role="group" aria-label="Remind me again">
+      <div class="actions" role="group" aria-label={say("Remind me again")}>
         {view.today.reminders?.snooze_min.map((minutes) => (
-          <button key={minutes} type="button" class="button" onClick={() => void answer(row, minutes)}>in {minutes} min</button>
+          <button key={minutes} type="button" class="button" onClick={() => void answer(row, minutes)}>{say("in {minutes} min", { minutes })}</button>
         ))}
       </div>
     </div>
   );
 }
 
-function waited({ name, forMin }: NonNullable<Row["toldNext"]>): string {
-  return forMin > 0 ? `Nobody answered for ${forMin} min: ${name} was told` : `${name} was told too,`;
+function waited({ name, at, forMin }: NonNullable<Row["toldNext"]>): string {
+  const time = app.clock(at);
+  if (forMin > 0) return say("Nobody answered for {minutes} min: {name} was told at {time}.", { minutes: forMin, name, time });
+  return say("{name} was told too, at {time}.", { name, time });
 }
 
 /** As its own screen does it: one touch where that may record it, otherwise the form. */
 function Record({ row, view }: { row: Row; view: View }): JSX.Element {
   const { dose, meal } = row;
   if (dose !== null && isOneTouch(view, dose, app.now())) {
-    return <button type="button" class="button button--main button--big" onClick={() => void give(dose)}>Given now</button>;
+    return <button type="button" class="button button--main button--big" onClick={() => void give(dose)}>{say("Given now")}</button>;
   }
   const form = dose === null ? `#/meal/${meal?.id ?? ""}` : `#/dose/${dose.medicine.id}`;
-  return <a class="button button--main button--big" href={form}>{dose === null ? "Log this feed" : "Record it"}</a>;
+  return <a class="button button--main button--big" href={form}>{dose === null ? say("Log this feed") : say("Record it")}</a>;
 }
 
 /** “I am on it”, or again in so many minutes. It records nothing: what is due stays “not recorded”. */
@@ -81,7 +84,8 @@ function answer(row: Occasion, minutes: number | null): Promise<void> {
   return app.once(`answer ${row.key}`, async () => {
     const what = minutes === null ? "seen" : "snoozed";
     await app.create(ANSWER, { key: row.key, what, minutes }, [], { quietly: true });
-    app.tell(minutes === null ? `You are on it: ${row.words}. It is not recorded yet.` : `${row.words}: again in ${minutes} minutes.`);
+    const { words } = row;
+    app.tell(minutes === null ? say("You are on it: {what}. It is not recorded yet.", { what: words }) : sayCount("{what}: again in {count} minute.", "{what}: again in {count} minutes.", minutes, { what: words }));
   });
 }
 
@@ -92,6 +96,6 @@ export function OnIt({ view, now }: { view: View; now: number }): JSX.Element {
 
 function onItWords({ dueAt, words, answer: { by, at, until } }: Answered): string {
   const what = `${app.clock(new Date(dueAt))} ${words}`;
-  if (until !== null) return `${what}: ${by} put it off until ${app.clock(until)}. Not recorded yet.`;
-  return `${what}: ${by} is on it, ${app.clock(at)}. Not recorded yet.`;
+  if (until !== null) return say("{what}: {name} put it off until {time}. Not recorded yet.", { what, name: by, time: app.clock(until) });
+  return say("{what}: {name} is on it, {time}. Not recorded yet.", { what, name: by, time: app.clock(at) });
 }

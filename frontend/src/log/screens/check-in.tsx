@@ -2,15 +2,16 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { app } from "../app";
-import { kindOf } from "../model/titles";
+import { capital, kindOf, partWords } from "../model/titles";
 import { entriesOn, partsOn, type View } from "../model/view";
 import type { Entry, Field, Values } from "../model/wire";
-import { dayName, partAt, PARTS, type Part } from "../model/zones";
+import { addDays, dayName, partAt, PARTS, type Part } from "../model/zones";
 import { FieldView, readTyped, typedOf } from "../parts/fields";
 import { EntryForm } from "../parts/form";
 import { Frame } from "../parts/frame";
 import { goHome, useApp } from "../parts/use";
 import { different } from "./meal";
+import { say } from "../../words/words";
 
 function quickly(work: Promise<unknown>): void {
   work.catch((error: Error) => app.tell(error.message, null, true));
@@ -19,17 +20,17 @@ function quickly(work: Promise<unknown>): void {
 export function CheckIn(): JSX.Element {
   const { view } = useApp();
   const kind = view ? kindOf(view.today, "check-in") : undefined;
-  if (view === null || kind === undefined) return <Frame title="Check-in"><p>One moment …</p></Frame>;
+  if (view === null || kind === undefined) return <Frame title={say("Check-in")}><p>{say("One moment …")}</p></Frame>;
   const entry = entriesOn(view, app.date()).find((e) => e.kind === "check-in");
   const isGesture = (f: Field): boolean => f.type === "scale" || f.type === "yesno";
   const gestures = kind.fields.filter(isGesture);
   const rest = kind.fields.filter((f) => !isGesture(f) && f.name !== "date");
   const typed = typedOf(gestures, entry?.values ?? {});
   return (
-    <Frame title="Check-in, today">
-      <p class="soft">{entry ? `${entry.by} began this one. ` : ""}Each touch is kept at once. Leave out what you do not know.</p>
+    <Frame title={say("Check-in, today")}>
+      <p class="soft">{entry && `${say("{name} began this one.", { name: entry.by })} `}{say("Each touch is kept at once. Leave out what you do not know.")}</p>
       {gestures.map((field) => (
-        <FieldView key={field.name} field={field} typed={typed} error={undefined} set={(name, value) => quickly(say(entry, readTyped([field], { [name]: value }, new Date()).values))} />
+        <FieldView key={field.name} field={field} typed={typed} error={undefined} set={(name, value) => quickly(keepSaid(entry, readTyped([field], { [name]: value }, new Date()).values))} />
       ))}
       <Rest fields={rest} entry={entry} />
     </Frame>
@@ -40,42 +41,44 @@ export function CheckIn(): JSX.Element {
 function Rest({ fields, entry }: { fields: Field[]; entry: Entry | undefined }): JSX.Element {
   const [shown] = useState<Values>(entry?.values ?? {});
   const save = async (values: Values): Promise<void> => {
-    await say(entry, different(values, { ...shown, ...readTyped(fields, typedOf(fields, shown), new Date()).values }));
+    await keepSaid(entry, different(values, { ...shown, ...readTyped(fields, typedOf(fields, shown), new Date()).values }));
     goHome();
   };
   return <EntryForm fields={fields} values={shown} save={(read) => save(read.values)} />;
 }
 
 /** One check-in a date: the first touch makes it, the next ones change it. */
-async function say(entry: Entry | undefined, values: Values): Promise<void> {
+async function keepSaid(entry: Entry | undefined, values: Values): Promise<void> {
   if (entry !== undefined) return app.edit(entry, values, [], { quietly: true });
   const known = Object.fromEntries(Object.entries(values).filter(([, v]) => v !== null && v !== ""));
   if (Object.keys(known).length > 0) await app.create("check-in", { date: app.date(), ...known }, [], { quietly: true });
 }
 
-const WATCHES: [string, string][] = [
-  ["", "not said"],
-  ["watched", "watched"],
-  ["monitor", "heard on a monitor"],
-  ["not_watched", "not watched"],
-];
+function watches(): [string, string][] {
+  return [
+    ["", say("not said")],
+    ["watched", say("watched")],
+    ["monitor", say("heard on a monitor")],
+    ["not_watched", say("not watched")],
+  ];
+}
 
 export function Watching({ date: asked }: { date: string }): JSX.Element {
   const { view, today: known } = useApp();
-  if (view === null || known === null) return <Frame title="Watching"><p>One moment …</p></Frame>;
+  if (view === null || known === null) return <Frame title={say("Watching")}><p>{say("One moment …")}</p></Frame>;
   const today = app.date();
   const date = asked || today;
   // Of today only the parts that have begun; the running one is described up to now.
   const running = date === today ? PARTS.indexOf(partAt(new Date(), app.zone())) : PARTS.length;
   return (
-    <Frame title={`How was ${date === today ? "today" : dayName(date, today).replace("Yesterday", "yesterday")} watched?`}>
-      <p>A day without spasms counts as watched when at least 12 of its hours were watched or heard, some of them by eye. A blank stays a blank.</p>
+    <Frame title={howWatched(date, today)}>
+      <p>{say("A day without spasms counts as watched when at least 12 of its hours were watched or heard, some of them by eye. A blank stays a blank.")}</p>
       {partsOn(view, date).map(([part, watch], i) =>
         i > running ? null : (
           <fieldset key={part} class="field">
-            <legend>{part.charAt(0).toUpperCase() + part.slice(1)} <small>{hour(i)} to {i === running ? "now" : hour(i + 1)}</small></legend>
+            <legend>{capital(partWords(part))} <small>{i === running ? say("{from} to now", { from: hour(i) }) : say("{from} to {until}", { from: hour(i), until: hour(i + 1) })}</small></legend>
             <div class="chips">
-              {WATCHES.map(([value, label]) => (
+              {watches().map(([value, label]) => (
                 <label key={value} class="chip">
                   <input type="radio" name={part} checked={watch === value} onChange={() => quickly(watched(view, date, part, value, i === running))} />
                   <span>{label}</span>
@@ -85,10 +88,16 @@ export function Watching({ date: asked }: { date: string }): JSX.Element {
           </fieldset>
         ),
       )}
-      <p class="soft">Each touch is kept at once.</p>
-      <a class="button button--wide" href="#/">Done</a>
+      <p class="soft">{say("Each touch is kept at once.")}</p>
+      <a class="button button--wide" href="#/">{say("Done")}</a>
     </Frame>
   );
+}
+
+function howWatched(date: string, today: string): string {
+  if (date === today) return say("How was today watched?");
+  if (date === addDays(today, -1)) return say("How was yesterday watched?");
+  return say("How was {day} watched?", { day: dayName(date, today) });
 }
 
 function hour(part: number): string {
@@ -103,7 +112,7 @@ async function watched(view: View, date: string, part: Part, watch: string, isRu
   const own = entry?.id.includes("/") ? undefined : entry;
   if (watch === "") {
     if (own) await app.remove(own);
-    else if (entry) app.tell("This waits to be sent as “nothing seen”: take it back once it is stored.", null, true);
+    else if (entry) app.tell(say("This waits to be sent as “nothing seen”: take it back once it is stored."), null, true);
   } else if (own) await app.edit(own, { watch, until_at }, [], { quietly: true });
   else await app.create("observation", { date, part, watch, until_at }, typedDate(date), { quietly: true });
 }

@@ -3,8 +3,9 @@
 import type { JSX } from "preact";
 import { app } from "../app";
 import type { EmergencyCard, Today } from "../model/wire";
-import { Frame } from "../parts/frame";
+import { Frame, Unchecked } from "../parts/frame";
 import { useApp } from "../parts/use";
+import { locale, say } from "../../words/words";
 
 const NUMBER = "112";
 
@@ -13,11 +14,11 @@ export function Emergency(): JSX.Element {
   const card = today?.emergency ?? null;
   const number = card?.call_number ?? NUMBER;
   return (
-    <Frame title="Emergency" isEmergency>
+    <Frame title={say("Emergency")} isEmergency>
       <div class="notice notice--urgent">
         {card === null ? <Missing today={today} /> : <Age card={card} />}
-        <p class="call"><a class="button button--urgent button--big" href={`tel:${number.replaceAll(" ", "")}`}>Call {number}</a></p>
-        {card === null && <p>112 works across Europe. Elsewhere use your own number: 911, 999, 000.</p>}
+        <p class="call"><a class="button button--urgent button--big" href={`tel:${number.replaceAll(" ", "")}`}>{say("Call {number}", { number })}</a></p>
+        {card === null && <p>{say("112 works across Europe. Elsewhere use your own number: 911, 999, 000.")}</p>}
       </div>
       {today && <p>{sayAloud(today, card)}</p>}
       {card?.parts.map(({ title, text }) => (
@@ -27,8 +28,9 @@ export function Emergency(): JSX.Element {
         </section>
       ))}
       {card !== null && card.contacts.length > 0 && <Contacts card={card} />}
-      {card !== null && <p>Written and signed by {card.signed}.</p>}
-      <p class="soft">Nobody is watching this app live. It shows only what the child’s team entered.</p>
+      {card !== null && <p>{say("Written and signed by {name}.", { name: card.signed })}</p>}
+      <Unchecked />
+      <p class="soft">{say("Nobody is watching this app live. It shows only what the child’s team entered.")}</p>
     </Frame>
   );
 }
@@ -36,8 +38,8 @@ export function Emergency(): JSX.Element {
 function Missing({ today }: { today: Today | null }): JSX.Element {
   return (
     <>
-      <p><strong>No emergency plan has been entered by {today === null ? "the" : `${today.child.name}’s`} team.</strong></p>
-      <p>If you are worried about your baby, call your emergency number now. Then call your team.</p>
+      <p><strong>{today === null ? say("No emergency plan has been entered by the team.") : say("No emergency plan has been entered by {child}’s team.", { child: today.child.name })}</strong></p>
+      <p>{say("If you are worried about your baby, call your emergency number now. Then call your team.")}</p>
     </>
   );
 }
@@ -45,23 +47,23 @@ function Missing({ today }: { today: Today | null }): JSX.Element {
 /** An old plan is shown as old, and never hidden. */
 function Age({ card }: { card: EmergencyCard }): JSX.Element | null {
   if (app.date() <= card.expires_on) return null;
-  return <p><strong>This plan was to be looked through by {long(card.expires_on)}. It may be out of date: ask the team.</strong></p>;
+  return <p><strong>{say("This plan was to be looked through by {date}. It may be out of date: ask the team.", { date: long(card.expires_on) })}</strong></p>;
 }
 
 function sayAloud({ child, prescription }: Today, card: EmergencyCard | null): string {
-  const what = card?.say ?? `epileptic spasms, ${prescription ? "on a ketogenic diet" : "may be on a ketogenic diet"}`;
-  return `Say: ${child.name}, born ${long(child.birth_date)}, ${what}.`;
+  const what = card?.say ?? (prescription ? say("epileptic spasms, on a ketogenic diet") : say("epileptic spasms, may be on a ketogenic diet"));
+  return say("Say: {child}, born {date}, {what}.", { child: child.name, date: long(child.birth_date), what });
 }
 
 function Contacts({ card }: { card: EmergencyCard }): JSX.Element {
   return (
     <section class="card">
-      <h2>Contacts</h2>
+      <h2>{say("Contacts")}</h2>
       <ul class="list">
         {card.contacts.map(({ words, phone }) => (
           <li key={words} class="list__row">
             <span>{words}</span>
-            {phone !== "" && <a class="button button--small" href={`tel:${phone}`} aria-label={`Call ${words}`}>Call</a>}
+            {phone !== "" && <a class="button button--small" href={`tel:${phone}`} aria-label={say("Call {number}", { number: words })}>{say("Call")}</a>}
           </li>
         ))}
       </ul>
@@ -70,5 +72,5 @@ function Contacts({ card }: { card: EmergencyCard }): JSX.Element {
 }
 
 function long(date: string): string {
-  return new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", day: "numeric", month: "long", year: "numeric" }).format(new Date(`${date}T12:00:00Z`));
+  return new Intl.DateTimeFormat(locale(), { timeZone: "UTC", day: "numeric", month: "long", year: "numeric" }).format(new Date(`${date}T12:00:00Z`));
 }

@@ -13,14 +13,15 @@ import { Clips } from "../parts/clips";
 import { goHome, useApp } from "../parts/use";
 import { ChangeMeal, different, offPlanFields } from "./meal";
 import { DoseForm } from "./medicine";
+import { say } from "../../words/words";
 
 export function NewEntry({ slug }: { slug: string }): JSX.Element {
   const { view } = useApp();
   const kind = view ? kindOf(view.today, slug) : undefined;
-  if (view === null || kind === undefined) return <Frame title="New entry"><p>There is no such kind of entry.</p></Frame>;
+  if (view === null || kind === undefined) return <Frame title={say("New entry")}><p>{say("There is no such kind of entry.")}</p></Frame>;
   const fields = slug === "meal" ? offPlanFields(kind.fields) : kind.fields;
   return (
-    <Frame title={slug === "meal" ? "Something else eaten" : kind.title}>
+    <Frame title={slug === "meal" ? say("Something else eaten") : kind.title}>
       <EntryForm fields={fields} values={begun(kind)} check={(read) => checked(slug, read)} save={async (read) => {
         await app.create(slug, { ...kind.fixed, ...completed(slug, read.values) }, read.typed);
         goHome();
@@ -45,7 +46,7 @@ function completed(slug: string, values: Values): Values {
 function checked(slug: string, read: Read): Errors {
   const { count_kind, spasm_count } = read.values;
   if (slug === "cluster" && count_kind !== "unknown" && (spasm_count === null || spasm_count === undefined)) {
-    return { spasm_count: "Give the number of spasms, 1 or more, or choose “not counted”." };
+    return { spasm_count: say("Give the number of spasms, 1 or more, or choose “not counted”.") };
   }
   return {};
 }
@@ -53,17 +54,17 @@ function checked(slug: string, read: Read): Errors {
 export function ChangeEntry({ id }: { id: string }): JSX.Element {
   const { view } = useApp();
   const entry = view?.entries.get(id);
-  if (view === null || entry === undefined) return <Frame title="Entry"><p>This entry is not on this phone: it was deleted, or it is older than seven days. <a href="#/recent">The last seven days</a></p></Frame>;
+  if (view === null || entry === undefined) return <Frame title={say("Entry")}><p>{say("This entry is not on this phone: it was deleted, or it is older than seven days.")} <a href="#/recent">{say("The last seven days")}</a></p></Frame>;
   const child = view.today.child.id;
   const canOpen = entry.revision > 0 && !["observation", "check-in", "meal", "breastfeed", "dose"].includes(entry.kind);
   return (
     <Frame title={entry.title}>
-      <p class="soft">{entry.by}{entry.pending ? ", waits to be sent" : ""}</p>
+      <p class="soft">{entry.by}{entry.pending ? `, ${say("waits to be sent")}` : ""}</p>
       {entry.conflict && <div class="notice"><p>{conflictWords(entry.title, entry.conflict)}</p></div>}
       <Change key={entry.id} entry={entry} view={view} />
       {entry.kind === "cluster" && <Clips cluster={entry.id} />}
-      <button type="button" class="button" onClick={() => void remove(entry)}>Delete</button> <span class="soft">It can be brought back for 30 days.</span>
-      {canOpen && <p><a href={`/c/${child}/entry/${entry.kind}/${entry.id}/`}>Its history (needs a network)</a></p>}
+      <button type="button" class="button" onClick={() => void remove(entry)}>{say("Delete")}</button> <span class="soft">{say("It can be brought back for 30 days.")}</span>
+      {canOpen && <p><a href={`/c/${child}/entry/${entry.kind}/${entry.id}/`}>{say("Its history (needs a network)")}</a></p>}
     </Frame>
   );
 }
@@ -80,7 +81,7 @@ function Change({ entry: newest, view }: { entry: Entry; view: View }): JSX.Elem
   const [entry] = useState(newest);
   return (
     <>
-      {newest.revision > entry.revision && <div class="notice" role="status"><p>This was changed meanwhile: “{newest.title}”. Only what you change here is saved over it.</p></div>}
+      {newest.revision > entry.revision && <div class="notice" role="status"><p>{say("This was changed meanwhile: “{entry}”. Only what you change here is saved over it.", { entry: newest.title })}</p></div>}
       <ChangeForm entry={entry} view={view} />
     </>
   );

@@ -4,7 +4,7 @@ import { useEffect } from "preact/hooks";
 import { app } from "../app";
 import { dosesNow, nextMeal, STILL_NOW_MS, type DueDose } from "../model/due";
 import { clock, lastTouch, runningCluster } from "../model/running";
-import { countWords, plain } from "../model/titles";
+import { capital, countWords, plain } from "../model/titles";
 import { ANSWER, entriesOn, lastSevenDays, newest, type View } from "../model/view";
 import type { PlannedMeal, Today } from "../model/wire";
 import { ago, dayName } from "../model/zones";
@@ -13,6 +13,7 @@ import { Lines, Parts } from "../parts/lines";
 import { OnIt } from "../parts/ringing";
 import { Standing, Warnings } from "../parts/standing";
 import { goHome, useApp, useNow } from "../parts/use";
+import { localNumber, say } from "../../words/words";
 
 export function Home({ doNow }: { doNow?: "nothing-seen" }): JSX.Element {
   const { view, today } = useApp();
@@ -23,9 +24,9 @@ export function Home({ doNow }: { doNow?: "nothing-seen" }): JSX.Element {
     goHome(); // first, so that opening this address again writes nothing twice
     void nothingSeen();
   }, [doNow]);
-  if (view === null || today === null) return <Frame title="Now" isHome><p>One moment …</p></Frame>;
+  if (view === null || today === null) return <Frame title={say("Now")} isHome><p>{say("One moment …")}</p></Frame>;
   return (
-    <Frame title="Now" isHome>
+    <Frame title={say("Now")} isHome>
       <Warnings />
       {today.may_log && <BigThree />}
       <Running view={view} />
@@ -36,9 +37,9 @@ export function Home({ doNow }: { doNow?: "nothing-seen" }): JSX.Element {
       {today.may_log && <Others view={view} />}
       <Week today={today} />
       <section class="card" aria-labelledby="today-title">
-        <h2 id="today-title" class="eyebrow">Logged today</h2>
+        <h2 id="today-title" class="eyebrow">{say("Logged today")}</h2>
         <Lines view={view} date={app.date()} />
-        <a class="button button--bare button--wide" href="#/recent">{today.may_read ? "The last seven days" : "Today and yesterday"}</a>
+        <a class="button button--bare button--wide" href="#/recent">{today.may_read ? say("The last seven days") : say("Today and yesterday")}</a>
       </section>
       <Standing />
     </Frame>
@@ -48,9 +49,9 @@ export function Home({ doNow }: { doNow?: "nothing-seen" }): JSX.Element {
 function BigThree(): JSX.Element {
   return (
     <div class="big-three">
-      <a class="big" href="#/pad"><Icon name="spasm" />Spasms</a>
-      <a class="big" href="#/feed"><Icon name="diet" />Feed</a>
-      <a class="big" href="#/medicine"><Icon name="pill" />Medicine</a>
+      <a class="big" href="#/pad"><Icon name="spasm" />{say("Spasms")}</a>
+      <a class="big" href="#/feed"><Icon name="diet" />{say("Feed")}</a>
+      <a class="big" href="#/medicine"><Icon name="pill" />{say("Medicine")}</a>
     </div>
   );
 }
@@ -64,10 +65,10 @@ function Running({ view }: { view: View }): JSX.Element | null {
   const began = Date.parse(running.at as string);
   return (
     <section class="card card--first" aria-labelledby="running-title">
-      <h2 id="running-title" class="eyebrow">A cluster is being counted</h2>
-      <p class="now__main">{Number(running.values["spasm_count"])} so far</p>
-      <p class="soft">Started {ago(new Date(began), new Date(now))} by {running.by}, last touch {clock(now - lastTouch(running))} ago</p>
-      <a class="button button--main button--wide" href="#/pad">Open the pad</a>
+      <h2 id="running-title" class="eyebrow">{say("A cluster is being counted")}</h2>
+      <p class="now__main">{say("{count} so far", { count: Number(running.values["spasm_count"]) })}</p>
+      <p class="soft">{say("Started {when} by {name}, last touch {time} ago", { when: ago(new Date(began), new Date(now)), name: running.by, time: clock(now - lastTouch(running)) })}</p>
+      <a class="button button--main button--wide" href="#/pad">{say("Open the pad")}</a>
     </section>
   );
 }
@@ -76,25 +77,25 @@ function Seen({ view, now }: { view: View; now: number }): JSX.Element {
   const last = lastSeen(view);
   return (
     <section class="card now" aria-labelledby="seen-title">
-      <h2 id="seen-title" class="eyebrow">Spasms seen</h2>
+      <h2 id="seen-title" class="eyebrow">{say("Spasms seen")}</h2>
       {last ? (
         <>
           <p class="now__main">{ago(new Date(last.at), new Date(now))}</p>
-          <p class="soft">{capital(last.words)}, {dayAnd(last.at)}, logged by {last.by}</p>
+          <p class="soft">{say("{count}, {when}, logged by {name}", { count: capital(last.words), when: dayAnd(last.at), name: last.by })}</p>
         </>
       ) : (
         <>
-          <p class="now__main">None logged yet</p>
-          <p class="soft">Logged spasms stand here with the time since then.</p>
+          <p class="now__main">{say("None logged yet")}</p>
+          <p class="soft">{say("Logged spasms stand here with the time since then.")}</p>
         </>
       )}
       <Parts view={view} date={app.date()} />
       {view.today.may_log && (
         <>
           <button type="button" class="button button--quiet button--wide" onClick={() => void nothingSeen()}>
-            <Icon name="eye" />Nothing seen, we were watching
+            <Icon name="eye" />{say("Nothing seen, we were watching")}
           </button>
-          <a class="button button--bare button--wide" href="#/watching">Watched in part, or on a monitor</a>
+          <a class="button button--bare button--wide" href="#/watching">{say("Watched in part, or on a monitor")}</a>
         </>
       )}
     </section>
@@ -120,10 +121,6 @@ function dayAnd(at: string): string {
   return date === app.date() ? app.clock(at) : `${dayName(date, app.date())}, ${app.clock(at)}`;
 }
 
-function capital(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
 function nothingSeen(): Promise<void> {
   return app.once("nothing-seen", () => app.create("watched-so-far", { happened_at: new Date().toISOString() }));
 }
@@ -132,8 +129,8 @@ function NextFeed({ view, now }: { view: View; now: number }): JSX.Element {
   const meal = nextMeal(view, now);
   return (
     <section class="card now" aria-labelledby="feed-title">
-      <h2 id="feed-title" class="eyebrow">Next feed</h2>
-      {meal ? <FeedNow meal={meal} mayLog={view.today.may_log} /> : <p>No feed is planned. <a href={`/c/${view.today.child.id}/plan/${app.date()}/`}>Plan the day</a></p>}
+      <h2 id="feed-title" class="eyebrow">{say("Next feed")}</h2>
+      {meal ? <FeedNow meal={meal} mayLog={view.today.may_log} /> : <p>{say("No feed is planned.")} <a href={`/c/${view.today.child.id}/plan/${app.date()}/`}>{say("Plan the day")}</a></p>}
     </section>
   );
 }
@@ -141,9 +138,9 @@ function NextFeed({ view, now }: { view: View; now: number }): JSX.Element {
 function FeedNow({ meal, mayLog }: { meal: PlannedMeal; mayLog: boolean }): JSX.Element {
   return (
     <>
-      <p class="now__main"><time>{app.clock(meal.at)}</time> {meal.name}{meal.date !== app.date() && <small> {meal.date > app.date() ? "tomorrow" : "yesterday"}</small>}</p>
+      <p class="now__main"><time>{app.clock(meal.at)}</time> {meal.name}{meal.date !== app.date() && <small> {meal.date > app.date() ? say("tomorrow") : say("yesterday")}</small>}</p>
       <WeighList meal={meal} />
-      {mayLog && <a class="button button--wide" href={`#/meal/${meal.id}`}>Log this feed</a>}
+      {mayLog && <a class="button button--wide" href={`#/meal/${meal.id}`}>{say("Log this feed")}</a>}
     </>
   );
 }
@@ -154,7 +151,7 @@ export function WeighList({ meal }: { meal: PlannedMeal }): JSX.Element {
       {meal.items.map((item) => (
         <li key={item.composition}>
           <span>{item.food_name}</span>
-          <strong>{plain(item.amount)} {item.unit}</strong>
+          <strong>{localNumber(plain(item.amount))} {item.unit}</strong>
         </li>
       ))}
     </ul>
@@ -168,14 +165,14 @@ function NextDose({ view, now }: { view: View; now: number }): JSX.Element {
   const missed = waiting.filter((d) => d.dueAt < now - STILL_NOW_MS);
   return (
     <section class="card now" aria-labelledby="dose-title">
-      <h2 id="dose-title" class="eyebrow">Next medicine</h2>
-      {next ? <DoseNow due={next} mayLog={view.today.may_log} /> : <p>No dose is to come today.</p>}
+      <h2 id="dose-title" class="eyebrow">{say("Next medicine")}</h2>
+      {next ? <DoseNow due={next} mayLog={view.today.may_log} /> : <p>{say("No dose is to come today.")}</p>}
       {missed.length > 0 && (
         <>
-          <p class="soft">Earlier, not recorded:</p>
+          <p class="soft">{say("Earlier, not recorded:")}</p>
           <ul class="doors">
             {missed.map((d) => (
-              <li key={`${d.medicine.id} ${d.dueAt}`}><a href={`#/dose/${d.medicine.id}`}><time>{app.clock(new Date(d.dueAt))}</time> {d.medicine.name}{d.date !== today && " yesterday"}</a></li>
+              <li key={`${d.medicine.id} ${d.dueAt}`}><a href={`#/dose/${d.medicine.id}`}><time>{app.clock(new Date(d.dueAt))}</time> {d.medicine.name}{d.date !== today && ` ${say("yesterday")}`}</a></li>
             ))}
           </ul>
         </>
@@ -188,8 +185,8 @@ function DoseNow({ due, mayLog }: { due: DueDose; mayLog: boolean }): JSX.Elemen
   return (
     <>
       <p class="now__main"><time>{app.clock(new Date(due.dueAt))}</time> {due.medicine.name}</p>
-      <p>{due.dose === null ? "Dose not written down" : `${plain(due.dose)} ${due.medicine.unit}, as written down`}</p>
-      {mayLog && <a class="button button--wide" href="#/medicine">Record it</a>}
+      <p>{due.dose === null ? say("Dose not written down") : say("{dose}, as written down", { dose: `${localNumber(plain(due.dose))} ${due.medicine.unit}` })}</p>
+      {mayLog && <a class="button button--wide" href="#/medicine">{say("Record it")}</a>}
     </>
   );
 }
@@ -200,8 +197,8 @@ function Week({ today }: { today: Today }): JSX.Element | null {
   const { first, last } = today.week;
   return (
     <section class="card" aria-labelledby="week-title">
-      <h2 id="week-title" class="eyebrow">The week is summed up</h2>
-      <a class="button button--wide" href={`/c/${today.child.id}/week/${first}/`}>{dayName(first, app.date())} to {dayName(last, app.date())}</a>
+      <h2 id="week-title" class="eyebrow">{say("The week is summed up")}</h2>
+      <a class="button button--wide" href={`/c/${today.child.id}/week/${first}/`}>{say("{from} to {until}", { from: dayName(first, app.date()), until: dayName(last, app.date()) })}</a>
     </section>
   );
 }
@@ -211,11 +208,11 @@ function Others({ view }: { view: View }): JSX.Element {
   const kinds = view.today.kinds.filter((k) => !["meal", "breastfeed", "dose", "check-in", "observation", "watched-so-far", "stay", "day-total", ANSWER].includes(k.slug));
   return (
     <section class="card" aria-labelledby="more-title">
-      <h2 id="more-title" class="eyebrow">Log something else</h2>
+      <h2 id="more-title" class="eyebrow">{say("Log something else")}</h2>
       <ul class="tiles">
-        <li><a href="#/check-in">Check-in{hasCheckIn && <> <svg class="icon" role="img" aria-label="begun"><use href="#i-check" /></svg></>}</a></li>
+        <li><a href="#/check-in">{say("Check-in")}{hasCheckIn && <> <svg class="icon" role="img" aria-label={say("begun")}><use href="#i-check" /></svg></>}</a></li>
         {kinds.map((kind) => (
-          <li key={kind.slug}><a href={`#/new/${kind.slug}`}>{kind.slug === "cluster" ? "Spasms, by form" : kind.title}</a></li>
+          <li key={kind.slug}><a href={`#/new/${kind.slug}`}>{kind.slug === "cluster" ? say("Spasms, by form") : kind.title}</a></li>
         ))}
       </ul>
     </section>

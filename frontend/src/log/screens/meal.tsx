@@ -12,24 +12,25 @@ import { Frame } from "../parts/frame";
 import { readTyped, typedOf, type Errors, type Read } from "../parts/fields";
 import { goHome, useApp, useNow } from "../parts/use";
 import { WeighList } from "./home";
+import { localNumber, say } from "../../words/words";
 
 /** Today's feeds, the one to think of first; and what nobody planned. */
 export function Feeds(): JSX.Element {
   const { view } = useApp();
   useNow(30);
   const now = app.now();
-  if (view === null) return <Frame title="Feed"><p>One moment …</p></Frame>;
+  if (view === null) return <Frame title={say("Feed")}><p>{say("One moment …")}</p></Frame>;
   const next = nextMeal(view, now);
   const others = view.today.meals.filter((m) => m.id !== next?.id && (m.date === app.date() || isOpenStill(m, view, now)));
   return (
-    <Frame title="Feed">
+    <Frame title={say("Feed")}>
       {next && <NextCard meal={next} />}
-      {!next && others.length === 0 && <p>No feed is planned for today.</p>}
+      {!next && others.length === 0 && <p>{say("No feed is planned for today.")}</p>}
       {others.map((meal) => <OtherCard key={meal.id} meal={meal} view={view} />)}
       <ul class="doors">
-        <li><a href="#/new/breastfeed">Breastfeed</a></li>
-        <li><a href="#/new/meal">Something else, in your own words</a></li>
-        <li><a href={`/c/${view.today.child.id}/feeds/other/`}>Something else, from foods (needs a network)</a></li>
+        <li><a href="#/new/breastfeed">{say("Breastfeed")}</a></li>
+        <li><a href="#/new/meal">{say("Something else, in your own words")}</a></li>
+        <li><a href={`/c/${view.today.child.id}/feeds/other/`}>{say("Something else, from foods (needs a network)")}</a></li>
       </ul>
     </Frame>
   );
@@ -47,8 +48,8 @@ function NextCard({ meal }: { meal: PlannedMeal }): JSX.Element {
       <p class="now__main"><time>{app.clock(meal.at)}</time> {meal.name}</p>
       <WeighList meal={meal} />
       <div class="halves">
-        <button type="button" class="button button--main" onClick={() => void logAllEaten(meal)}>All of it eaten</button>
-        <a class="button" href={`#/meal/${meal.id}`}>Some was left</a>
+        <button type="button" class="button button--main" onClick={() => void logAllEaten(meal)}>{say("All of it eaten")}</button>
+        <a class="button" href={`#/meal/${meal.id}`}>{say("Some was left")}</a>
       </div>
     </section>
   );
@@ -58,13 +59,13 @@ function OtherCard({ meal, view }: { meal: PlannedMeal; view: View }): JSX.Eleme
   const eaten = eatenOf(view, meal);
   return (
     <section class="card">
-      <h2><time>{app.clock(meal.at)}</time> {meal.name}{meal.date !== app.date() && <small> yesterday</small>}</h2>
+      <h2><time>{app.clock(meal.at)}</time> {meal.name}{meal.date !== app.date() && <small> {say("yesterday")}</small>}</h2>
       {eaten ? (
-        <p>Logged {app.clock(eaten.at as string)} by {eaten.by}. <a href={`#/entry/${eaten.id}`}>Change</a></p>
+        <p>{say("Logged {time} by {name}.", { time: app.clock(eaten.at as string), name: eaten.by })} <a href={`#/entry/${eaten.id}`}>{say("Change")}</a></p>
       ) : (
         <div class="halves">
-          <button type="button" class="button" onClick={() => void logAllEaten(meal)}>All of it eaten</button>
-          <a class="button" href={`#/meal/${meal.id}`}>Some was left</a>
+          <button type="button" class="button" onClick={() => void logAllEaten(meal)}>{say("All of it eaten")}</button>
+          <a class="button" href={`#/meal/${meal.id}`}>{say("Some was left")}</a>
         </div>
       )}
     </section>
@@ -95,7 +96,7 @@ function asPlanned(meal: PlannedMeal): Values {
 export function LogMeal({ id }: { id: string }): JSX.Element {
   const { view } = useApp();
   const meal = view?.today.meals.find((m) => m.id === id);
-  if (view === null || meal === undefined) return <Frame title="Feed"><p>This plan is not on this phone. <a href="#/feed">All feeds</a></p></Frame>;
+  if (view === null || meal === undefined) return <Frame title={say("Feed")}><p>{say("This plan is not on this phone.")} <a href="#/feed">{say("All feeds")}</a></p></Frame>;
   return (
     <Frame title={meal.name}>
       <MealForm values={{ ...asPlanned(meal), happened_at: null }} view={view} save={async (values, typed) => {
@@ -179,16 +180,16 @@ function lefts(items: Served[], left: Left, volume: number | null): Found {
   if (!left.isMixed) {
     const each = items.map((item, i) => ({ item, value: read(left.each[i] ?? "") }));
     for (const { item, value } of each) {
-      if (value === null) return { error: `${item.food_name}: enter one number, such as 3.2 or 3,2.` };
-      if (value > Number(item.amount)) return { error: `${item.food_name}: there were only ${plain(item.amount)} ${item.unit}.` };
+      if (value === null) return { error: say("{food}: enter one number, such as 3.2 or 3,2.", { food: item.food_name }) };
+      if (value > Number(item.amount)) return { error: say("{food}: there were only {amount}.", { food: item.food_name, amount: `${localNumber(plain(item.amount))} ${item.unit}` }) };
     }
     return { lefts: each.map(({ value }) => (value ?? 0).toFixed(2)), delivered: null };
   }
   const number = read(volume === null ? left.share : left.delivered);
   const most = volume ?? 100;
-  if (number === null) return { error: "What was left: enter one number, such as 30 or 2,5." };
-  if (volume !== null && left.delivered.trim() === "") return { error: "Say how many mL went in; 0 when nothing did." };
-  if (number > most) return { error: volume === null ? "No more than 100 % can be left." : `There were only ${plain(volume)} mL.` };
+  if (number === null) return { error: say("What was left: enter one number, such as 30 or 2,5.") };
+  if (volume !== null && left.delivered.trim() === "") return { error: say("Say how many mL went in; 0 when nothing did.") };
+  if (number > most) return { error: volume === null ? say("No more than 100 % can be left.") : say("There were only {amount}.", { amount: `${localNumber(plain(volume))} mL` }) };
   const share = volume === null ? number / 100 : 1 - number / volume;
   return { lefts: items.map((item) => (Math.round(Number(item.amount) * share * 100) / 100).toFixed(2)), delivered: volume === null ? null : String(number) };
 }
@@ -207,14 +208,14 @@ function LeftOvers({ items, volume, left, set }: { items: Served[]; volume: numb
   );
   return (
     <fieldset class="group">
-      <legend>What was left</legend>
+      <legend>{say("What was left")}</legend>
       <label class="tick">
         <input type="checkbox" checked={left.isMixed} onChange={(e) => set({ ...left, isMixed: e.currentTarget.checked, delivered: plain(volume ?? "") })} />
-        <span>All mixed in one bottle or bowl</span>
+        <span>{say("All mixed in one bottle or bowl")}</span>
       </label>
-      {left.isMixed && volume !== null && line(`Of ${plain(volume)} mL went in`, "mL", left.delivered, (delivered) => set({ ...left, delivered }))}
-      {left.isMixed && volume === null && line("Left over of the mixture", "%", left.share, (share) => set({ ...left, share }))}
-      {!left.isMixed && items.map((item, i) => line(`${item.food_name}: left of ${plain(item.amount)} ${item.unit}`, item.unit, left.each[i] ?? "", (text) => set({ ...left, each: left.each.map((old, n) => (n === i ? text : old)) })))}
+      {left.isMixed && volume !== null && line(say("Of {amount} went in", { amount: `${localNumber(plain(volume))} mL` }), "mL", left.delivered, (delivered) => set({ ...left, delivered }))}
+      {left.isMixed && volume === null && line(say("Left over of the mixture"), "%", left.share, (share) => set({ ...left, share }))}
+      {!left.isMixed && items.map((item, i) => line(say("{food}: left of {amount}", { food: item.food_name, amount: `${localNumber(plain(item.amount))} ${item.unit}` }), item.unit, left.each[i] ?? "", (text) => set({ ...left, each: left.each.map((old, n) => (n === i ? text : old)) })))}
     </fieldset>
   );
 }
@@ -224,13 +225,13 @@ function WentIn({ items, found, view }: { items: Served[]; found: Found; view: V
   const { basis } = view.today;
   const words = (m: Macros): string => {
     const r = ratio(m, basis);
-    return `${r === null ? "no ratio" : `${r.toFixed(2)}:1`}, ${energy_kcal(m, basis).toFixed(0)} kcal`;
+    return `${r === null ? say("no ratio") : `${localNumber(r.toFixed(2))}:1`}, ${energy_kcal(m, basis).toFixed(0)} kcal`;
   };
   const sum = (left: (item: Served, i: number) => number): Macros => total(items.map((item, i) => ({ per100: per100(item), amount: Number(item.amount) - left(item, i) })));
   return (
     <div class="live" role="status">
-      <p class="live__main">{"error" in found ? "–" : words(sum((_, i) => Number(found.lefts[i])))} <small>went in</small></p>
-      <p>Offered: {words(sum(() => 0))}</p>
+      <p class="live__main">{"error" in found ? "–" : words(sum((_, i) => Number(found.lefts[i])))} <small>{say("went in")}</small></p>
+      <p>{say("Offered: {amounts}", { amounts: words(sum(() => 0)) })}</p>
     </div>
   );
 }
@@ -241,5 +242,5 @@ function per100(item: Portion): Macros {
 
 /** Food that nobody planned, in free words: logged at once, and sorted into foods later. */
 export function offPlanFields(fields: Field[]): Field[] {
-  return fields.filter((f) => ["happened_at", "off_plan", "vomited", "reasons"].includes(f.name)).map((f) => (f.name === "off_plan" ? { ...f, label: "What was eaten, in your words", required: true } : f));
+  return fields.filter((f) => ["happened_at", "off_plan", "vomited", "reasons"].includes(f.name)).map((f) => (f.name === "off_plan" ? { ...f, label: say("What was eaten, in your words"), required: true } : f));
 }

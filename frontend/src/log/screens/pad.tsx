@@ -8,6 +8,7 @@ import { clock, lastTouch } from "../model/running";
 import { Icon } from "../parts/frame";
 import { Ringing } from "../parts/ringing";
 import { useApp, useNow } from "../parts/use";
+import { say } from "../../words/words";
 
 const LONG_PRESS_MS = 800;
 
@@ -19,44 +20,44 @@ export function Pad(): JSX.Element {
   const counter = useMemo(() => new Counter(app, () => redraw((n) => n + 1)), []);
   const [button, setButton] = useState<HTMLButtonElement | null>(null);
   useEffect(() => {
-    document.title = "Spasm pad · Quiet Days";
+    document.title = `${say("Spasm pad")} · Quiet Days`;
     document.body.classList.add("pad-body");
     return () => document.body.classList.remove("pad-body");
   }, []);
   usePresses(button, counter);
-  if (today === null || view === null) return <main class="pad"><p>One moment …</p></main>;
+  if (today === null || view === null) return <main class="pad"><p>{say("One moment …")}</p></main>;
   const running = counter.running(now);
   return (
     <main id="main" class="pad">
       <div class="pad__top">
-        <a class="button button--small" href="#/"><Icon name="back" />Back</a>
-        <a class="button button--urgent button--small" href="#/emergency">Emergency</a>
+        <a class="button button--small" href="#/"><Icon name="back" />{say("Back")}</a>
+        <a class="button button--urgent button--small" href="#/emergency">{say("Emergency")}</a>
       </div>
-      <h1 class="pad__title">Spasms, {today.child.name}</h1>
+      <h1 class="pad__title">{say("Spasms, {child}", { child: today.child.name })}</h1>
       <button ref={setButton} type="button" class="pad__button" data-tap disabled={button === null || !today.may_log}>
         <span class="pad__count" data-count>{Number(running?.values["spasm_count"] ?? 0)}</span>
-        <span class="pad__hint">{running ? "Touch for each spasm" : "Touch for the first spasm"}</span>
-        <span class="pad__clock">{running && `${clock(now - Date.parse(running.at as string))}, started at ${app.clock(running.at as string)}`}</span>
+        <span class="pad__hint">{running ? say("Touch for each spasm") : say("Touch for the first spasm")}</span>
+        <span class="pad__clock">{running && say("{length}, started at {time}", { length: clock(now - Date.parse(running.at as string)), time: app.clock(running.at as string) })}</span>
       </button>
       <p class="pad__status" role="status" data-status>
         {counter.status}
-        {counter.endedId && <> · <a href={`#/entry/${counter.endedId}`}>Add details or a film</a></>}
+        {counter.endedId && <> · <a href={`#/entry/${counter.endedId}`}>{say("Add details or a film")}</a></>}
       </p>
       {running ? (
         <>
-          {running.by !== app.state.person?.name && <p class="pad__note">{running.by} began this cluster, last touch {clock(now - lastTouch(running))} ago. Your touches go on with it.</p>}
+          {running.by !== app.state.person?.name && <p class="pad__note">{say("{name} began this cluster, last touch {time} ago. Your touches go on with it.", { name: running.by, time: clock(now - lastTouch(running)) })}</p>}
           <div class="pad__row">
-            <button type="button" class="button" onClick={() => counter.untap()}>One less</button>
-            <button type="button" class="button button--main" onClick={() => counter.end()}>End and save</button>
+            <button type="button" class="button" onClick={() => counter.untap()}>{say("One less")}</button>
+            <button type="button" class="button button--main" onClick={() => counter.end()}>{say("End and save")}</button>
           </div>
           <div class="pad__row">
-            <span class="soft">It began</span>
-            <button type="button" class="button button--small" onClick={() => counter.earlier(1)}>1 min earlier</button>
-            <button type="button" class="button button--small" onClick={() => counter.earlier(5)}>5 min earlier</button>
+            <span class="soft">{say("It began")}</span>
+            <button type="button" class="button button--small" onClick={() => counter.earlier(1)}>{say("1 min earlier")}</button>
+            <button type="button" class="button button--small" onClick={() => counter.earlier(5)}>{say("5 min earlier")}</button>
           </div>
         </>
       ) : null}
-      <p class="pad__note">Each touch is one spasm. A long press or five minutes without a touch ends the cluster. Every touch is kept on this phone, with and without a network.</p>
+      <p class="pad__note">{say("Each touch is one spasm. A long press or five minutes without a touch ends the cluster. Every touch is kept on this phone, with and without a network.")}</p>
       <Ringing />
     </main>
   );

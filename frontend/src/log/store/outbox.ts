@@ -5,6 +5,7 @@ import type { Operation } from "../model/operation";
 import { ANSWER, asAnswer, putRight } from "../model/view";
 import type { Conflict, Entry, Result, SentOperation, Served, Values } from "../model/wire";
 import { written, type Database, type StoredChild } from "./database";
+import { say } from "../../words/words";
 
 export type NewOperation = Omit<Operation, "seq" | "wasSent" | "isRejected" | "errors" | "merges">;
 
@@ -160,7 +161,7 @@ function noticeOf(operation: Operation, result: Result): string {
 }
 
 export function conflictWords(mine: string, conflict: Conflict): string {
-  return `${conflict.by} had changed this too (“${conflict.title}”). What stands now: “${mine}”. Both are kept in its history.`;
+  return say("{name} had changed this too (“{theirs}”). What stands now: “{mine}”. Both are kept in its history.", { name: conflict.by, theirs: conflict.title, mine });
 }
 
 interface ChildStore {

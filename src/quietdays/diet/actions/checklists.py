@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from quietdays.diet.models import ChecklistItem
 from quietdays.people.access import Act, require
@@ -24,7 +25,7 @@ def start_checklist(*, by: Person, child: Child, which: str) -> list[ChecklistIt
     require(by, child, Act.PRESCRIBE)
     with one_write():
         if ChecklistItem.objects.of(child).filter(list=which).exists():
-            raise ValidationError("This list was made before. Change its lines instead.")
+            raise ValidationError(gettext("This list was made before. Change its lines instead."))
         made = []
         for position, line in enumerate(_template(which)):
             item = ChecklistItem(
@@ -89,7 +90,7 @@ def tick_checklist_item(
         ticked = {"ticked_at": None, "ticked_by": None}
     today = item.child.today()
     if done_on is not None and done_on > today:
-        raise ValidationError({"done_on": "This day has not come yet."})
+        raise ValidationError({"done_on": gettext("This day has not come yet.")})
     ticked["done_on"] = (done_on or item.done_on or today) if is_ticked else None
     return amend(item, by=by, act=Act.PRESCRIBE, due_on=due_on, remark=remark, **ticked)
 

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from quietdays.diet.actions.plans import Portion, check_row
 from quietdays.diet.models import EatenItem, Food, MealEaten, PlannedMeal
@@ -43,7 +44,7 @@ def log_meal(
     """Record what went in. Each item keeps a snapshot of what it was made of."""
     _need_something_eaten(served, values)
     if planned is not None and planned.child_id != child.pk:
-        raise ValidationError({"planned": "This plan belongs to another child."})
+        raise ValidationError({"planned": gettext("This plan belongs to another child.")})
     with one_write():
         entered = enter(
             MealEaten,
@@ -75,9 +76,9 @@ def change_meal(
     """Correct a logged meal. Its snapshot stays; only left-overs and remarks change."""
     items = list(meal.items.all())
     if len(items) != len(lefts):
-        raise ValidationError("The list of foods changed meanwhile. Open the meal again.")
+        raise ValidationError(gettext("The list of foods changed meanwhile. Open the meal again."))
     if not items and not str(values.get("off_plan", meal.off_plan)).strip():
-        raise ValidationError({"off_plan": "Write what was eaten, or delete the meal."})
+        raise ValidationError({"off_plan": gettext("Write what was eaten, or delete the meal.")})
     values["happened_at"] = happened_at
     other_lefts = [item.left for item in items] != list(lefts)
     with one_write():
@@ -141,7 +142,7 @@ def change_breastfeed(
 def _milk(volume_ml: Decimal) -> Served:
     milk: Food | None = Food.objects.filter(source_key=HUMAN_MILK).first()
     if milk is None:
-        raise ValidationError({"breast_ml": "The food table has no human milk."})
+        raise ValidationError({"breast_ml": gettext("The food table has no human milk.")})
     composition = milk.composition
     per_g = composition.volume_ml_per_g or HUMAN_MILK_ML_PER_G
     return Served(composition, round(volume_ml / per_g, 2), is_estimated=True)
@@ -155,7 +156,7 @@ def sort_off_plan(
     The first food takes the form's id, so that a form sent twice is counted once.
     """
     if not served:
-        raise ValidationError({"items": "Add at least one food with its amount."})
+        raise ValidationError({"items": gettext("Add at least one food with its amount.")})
     known = [replace(portion, was_off_plan=True) for portion in served]
     with one_write():
         require(by, meal.child, Act.LOG)
@@ -199,4 +200,4 @@ def _grams(value: float) -> Decimal:
 
 def _need_something_eaten(served: Sequence[Served], values: dict[str, Any]) -> None:
     if not served and not str(values.get("off_plan", "")).strip():
-        raise ValidationError({"items": "Add what was offered, or write what was eaten."})
+        raise ValidationError({"items": gettext("Add what was offered, or write what was eaten.")})

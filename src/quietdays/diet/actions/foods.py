@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import Max
+from django.utils.translation import gettext
 
 from quietdays.diet.models import FavouriteFood, Food, FoodComposition, LabelCheck
 from quietdays.people.access import Act, require
@@ -49,7 +50,9 @@ def correct_food(
     """
     require(by, child, Act.PLAN)
     if food.family_id != child.family_id:
-        raise ValidationError("This food belongs to the common table. Add your own beside it.")
+        raise ValidationError(
+            gettext("This food belongs to the common table. Add your own beside it.")
+        )
     with one_write():
         if food.name != name:
             food.name = name
@@ -71,7 +74,9 @@ def check_label(*, by: Person, child: Child, composition: FoodComposition) -> La
     _require_in_sight(child, food)
     with one_write():
         if food.composition != composition:
-            raise ValidationError("These figures were replaced meanwhile. Compare the new ones.")
+            raise ValidationError(
+                gettext("These figures were replaced meanwhile. Compare the new ones.")
+            )
         check, _ = LabelCheck.objects.get_or_create(
             family=child.family, composition=composition, defaults={"checked_by": by}
         )
@@ -95,7 +100,7 @@ def unmark_favourite(*, by: Person, child: Child, food: Food) -> None:
 
 def _require_in_sight(child: Child, food: Food) -> None:
     if food.family_id not in (None, child.family_id):
-        raise ValidationError("This food belongs to another family.")
+        raise ValidationError(gettext("This food belongs to another family."))
 
 
 def _store_composition(*, food: Food, by: Person | None, **values: Any) -> FoodComposition:
@@ -107,7 +112,11 @@ def _store_composition(*, food: Food, by: Person | None, **values: Any) -> FoodC
     if composition.fibre_g is not None and composition.carbohydrate_basis == "total":
         if composition.fibre_g > composition.carbohydrate_g:
             raise ValidationError(
-                {"fibre_g": "More fibre than carbohydrate with fibre: check the label's basis."}
+                {
+                    "fibre_g": gettext(
+                        "More fibre than carbohydrate with fibre: check the label's basis."
+                    )
+                }
             )
     composition.save()
     return composition

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import prefetch_related_objects
+from django.utils.translation import gettext
 
 from quietdays.diet.models import FoodComposition, PlannedItem, PlannedMeal, Recipe
 from quietdays.diet.models.plans import ItemOfFood
@@ -225,9 +226,9 @@ def check_row(item: Any, food_name: str) -> None:
 
 def need_portions(portions: Sequence[Portion]) -> None:
     if not portions:
-        raise ValidationError({"items": "Add at least one food with its amount."})
+        raise ValidationError({"items": gettext("Add at least one food with its amount.")})
 
 
 def _need_own_recipe(recipe: Recipe | None, child: Child) -> None:
     if recipe is not None and recipe.child_id != child.pk:
-        raise ValidationError({"recipe": "This recipe belongs to another child."})
+        raise ValidationError({"recipe": gettext("This recipe belongs to another child.")})

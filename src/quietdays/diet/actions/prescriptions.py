@@ -11,15 +11,16 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from quietdays.diet.models import Acknowledgement, DietKind, Prescription
 from quietdays.people.access import Act, require
 from quietdays.people.models import Child, Person
 from quietdays.records.ids import new_id
-from quietdays.records.words import decimal_text
 from quietdays.records.writing import one_write, save_as
 from quietdays.science.diet_target import DietTarget, ImpossibleShares, SharesNotWhole
 from quietdays.science.prescription import InfeasibleTargets
+from quietdays.words import decimal, first_up, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,10 @@ def _refuse_other_numbers(
     same_steps = stored == [(s.effective_from, s.ratio) for s in later_steps]
     if not same_steps or any(getattr(found, name) != value for name, value in values.items()):
         raise ValidationError(
-            "This version was signed before. A version is written once: open this "
-            "page anew to sign another."
+            gettext(
+                "This version was signed before. A version is written once: open this page anew to "
+                "sign another."
+            )
         )
 
 
@@ -79,12 +82,15 @@ def _store_later_steps(
     later_steps: Sequence[LaterStep],
 ) -> None:
     if later_steps and first.diet_kind != DietKind.CLASSICAL:
-        raise ValidationError({"ratio": "Only a diet by ratio has steps of its ratio."})
+        raise ValidationError({"ratio": gettext("Only a diet by ratio has steps of its ratio.")})
     current, latest = dict(values), first.effective_from
     for step in later_steps:
         if step.effective_from <= latest:
             raise ValidationError(
-                {"effective_from": f"The steps are not in order: {step.effective_from}."}
+                {
+                    "effective_from": gettext("The steps are not in order: %(date)s.")
+                    % {"date": step.effective_from}
+                }
             )
         latest = step.effective_from
         current |= {"ratio": step.ratio, "effective_from": step.effective_from}
@@ -92,7 +98,10 @@ def _store_later_steps(
         try:
             _check(row)
         except ValidationError as error:
-            text = f"The step from {step.effective_from}: {' '.join(error.messages)}"
+            text = gettext("The step from %(date)s: %(reasons)s") % {
+                "date": step.effective_from,
+                "reasons": " ".join(error.messages),
+            }
             raise ValidationError({"ratio": text}) from error
         row.save()
 
@@ -106,9 +115,16 @@ def _check(prescription: Prescription) -> None:
 def _refuse_impossible_date(prescription: Prescription) -> None:
     start, child = prescription.effective_from, prescription.child
     if start < child.birth_date:
-        raise ValidationError({"effective_from": f"This is before {child.name} was born."})
+        raise ValidationError(
+            {
+                "effective_from": gettext("This is before %(child)s was born.")
+                % {"child": child.name}
+            }
+        )
     if start > child.today() + timedelta(days=366):
-        raise ValidationError({"effective_from": f"Check the year: {start}."})
+        raise ValidationError(
+            {"effective_from": gettext("Check the year: %(date)s.") % {"date": start}}
+        )
 
 
 def _refuse_infeasible(prescription: Prescription) -> None:
@@ -121,7 +137,7 @@ def _refuse_infeasible(prescription: Prescription) -> None:
     try:
         meals = prescription.meal_targets
     except (InfeasibleTargets, ImpossibleShares) as error:
-        text = f"The snacks leave too little for the meals: {error}."
+        text = gettext("The snacks leave too little for the meals: %(reason)s.") % {"reason": error}
         raise ValidationError({"snack_energy_kcal": text}) from error
     except SharesNotWhole as error:
         raise ValidationError({"meal_slots": _sentence(error)}) from error
@@ -132,15 +148,17 @@ def _refuse_infeasible(prescription: Prescription) -> None:
     if limit_g is not None and left_g > float(limit_g) + 1e-6:
         raise ValidationError(
             {
-                "carbohydrate_limit_g": f"These numbers leave {left_g:.1f} g "
-                f"carbohydrate a day, more than the limit of {decimal_text(limit_g)} g."
+                "carbohydrate_limit_g": gettext(
+                    "These numbers leave %(left_g)s g carbohydrate a day, more than the limit of "
+                    "%(limit_g)s g."
+                )
+                % {"left_g": decimal(left_g, 1), "limit_g": plain(limit_g)}
             }
         )
 
 
 def _sentence(error: Exception) -> str:
-    text = str(error)
-    return f"{text[0].upper()}{text[1:]}."
+    return f"{first_up(str(error))}."
 
 
 def acknowledge(*, by: Person, prescription: Prescription) -> Acknowledgement:

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from quietdays.diet.actions.plans import (
@@ -81,16 +82,18 @@ def remove_recipe_photo(*, by: Person, recipe: Recipe) -> None:
 def _drawn_anew(data: bytes) -> bytes:
     if len(data) > PHOTO_MAX_BYTES:
         limit = PHOTO_MAX_BYTES // 1_000_000
-        raise ValidationError({"photo": f"This file is larger than {limit} MB."})
+        raise ValidationError(
+            {"photo": gettext("This file is larger than %(limit)s MB.") % {"limit": limit}}
+        )
     try:
         with Image.open(io.BytesIO(data), formats=["JPEG", "PNG", "WEBP"]) as sent:
             if sent.width * sent.height > PHOTO_MAX_PIXELS:
-                raise ValidationError({"photo": "This picture has too many pixels."})
+                raise ValidationError({"photo": gettext("This picture has too many pixels.")})
             picture = ImageOps.exif_transpose(sent).convert("RGB")
     except ValidationError:
         raise
     except (*_NO_PICTURE, ValueError, Image.DecompressionBombError) as error:
-        text = "This is no picture that can be read (JPEG, PNG or WebP)."
+        text = gettext("This is no picture that can be read (JPEG, PNG or WebP).")
         raise ValidationError({"photo": text}) from error
     picture.info.clear()  # a JPEG's comment would be written again
     picture.thumbnail((PHOTO_EDGE_PX, PHOTO_EDGE_PX))

@@ -8,23 +8,28 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.translation import gettext, gettext_lazy
 
 from quietdays.diet.models import MealEaten, Reason, Vomited
 from quietdays.records.forms import EntryForm, LocalTimeField, NumberField, WholeNumberField
 from quietdays.records.words import decimal_text
+from quietdays.words import localized, plain
 
 UTC = ZoneInfo("UTC")
 
 
 def vomited_field() -> forms.ChoiceField:
     return forms.ChoiceField(
-        label="Afterwards", choices=Vomited.choices, widget=forms.RadioSelect, initial="no"
+        label=gettext_lazy("Afterwards"),
+        choices=Vomited.choices,
+        widget=forms.RadioSelect,
+        initial="no",
     )
 
 
 def reasons_field() -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
-        label="If less went in: why?",
+        label=gettext_lazy("If less went in: why?"),
         choices=Reason.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -34,11 +39,11 @@ def reasons_field() -> forms.MultipleChoiceField:
 class _AfterwardsForm(EntryForm):
     """What every log of food asks: when, whether it stayed down, why less went in."""
 
-    happened_at = LocalTimeField(label="Eaten at", zone=UTC)
+    happened_at = LocalTimeField(label=gettext_lazy("Eaten at"), zone=UTC)
     vomited = vomited_field()
     reasons = reasons_field()
     off_plan = forms.CharField(
-        label="Anything else eaten (in your words)",
+        label=gettext_lazy("Anything else eaten (in your words)"),
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -56,10 +61,12 @@ class UnplannedMealForm(_AfterwardsForm):
 class BreastfeedForm(EntryForm):
     """A breastfeed: minutes, and a volume that somebody estimated or weighed."""
 
-    happened_at = LocalTimeField(label="Began at", zone=UTC)
-    breast_minutes = WholeNumberField(label="Minutes", unit="min", min_value=1, max_value=240)
+    happened_at = LocalTimeField(label=gettext_lazy("Began at"), zone=UTC)
+    breast_minutes = WholeNumberField(
+        label=gettext_lazy("Minutes"), unit="min", min_value=1, max_value=240
+    )
     breast_ml = NumberField(
-        label="Volume, estimated (leave empty if nobody can say)",
+        label=gettext_lazy("Volume, estimated (leave empty if nobody can say)"),
         unit="mL",
         required=False,
         min_value=1,
@@ -76,10 +83,18 @@ class BreastfeedForm(EntryForm):
 class MealEatenForm(_AfterwardsForm):
     """A left-over for each food, or one share or volume for a mixture."""
 
-    is_mixed = forms.BooleanField(label="All mixed in one bottle or bowl", required=False)
-    delivered_ml = NumberField(label="This went in", unit="mL", required=False, min_value=0)
+    is_mixed = forms.BooleanField(
+        label=gettext_lazy("All mixed in one bottle or bowl"), required=False
+    )
+    delivered_ml = NumberField(
+        label=gettext_lazy("This went in"), unit="mL", required=False, min_value=0
+    )
     share_left_percent = NumberField(
-        label="Left over of the mixture", unit="%", required=False, min_value=0, max_value=100
+        label=gettext_lazy("Left over of the mixture"),
+        unit="%",
+        required=False,
+        min_value=0,
+        max_value=100,
     )
 
     def __init__(
@@ -96,17 +111,21 @@ class MealEatenForm(_AfterwardsForm):
         if volume_ml is None:
             del self.fields["delivered_ml"]
         else:
-            self.fields["delivered_ml"].label = f"Of {decimal_text(volume_ml)} mL went in"
+            self.fields["delivered_ml"].label = gettext("Of %(volume)s mL went in") % {
+                "volume": plain(volume_ml)
+            }
             self.initial.setdefault("is_mixed", True)
         for i, (name, offered, unit, left) in enumerate(self.items):
             self.fields[f"left-{i}"] = NumberField(
-                label=f"{name}: left of {decimal_text(offered)} {unit}",
+                label=gettext("%(food)s: left of %(amount)s %(unit)s")
+                % {"food": name, "amount": plain(offered), "unit": unit},
                 unit=unit,
                 required=False,
                 min_value=0,
                 max_value=offered,
                 error_messages={
-                    "max_value": f"There were only {decimal_text(offered)} {unit}.",
+                    "max_value": gettext("There were only %(amount)s %(unit)s.")
+                    % {"amount": plain(offered), "unit": unit},
                 },
             )
             self.initial.setdefault(f"left-{i}", decimal_text(left) if left else "")
@@ -120,12 +139,14 @@ class MealEatenForm(_AfterwardsForm):
         if data.get("is_mixed") and share is None and delivered is None and has_grams:
             self.add_error(
                 "share_left_percent",
-                "All was mixed: say how much of the whole mixture was left over.",
+                gettext("All was mixed: say how much of the whole mixture was left over."),
             )
         is_new = self.data.get("share_left_percent") != self.initial.get("share_left_percent")
         if not data.get("is_mixed") and share and is_new:
             self.add_error(
-                "is_mixed", f"{share:f} % of a mixture was left: tick this, or empty that field."
+                "is_mixed",
+                gettext("%(share)s %% of a mixture was left: tick this, or empty that field.")
+                % {"share": localized(f"{share:f}")},
             )
         return data
 
@@ -134,13 +155,16 @@ class MealEatenForm(_AfterwardsForm):
         if delivered is None or self.volume_ml is None:
             return
         if delivered > self.volume_ml:
-            text = f"There were only {decimal_text(self.volume_ml)} mL."
+            text = gettext("There were only %(amount)s %(unit)s.") % {
+                "amount": plain(self.volume_ml),
+                "unit": "mL",
+            }
             self.add_error("delivered_ml", text)
         if not data.get("is_mixed"):
-            self.add_error("is_mixed", "A volume of a mixture went in: tick this.")
+            self.add_error("is_mixed", gettext("A volume of a mixture went in: tick this."))
         typed_share = self.data.get("share_left_percent")
         if typed_share and typed_share != self.initial.get("share_left_percent"):
-            self.add_error("share_left_percent", "Give the volume or the share, not both.")
+            self.add_error("share_left_percent", gettext("Give the volume or the share, not both."))
 
     def left_fields(self) -> list[forms.BoundField]:
         return [self[f"left-{i}"] for i in range(len(self.items))]

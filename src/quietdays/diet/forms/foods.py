@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
 from quietdays.diet.models import BasisChoice, Food, FoodComposition, MeasureUnit
 from quietdays.records.forms import (
@@ -14,50 +15,65 @@ from quietdays.records.forms import (
 )
 from quietdays.records.words import as_typed
 from quietdays.science.macros import Macros
+from quietdays.words import decimal, localized
 
 
 class FoodForm(EntryForm):
     """A label as it is printed: per 100 g or mL, or per serving of so much."""
 
-    name = forms.CharField(label="Name and brand", max_length=160)
+    name = forms.CharField(label=gettext_lazy("Name and brand"), max_length=160)
     per_unit = forms.ChoiceField(
-        label="Measured in", choices=MeasureUnit.choices, widget=forms.RadioSelect, initial="g"
+        label=gettext_lazy("Measured in"),
+        choices=MeasureUnit.choices,
+        widget=forms.RadioSelect,
+        initial="g",
     )
     per_amount = NumberField(
-        label="The label's figures are for",
+        label=gettext_lazy("The label's figures are for"),
         initial="100",
         min_value=Decimal("0.1"),
         max_value=10_000,
     )
-    fat_g = NumberField(label="Fat", unit="g", min_value=0)
-    protein_g = NumberField(label="Protein", unit="g", min_value=0)
-    carbohydrate_g = NumberField(label="Carbohydrate", unit="g", min_value=0)
+    fat_g = NumberField(label=gettext_lazy("Fat"), unit="g", min_value=0)
+    protein_g = NumberField(label=gettext_lazy("Protein"), unit="g", min_value=0)
+    carbohydrate_g = NumberField(label=gettext_lazy("Carbohydrate"), unit="g", min_value=0)
     fibre_g = NumberField(
-        label="Fibre (if printed)", unit="g", required=False, min_value=0, max_value=10_000
+        label=gettext_lazy("Fibre (if printed)"),
+        unit="g",
+        required=False,
+        min_value=0,
+        max_value=10_000,
     )
     carbohydrate_basis = forms.ChoiceField(
-        label="The carbohydrate on this label is",
+        label=gettext_lazy("The carbohydrate on this label is"),
         choices=[
-            (BasisChoice.AVAILABLE.value, "without fibre (labels of the EU, UK, Australia)"),
-            (BasisChoice.TOTAL.value, "with fibre (labels of the US, Canada)"),
+            (
+                BasisChoice.AVAILABLE.value,
+                gettext_lazy("without fibre (labels of the EU, UK, Australia)"),
+            ),
+            (BasisChoice.TOTAL.value, gettext_lazy("with fibre (labels of the US, Canada)")),
         ],
         widget=forms.RadioSelect,
     )
     energy_kcal = NumberField(
-        label="kcal on the label", unit="kcal", required=False, min_value=0, max_value=90_000
+        label=gettext_lazy("kcal on the label"),
+        unit="kcal",
+        required=False,
+        min_value=0,
+        max_value=90_000,
     )
     label_is_right = forms.BooleanField(
-        label="I checked: the label says so", required=False, widget=forms.HiddenInput
+        label=gettext_lazy("I checked: the label says so"), required=False, widget=forms.HiddenInput
     )
     volume_ml_per_g = NumberField(
-        label="Only for powders in feeds: what 1 g adds to the volume",
+        label=gettext_lazy("Only for powders in feeds: what 1 g adds to the volume"),
         unit="mL",
         required=False,
         min_value=0,
         max_value=2,
         max_digits=5,
         decimal_places=3,
-        help_text="Leave it empty if you do not know. Many powders: about 0.77 mL.",
+        help_text=gettext_lazy("Leave it empty if you do not know. Many powders: about 0.77 mL."),
     )
 
     GRAMS = ("fat_g", "protein_g", "carbohydrate_g", "fibre_g", "energy_kcal")
@@ -80,8 +96,15 @@ class FoodForm(EntryForm):
         if total > data["per_amount"] * Decimal("1.05"):
             self.add_error(
                 "carbohydrate_g",
-                f"Fat, protein, carbohydrate and fibre make {total:f} g in "
-                f"{data['per_amount']:f} {data.get('per_unit', 'g')}. Check for a slipped decimal.",
+                gettext(
+                    "Fat, protein, carbohydrate and fibre make %(total)s g in %(amount)s %(unit)s. Check "
+                    "for a slipped decimal."
+                )
+                % {
+                    "total": localized(f"{total:f}"),
+                    "amount": localized(f"{data['per_amount']:f}"),
+                    "unit": data.get("per_unit", "g"),
+                },
             )
         self._ask_about_energy(data)
         return data
@@ -99,8 +122,11 @@ class FoodForm(EntryForm):
             self.fields["label_is_right"].widget = forms.CheckboxInput()
             self.add_error(
                 "energy_kcal",
-                f"The grams make {counted:.0f} kcal, the label says {label:f}. "
-                "Check each number, then confirm.",
+                gettext(
+                    "The grams make %(counted)s kcal, the label says %(label)s. Check each number, "
+                    "then confirm."
+                )
+                % {"counted": decimal(counted, 0), "label": localized(f"{label:f}")},
             )
 
     def composition(self) -> dict[str, Any]:
@@ -118,5 +144,5 @@ class FoodForm(EntryForm):
             "per_unit": data["per_unit"],
             "volume_ml_per_g": data["volume_ml_per_g"],
             "carbohydrate_basis": data["carbohydrate_basis"],
-            "source": "label, entered by the family",
+            "source": gettext_noop("label, entered by the family"),
         }

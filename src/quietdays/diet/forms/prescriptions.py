@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, gettext_lazy
 
 from quietdays.diet.actions import LaterStep
 from quietdays.diet.models import (
@@ -20,6 +21,7 @@ from quietdays.diet.models import (
 )
 from quietdays.records.forms import EntryForm, NumberField, WholeNumberField
 from quietdays.records.words import as_typed, decimal_text
+from quietdays.words import Text
 
 STEPS = 4
 SLOTS = 12
@@ -27,7 +29,7 @@ STEP_FIELDS = ("from", "ratio")
 SLOT_FIELDS = ("name", "at", "percent")
 
 
-def _optional(label: str, unit: str = "", **options: Any) -> NumberField:
+def _optional(label: Text, unit: str = "", **options: Any) -> NumberField:
     return NumberField(label=label, unit=unit, required=False, **options)
 
 
@@ -35,64 +37,76 @@ class PrescriptionForm(EntryForm):
     """The diet's numbers. What a kind of diet does not use is left out of what is signed."""
 
     diet_kind = forms.ChoiceField(
-        label="Diet",
+        label=gettext_lazy("Diet"),
         choices=DietKind.choices,
         widget=forms.RadioSelect,
         initial=DietKind.CLASSICAL,
     )
     effective_from = forms.DateField(
-        label="In force from",
+        label=gettext_lazy("In force from"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    ratio = _optional("Ratio, fat to protein plus carbohydrate", ": 1", max_digits=4)
-    energy_kcal = _optional("Energy a day", "kcal")
-    protein_g = _optional("Protein a day", "g")
-    mct_percent = _optional("Energy from MCT", "%")
-    protein_percent = _optional("Energy from protein", "%")
-    carbohydrate_percent = _optional("Energy from carbohydrate", "%")
-    mct_kcal_per_g = _optional("A gram of MCT is counted with", "kcal", initial="8.3")
-    carbohydrate_limit_g = _optional("Carbohydrate limit a day", "g")
+    ratio = _optional(gettext_lazy("Ratio, fat to protein plus carbohydrate"), ": 1", max_digits=4)
+    energy_kcal = _optional(gettext_lazy("Energy a day"), "kcal")
+    protein_g = _optional(gettext_lazy("Protein a day"), "g")
+    mct_percent = _optional(gettext_lazy("Energy from MCT"), "%")
+    protein_percent = _optional(gettext_lazy("Energy from protein"), "%")
+    carbohydrate_percent = _optional(gettext_lazy("Energy from carbohydrate"), "%")
+    mct_kcal_per_g = _optional(gettext_lazy("A gram of MCT is counted with"), "kcal", initial="8.3")
+    carbohydrate_limit_g = _optional(gettext_lazy("Carbohydrate limit a day"), "g")
     fluid_ml = WholeNumberField(
-        label="Fluid a day (optional)", unit="mL", required=False, min_value=0
+        label=gettext_lazy("Fluid a day (optional)"), unit="mL", required=False, min_value=0
     )
-    weight_kg = _optional("Weight that this was counted with (optional)", "kg")
+    weight_kg = _optional(gettext_lazy("Weight that this was counted with (optional)"), "kg")
     weight_basis = forms.ChoiceField(
-        label="It is the",
+        label=gettext_lazy("It is the"),
         choices=WeightBasis.choices,
         widget=forms.RadioSelect,
         initial=WeightBasis.ACTUAL,
     )
     route = forms.ChoiceField(
-        label="Given", choices=Route.choices, widget=forms.RadioSelect, initial=Route.ORAL
+        label=gettext_lazy("Given"),
+        choices=Route.choices,
+        widget=forms.RadioSelect,
+        initial=Route.ORAL,
     )
-    meals_per_day = WholeNumberField(label="Meals and feeds a day", min_value=1, max_value=24)
+    meals_per_day = WholeNumberField(
+        label=gettext_lazy("Meals and feeds a day"), min_value=1, max_value=24
+    )
     snacks_per_day = WholeNumberField(
-        label="Snacks a day, beside the meals", min_value=0, max_value=12, initial=0
+        label=gettext_lazy("Snacks a day, beside the meals"), min_value=0, max_value=12, initial=0
     )
-    snack_energy_kcal = _optional("Energy of a snack", "kcal")
-    snack_ratio = _optional("Ratio of a snack, where it differs", ": 1")
+    snack_energy_kcal = _optional(gettext_lazy("Energy of a snack"), "kcal")
+    snack_ratio = _optional(gettext_lazy("Ratio of a snack, where it differs"), ": 1")
     carbohydrate_basis = forms.ChoiceField(
-        label="Carbohydrate is counted",
+        label=gettext_lazy("Carbohydrate is counted"),
         choices=BasisChoice.choices,
         widget=forms.RadioSelect,
         initial=BasisChoice.AVAILABLE,
     )
-    ratio_under_percent = NumberField(label="Ratio may be lower by", unit="%")
-    ratio_over_percent = _optional("higher by (empty: by any amount)", "%")
-    energy_under_percent = NumberField(label="Energy may be lower by", unit="%")
-    energy_over_percent = NumberField(label="Energy may be higher by", unit="%")
-    carbohydrate_over_percent = NumberField(label="Carbohydrate may be over by", unit="%")
-    carbohydrate_over_g = NumberField(label="or by this much, if that is more", unit="g")
+    ratio_under_percent = NumberField(label=gettext_lazy("Ratio may be lower by"), unit="%")
+    ratio_over_percent = _optional(gettext_lazy("higher by (empty: by any amount)"), "%")
+    energy_under_percent = NumberField(label=gettext_lazy("Energy may be lower by"), unit="%")
+    energy_over_percent = NumberField(label=gettext_lazy("Energy may be higher by"), unit="%")
+    carbohydrate_over_percent = NumberField(
+        label=gettext_lazy("Carbohydrate may be over by"), unit="%"
+    )
+    carbohydrate_over_g = NumberField(
+        label=gettext_lazy("or by this much, if that is more"), unit="g"
+    )
     leftover_rule = forms.CharField(
-        label="When something is left over (shown where the family logs a meal)",
+        label=gettext_lazy("When something is left over (shown where the family logs a meal)"),
         required=False,
         max_length=1000,
         widget=forms.Textarea(
-            attrs={"rows": 2, "placeholder": "such as: finish the cream first, then the rest"}
+            attrs={
+                "rows": 2,
+                "placeholder": gettext_lazy("such as: finish the cream first, then the rest"),
+            }
         ),
     )
     note = forms.CharField(
-        label="Rules in plain words for the family",
+        label=gettext_lazy("Rules in plain words for the family"),
         required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -130,21 +144,21 @@ class PrescriptionForm(EntryForm):
             self.initial.setdefault(name, decimal_text(default))
         for i in range(STEPS):
             self.fields[f"step-from-{i}"] = forms.DateField(
-                label=f"Step {i + 2} from",
+                label=gettext("Step %(number)s from") % {"number": i + 2},
                 required=False,
                 widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             )
             self.fields[f"step-ratio-{i}"] = _optional("ratio", ": 1", max_digits=4)
         for i in range(SLOTS):
             self.fields[f"slot-name-{i}"] = forms.CharField(
-                label=f"Meal {i + 1}", required=False, max_length=40
+                label=gettext("Meal %(number)s") % {"number": i + 1}, required=False, max_length=40
             )
             self.fields[f"slot-at-{i}"] = forms.TimeField(
-                label="at",
+                label=gettext("at"),
                 required=False,
                 widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
             )
-            self.fields[f"slot-percent-{i}"] = _optional("of the day", "%")
+            self.fields[f"slot-percent-{i}"] = _optional(gettext("of the day"), "%")
 
     def step_rows(self) -> list[list[forms.BoundField]]:
         return [[self[f"step-{name}-{i}"] for name in STEP_FIELDS] for i in range(STEPS)]
@@ -157,11 +171,15 @@ class PrescriptionForm(EntryForm):
         kind = DietKind(data.get("diet_kind") or DietKind.CLASSICAL)
         for name in self.NEEDED[kind]:
             if data.get(name) is None and name not in self.errors:
-                self.add_error(name, "This diet needs this number.")
+                self.add_error(name, gettext("This diet needs this number."))
         if data.get("mct_kcal_per_g") is None:
             data["mct_kcal_per_g"] = Prescription().mct_kcal_per_g
-        self._check_pairs("step", STEPS, STEP_FIELDS, "A step needs its date and its ratio.")
-        self._check_pairs("slot", SLOTS, SLOT_FIELDS, "A meal needs its name, time and share.")
+        self._check_pairs(
+            "step", STEPS, STEP_FIELDS, gettext("A step needs its date and its ratio.")
+        )
+        self._check_pairs(
+            "slot", SLOTS, SLOT_FIELDS, gettext("A meal needs its name, time and share.")
+        )
         return data
 
     def _check_pairs(self, prefix: str, rows: int, names: Sequence[str], text: str) -> None:
@@ -218,19 +236,19 @@ def prescription_initial(
 class ChecklistForm(forms.Form):
     """One line of a list: ticked or not, planned for a date, with a remark."""
 
-    is_ticked = forms.BooleanField(label="Looked at", required=False)
+    is_ticked = forms.BooleanField(label=gettext_lazy("Looked at"), required=False)
     done_on = forms.DateField(
-        label="Done on (empty: today)",
+        label=gettext_lazy("Done on (empty: today)"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     due_on = forms.DateField(
-        label="Planned for",
+        label=gettext_lazy("Planned for"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     remark = forms.CharField(
-        label="Finding or remark (such as: not present, acylcarnitines normal)",
+        label=gettext_lazy("Finding or remark (such as: not present, acylcarnitines normal)"),
         required=False,
         max_length=500,
     )
@@ -239,7 +257,7 @@ class ChecklistForm(forms.Form):
         """A tick alone would not say whether something is there or not."""
         data = super().clean() or {}
         if data.get("is_ticked") and not str(data.get("remark") or "").strip():
-            self.add_error("remark", "Write what was found.")
+            self.add_error("remark", gettext("Write what was found."))
         return data
 
 
@@ -247,11 +265,11 @@ class ChecklistItemForm(EntryForm):
     """A line that the team adds to a list."""
 
     list = forms.ChoiceField(choices=ChecklistItem.List.choices, widget=forms.HiddenInput)
-    heading = forms.CharField(label="Under", max_length=80)
-    text = forms.CharField(label="What to look at", max_length=300)
+    heading = forms.CharField(label=gettext_lazy("Under"), max_length=80)
+    text = forms.CharField(label=gettext_lazy("What to look at"), max_length=300)
     months_on_diet = WholeNumberField(
-        label="Due so many months after the diet’s first day",
-        unit="months",
+        label=gettext_lazy("Due so many months after the diet’s first day"),
+        unit=gettext_lazy("months"),
         required=False,
         min_value=0,
         max_value=60,
@@ -260,5 +278,5 @@ class ChecklistItemForm(EntryForm):
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"].strip()
         if not text:
-            raise ValidationError("Write what to look at.")
+            raise ValidationError(gettext("Write what to look at."))
         return text

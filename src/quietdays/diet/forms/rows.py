@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from quietdays.diet.models import FoodComposition
 from quietdays.records.forms import parse_decimal
@@ -45,7 +46,7 @@ def read_rows(data: Mapping[str, Any], known: Mapping[UUID, FoodComposition]) ->
         try:
             amount = parse_decimal(text)
             if not 0 < amount <= 5000:
-                raise ValidationError("An amount lies above 0 and up to 5,000.")
+                raise ValidationError(gettext("An amount lies above 0 and up to 5,000."))
         except ValidationError as error:
             rows.append(Row(composition, text, None, error.messages[0]))
         else:

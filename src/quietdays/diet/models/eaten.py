@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy
 from simple_history.models import HistoricalRecords
 
 from quietdays.diet.models.foods import FoodComposition, MeasureUnit
@@ -19,17 +20,17 @@ from quietdays.science.macros import Macros
 
 
 class Vomited(models.TextChoices):
-    NO = "no", "kept down"
-    SOME = "some", "some came back"
-    MOST = "most", "most came back"
+    NO = "no", gettext_lazy("kept down")
+    SOME = "some", gettext_lazy("some came back")
+    MOST = "most", gettext_lazy("most came back")
 
 
 class Reason(models.TextChoices):
-    REFUSED = "refused", "refused"
-    UNWELL = "unwell", "unwell"
-    NO_INGREDIENT = "no_ingredient", "an ingredient was missing"
-    ASLEEP = "asleep", "asleep"
-    AWAY = "away", "not at home"
+    REFUSED = "refused", gettext_lazy("refused")
+    UNWELL = "unwell", gettext_lazy("unwell")
+    NO_INGREDIENT = "no_ingredient", gettext_lazy("an ingredient was missing")
+    ASLEEP = "asleep", gettext_lazy("asleep")
+    AWAY = "away", gettext_lazy("not at home")
 
 
 class MealEaten(TimedRecord):
@@ -43,13 +44,13 @@ class MealEaten(TimedRecord):
     offered_ml = amount_field(null=True, blank=True)
     delivered_ml = amount_field(null=True, blank=True)
     breast_minutes = models.PositiveSmallIntegerField(
-        "minutes at the breast", null=True, blank=True
+        gettext_lazy("minutes at the breast"), null=True, blank=True
     )
     # Why less went in, as chips that the family taps: tokens of `Reason`.
     reasons = models.JSONField(default=list, blank=True)
-    is_mixed = models.BooleanField("one mixed bottle", default=False)
+    is_mixed = models.BooleanField(gettext_lazy("one mixed bottle"), default=False)
     vomited = models.CharField(max_length=8, choices=Vomited.choices, default=Vomited.NO)
-    off_plan = models.TextField("anything else eaten", max_length=500, blank=True)
+    off_plan = models.TextField(gettext_lazy("anything else eaten"), max_length=500, blank=True)
     note = models.TextField(max_length=2000, blank=True)
 
     class Meta(TimedRecord.Meta):
@@ -60,19 +61,21 @@ class MealEaten(TimedRecord):
                 fields=["planned"],
                 condition=Q(deleted_at__isnull=True, planned__isnull=False),
                 name="meal_eaten_once_per_plan",
-                violation_error_message="This meal is already logged. Open it to change it.",
+                violation_error_message=gettext_lazy(
+                    "This meal is already logged. Open it to change it."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(offered_ml__isnull=True, delivered_ml__isnull=True)
                 | Q(offered_ml__gt=0, delivered_ml__gte=0, delivered_ml__lte=F("offered_ml")),
                 name="meal_eaten_delivered_within_offered",
-                violation_error_message="More went in than there was.",
+                violation_error_message=gettext_lazy("More went in than there was."),
             ),
             models.CheckConstraint(
                 condition=Q(breast_minutes__isnull=True)
                 | Q(breast_minutes__gte=1, breast_minutes__lte=240),
                 name="meal_eaten_breast_minutes_possible",
-                violation_error_message="A breastfeed takes 1 to 240 minutes.",
+                violation_error_message=gettext_lazy("A breastfeed takes 1 to 240 minutes."),
             ),
         ]
 
@@ -94,7 +97,7 @@ class MealEaten(TimedRecord):
 
     @property
     def reasons_in_words(self) -> list[str]:
-        return [Reason(token).label for token in self.reasons]
+        return [str(Reason(token).label) for token in self.reasons]
 
     @property
     def is_estimated(self) -> bool:
@@ -138,8 +141,8 @@ class EatenItem(models.Model):
     protein_g_per_100 = models.DecimalField(max_digits=6, decimal_places=2)
     carbohydrate_g_per_100 = models.DecimalField(max_digits=6, decimal_places=2)
     fibre_g_per_100 = models.DecimalField(max_digits=6, decimal_places=2)
-    is_estimated = models.BooleanField("amount estimated", default=False)
-    was_off_plan = models.BooleanField("added to the plan's foods", default=False)
+    is_estimated = models.BooleanField(gettext_lazy("amount estimated"), default=False)
+    was_off_plan = models.BooleanField(gettext_lazy("added to the plan's foods"), default=False)
     position = models.PositiveSmallIntegerField(default=0)
 
     history = HistoricalRecords()
@@ -150,12 +153,12 @@ class EatenItem(models.Model):
             models.CheckConstraint(
                 condition=Q(offered__gt=0, offered__lte=5000),
                 name="eaten_item_offered_possible",
-                violation_error_message="An amount lies above 0 and up to 5,000.",
+                violation_error_message=gettext_lazy("An amount lies above 0 and up to 5,000."),
             ),
             models.CheckConstraint(
                 condition=Q(left__gte=0, left__lte=F("offered")),
                 name="eaten_item_left_within_offered",
-                violation_error_message="More was left over than there was.",
+                violation_error_message=gettext_lazy("More was left over than there was."),
             ),
         ]
 

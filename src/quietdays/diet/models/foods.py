@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from quietdays.records.ids import new_id
 from quietdays.records.models import AppendOnly, LiveQuerySet
@@ -15,8 +16,8 @@ from quietdays.science.macros import CarbohydrateBasis, Macros, composition_from
 
 
 class BasisChoice(models.TextChoices):
-    AVAILABLE = CarbohydrateBasis.AVAILABLE.value, "without fibre (available, “net”)"
-    TOTAL = CarbohydrateBasis.TOTAL.value, "with fibre (total)"
+    AVAILABLE = CarbohydrateBasis.AVAILABLE.value, gettext_lazy("without fibre (available, “net”)")
+    TOTAL = CarbohydrateBasis.TOTAL.value, gettext_lazy("with fibre (total)")
 
 
 class MeasureUnit(models.TextChoices):
@@ -27,10 +28,13 @@ class MeasureUnit(models.TextChoices):
 class CarbohydrateDefinition(models.TextChoices):
     """How a source measured its carbohydrate: two tables differ for the same food."""
 
-    LABEL = "label", "as a label states it"
-    BY_DIFFERENCE = "by_difference", "what is left of 100 g, fibre included"
-    AVAILABLE = "available", "sugars and starch, without fibre"
-    MONOSACCHARIDES = "monosaccharides", "sugars and starch as single sugars, without fibre"
+    LABEL = "label", gettext_lazy("as a label states it")
+    BY_DIFFERENCE = "by_difference", gettext_lazy("what is left of 100 g, fibre included")
+    AVAILABLE = "available", gettext_lazy("sugars and starch, without fibre")
+    MONOSACCHARIDES = (
+        "monosaccharides",
+        gettext_lazy("sugars and starch as single sugars, without fibre"),
+    )
 
 
 class Food(models.Model):
@@ -90,10 +94,14 @@ class FoodComposition(AppendOnly):
     )
     # What a gram adds to the volume of a feed: less than 1 mL for a powder that dissolves.
     volume_ml_per_g = models.DecimalField(
-        "mL in a feed for each gram", max_digits=5, decimal_places=3, null=True, blank=True
+        gettext_lazy("mL in a feed for each gram"),
+        max_digits=5,
+        decimal_places=3,
+        null=True,
+        blank=True,
     )
     energy_kcal = models.DecimalField(
-        "kcal on the label", max_digits=6, decimal_places=1, null=True, blank=True
+        gettext_lazy("kcal on the label"), max_digits=6, decimal_places=1, null=True, blank=True
     )
     source = models.CharField(max_length=200)
     checked_on = models.DateField(null=True, blank=True)
@@ -110,20 +118,20 @@ class FoodComposition(AppendOnly):
                 condition=Q(fat_g__gte=0, protein_g__gte=0, carbohydrate_g__gte=0)
                 & (Q(fibre_g__isnull=True) | Q(fibre_g__gte=0)),
                 name="composition_not_negative",
-                violation_error_message="Grams cannot be below zero.",
+                violation_error_message=gettext_lazy("Grams cannot be below zero."),
             ),
             models.CheckConstraint(
                 condition=Q(volume_ml_per_g__isnull=True)
                 | Q(volume_ml_per_g__gte=0, volume_ml_per_g__lte=2),
                 name="composition_volume_possible",
-                violation_error_message="A gram fills 0 to 2 mL.",
+                violation_error_message=gettext_lazy("A gram fills 0 to 2 mL."),
             ),
             # Tables round each figure, so a pure oil may sum to a little over 100.
             models.CheckConstraint(
                 condition=Q(fat_g__lte=Decimal(105) - F("protein_g") - F("carbohydrate_g")),
                 name="composition_sum_possible",
                 violation_error_message=(
-                    "Fat, protein and carbohydrate together exceed 105 g in 100."
+                    gettext_lazy("Fat, protein and carbohydrate together exceed 105 g in 100.")
                 ),
             ),
         ]

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 from simple_history.models import HistoricalRecords
 
 from quietdays.diet.models.foods import FoodComposition
@@ -43,7 +44,7 @@ class PlannedMeal(TimedRecord):
             models.CheckConstraint(
                 condition=Q(volume_ml__isnull=True) | Q(volume_ml__gt=0, volume_ml__lte=5000),
                 name="planned_meal_volume_possible",
-                violation_error_message="A volume lies above 0 and up to 5,000 mL.",
+                violation_error_message=gettext_lazy("A volume lies above 0 and up to 5,000 mL."),
             )
         ]
 
@@ -88,7 +89,7 @@ class ItemOfFood(models.Model):
             models.CheckConstraint(
                 condition=Q(amount__gt=0, amount__lte=5000),
                 name="%(class)s_amount_possible",
-                violation_error_message="An amount lies above 0 and up to 5,000.",
+                violation_error_message=gettext_lazy("An amount lies above 0 and up to 5,000."),
             )
         ]
 

@@ -10,11 +10,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 
 from quietdays.diet.models.foods import BasisChoice
 from quietdays.records.ids import new_id
 from quietdays.records.models import AppendOnly
-from quietdays.records.words import decimal_text
 from quietdays.science.adherence import Tolerance
 from quietdays.science.diet_target import (
     DietTarget,
@@ -26,27 +26,28 @@ from quietdays.science.diet_target import (
     without_snacks,
 )
 from quietdays.science.macros import CarbohydrateBasis
+from quietdays.words import plain
 
 if TYPE_CHECKING:
     from quietdays.diet.models.plans import PlannedMeal
 
 
 class DietKind(models.TextChoices):
-    CLASSICAL = "classical", "classical ketogenic diet, by ratio"
-    MODIFIED_ATKINS = "mad", "modified Atkins diet, by a carbohydrate limit"
-    MCT = "mct", "MCT diet, by shares of the energy"
+    CLASSICAL = "classical", gettext_lazy("classical ketogenic diet, by ratio")
+    MODIFIED_ATKINS = "mad", gettext_lazy("modified Atkins diet, by a carbohydrate limit")
+    MCT = "mct", gettext_lazy("MCT diet, by shares of the energy")
 
 
 class Route(models.TextChoices):
-    ORAL = "oral", "by mouth"
-    BOTTLE = "bottle", "by bottle"
-    TUBE = "tube", "by tube"
-    MIXED = "mixed", "by mouth and tube"
+    ORAL = "oral", gettext_lazy("by mouth")
+    BOTTLE = "bottle", gettext_lazy("by bottle")
+    TUBE = "tube", gettext_lazy("by tube")
+    MIXED = "mixed", gettext_lazy("by mouth and tube")
 
 
 class WeightBasis(models.TextChoices):
-    ACTUAL = "actual", "measured weight"
-    IDEAL = "ideal", "ideal weight for length"
+    ACTUAL = "actual", gettext_lazy("measured weight")
+    IDEAL = "ideal", gettext_lazy("ideal weight for length")
 
 
 def _percent(default: int | None = None) -> models.DecimalField[Any, Any]:
@@ -89,24 +90,24 @@ class Prescription(AppendOnly):
     carbohydrate_percent = _percent()
     mct_kcal_per_g = models.DecimalField(max_digits=3, decimal_places=1, default=Decimal("8.3"))
     carbohydrate_limit_g = models.DecimalField(
-        "carbohydrate limit", max_digits=5, decimal_places=2, null=True, blank=True
+        gettext_lazy("carbohydrate limit"), max_digits=5, decimal_places=2, null=True, blank=True
     )
-    fluid_ml = models.PositiveIntegerField("fluid", null=True, blank=True)
+    fluid_ml = models.PositiveIntegerField(gettext_lazy("fluid"), null=True, blank=True)
     weight_kg = models.DecimalField(
-        "weight counted with", max_digits=5, decimal_places=2, null=True, blank=True
+        gettext_lazy("weight counted with"), max_digits=5, decimal_places=2, null=True, blank=True
     )
     weight_basis = models.CharField(
         max_length=6, choices=WeightBasis.choices, default=WeightBasis.ACTUAL
     )
-    meals_per_day = models.PositiveSmallIntegerField("meals and feeds a day")
+    meals_per_day = models.PositiveSmallIntegerField(gettext_lazy("meals and feeds a day"))
     # One for each meal where they differ: {"name": "Breakfast", "at": "07:00", "percent": 25}
     meal_slots = models.JSONField(default=list, blank=True)
-    snacks_per_day = models.PositiveSmallIntegerField("snacks a day", default=0)
+    snacks_per_day = models.PositiveSmallIntegerField(gettext_lazy("snacks a day"), default=0)
     snack_energy_kcal = models.DecimalField(
-        "energy of a snack", max_digits=5, decimal_places=1, null=True, blank=True
+        gettext_lazy("energy of a snack"), max_digits=5, decimal_places=1, null=True, blank=True
     )
     snack_ratio = models.DecimalField(
-        "ratio of a snack", max_digits=4, decimal_places=2, null=True, blank=True
+        gettext_lazy("ratio of a snack"), max_digits=4, decimal_places=2, null=True, blank=True
     )
     carbohydrate_basis = models.CharField(
         max_length=10, choices=BasisChoice.choices, default=BasisChoice.AVAILABLE
@@ -122,8 +123,10 @@ class Prescription(AppendOnly):
     carbohydrate_over_g = models.DecimalField(
         max_digits=5, decimal_places=2, default=Decimal("0.3")
     )
-    leftover_rule = models.TextField("what to do with a rest", max_length=1000, blank=True)
-    note = models.TextField("rules in plain words", max_length=4000, blank=True)
+    leftover_rule = models.TextField(
+        gettext_lazy("what to do with a rest"), max_length=1000, blank=True
+    )
+    note = models.TextField(gettext_lazy("rules in plain words"), max_length=4000, blank=True)
     signed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
@@ -136,18 +139,20 @@ class Prescription(AppendOnly):
                 condition=Q(ratio__isnull=True)
                 | Q(ratio__gte=Decimal("0.5"), ratio__lte=Decimal(8)),
                 name="prescription_ratio_possible",
-                violation_error_message="The ratio lies between 0.5 and 8 to 1.",
+                violation_error_message=gettext_lazy("The ratio lies between 0.5 and 8 to 1."),
             ),
             models.CheckConstraint(
                 condition=Q(energy_kcal__isnull=True)
                 | Q(energy_kcal__gte=100, energy_kcal__lte=4000),
                 name="prescription_energy_possible",
-                violation_error_message="The energy lies between 100 and 4,000 kcal a day.",
+                violation_error_message=gettext_lazy(
+                    "The energy lies between 100 and 4,000 kcal a day."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(protein_g__isnull=True) | Q(protein_g__gt=0, protein_g__lte=200),
                 name="prescription_protein_possible",
-                violation_error_message="Protein lies between 0 and 200 g a day.",
+                violation_error_message=gettext_lazy("Protein lies between 0 and 200 g a day."),
             ),
             models.CheckConstraint(
                 condition=Q(
@@ -166,34 +171,38 @@ class Prescription(AppendOnly):
                     carbohydrate_percent__isnull=False,
                 ),
                 name="prescription_has_its_numbers",
-                violation_error_message="This kind of diet needs other numbers.",
+                violation_error_message=gettext_lazy("This kind of diet needs other numbers."),
             ),
             models.CheckConstraint(
                 condition=Q(meals_per_day__gte=1, meals_per_day__lte=24, snacks_per_day__lte=12),
                 name="prescription_meals_possible",
-                violation_error_message="There are 1 to 24 meals and feeds, up to 12 snacks a day.",
+                violation_error_message=gettext_lazy(
+                    "There are 1 to 24 meals and feeds, up to 12 snacks a day."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(snacks_per_day=0)
                 | Q(snack_energy_kcal__isnull=False, snack_energy_kcal__gt=0),
                 name="prescription_snack_has_energy",
-                violation_error_message="Say how much energy a snack holds.",
+                violation_error_message=gettext_lazy("Say how much energy a snack holds."),
             ),
             models.CheckConstraint(
                 condition=Q(snack_ratio__isnull=True)
                 | Q(snack_ratio__gte=Decimal("0.5"), snack_ratio__lte=Decimal(8)),
                 name="prescription_snack_ratio_possible",
-                violation_error_message="The ratio of a snack lies between 0.5 and 8 to 1.",
+                violation_error_message=gettext_lazy(
+                    "The ratio of a snack lies between 0.5 and 8 to 1."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(weight_kg__isnull=True) | Q(weight_kg__gte=1, weight_kg__lte=150),
                 name="prescription_weight_possible",
-                violation_error_message="The weight lies between 1 and 150 kg.",
+                violation_error_message=gettext_lazy("The weight lies between 1 and 150 kg."),
             ),
             models.CheckConstraint(
                 condition=Q(mct_kcal_per_g__gte=7, mct_kcal_per_g__lte=9),
                 name="prescription_mct_energy_possible",
-                violation_error_message="A gram of MCT is counted with 7 to 9 kcal.",
+                violation_error_message=gettext_lazy("A gram of MCT is counted with 7 to 9 kcal."),
             ),
             models.CheckConstraint(
                 condition=Q(
@@ -207,28 +216,37 @@ class Prescription(AppendOnly):
                 )
                 & (Q(ratio_over_percent__isnull=True) | Q(ratio_over_percent__gte=0)),
                 name="prescription_tolerances_possible",
-                violation_error_message="A tolerance lies between 0 and 100 per cent.",
+                violation_error_message=gettext_lazy(
+                    "A tolerance lies between 0 and 100 per cent."
+                ),
             ),
             models.CheckConstraint(
                 condition=(Q(carbohydrate_limit_g__isnull=True) | Q(carbohydrate_limit_g__gte=0))
                 & (Q(fluid_ml__isnull=True) | Q(fluid_ml__lte=5000)),
                 name="prescription_limits_possible",
-                violation_error_message="The carbohydrate or fluid limit cannot be right.",
+                violation_error_message=gettext_lazy(
+                    "The carbohydrate or fluid limit cannot be right."
+                ),
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.diet_in_words} from {self.effective_from}"
+        return gettext("%(diet)s from %(date)s") % {
+            "diet": self.diet_in_words,
+            "date": self.effective_from,
+        }
 
     @property
     def diet_in_words(self) -> str:
         """The diet's name in one line: its ratio, its limit or its share."""
         if self.diet_kind == DietKind.MODIFIED_ATKINS:
-            limit = decimal_text(self.carbohydrate_limit_g or Decimal(0))
-            return f"modified Atkins, {limit} g carbohydrate a day"
+            limit = plain(self.carbohydrate_limit_g or 0)
+            return gettext("modified Atkins, %(limit)s g carbohydrate a day") % {"limit": limit}
         if self.diet_kind == DietKind.MCT:
-            return f"MCT diet, {decimal_text(self.mct_percent or Decimal(0))} % of energy as MCT"
-        return f"{decimal_text(self.ratio or Decimal(0))}:1"
+            return gettext("MCT diet, %(percent)s %% of energy as MCT") % {
+                "percent": plain(self.mct_percent or 0)
+            }
+        return f"{plain(self.ratio or 0)}:1"
 
     @property
     def basis(self) -> CarbohydrateBasis:
@@ -298,30 +316,41 @@ class Prescription(AppendOnly):
         """The meals of a day by name: as written, or by their number."""
         if self.meal_slots:
             return [str(s["name"]) for s in self.meal_slots]
-        return [f"Meal {i + 1}" for i in range(self.meals_per_day)]
+        return [gettext("Meal %(number)s") % {"number": i + 1} for i in range(self.meals_per_day)]
 
     @property
     def tolerance_in_words(self) -> str:
         """When a meal meets its target, as one clause."""
-        parts = []
-        if self.ratio is not None:
-            over = self.ratio_over_percent
-            higher = (
-                "or higher by any amount" if over is None else f"or {decimal_text(over)} % higher"
-            )
-            parts.append(
-                f"its ratio is at most {decimal_text(self.ratio_under_percent)} % lower {higher}"
-            )
+        parts = [self._ratio_tolerance] if self.ratio is not None else []
         if self.energy_kcal is not None:
             parts.append(
-                f"its energy at most {decimal_text(self.energy_under_percent)} % lower or "
-                f"{decimal_text(self.energy_over_percent)} % higher"
+                gettext("its energy at most %(under)s %% lower or %(over)s %% higher")
+                % {
+                    "under": plain(self.energy_under_percent),
+                    "over": plain(self.energy_over_percent),
+                }
             )
-        parts.append(
-            f"its carbohydrate is at most {decimal_text(self.carbohydrate_over_percent)} % or "
-            f"{decimal_text(self.carbohydrate_over_g)} g over, whichever is more"
-        )
-        return ", ".join(parts[:-1]) + (", and " if len(parts) > 1 else "") + parts[-1]
+        last = gettext(
+            "its carbohydrate is at most %(percent)s %% or %(grams)s g over, whichever is more"
+        ) % {
+            "percent": plain(self.carbohydrate_over_percent),
+            "grams": plain(self.carbohydrate_over_g),
+        }
+        if not parts:
+            return last
+        return gettext("%(most)s, and %(last)s") % {"most": ", ".join(parts), "last": last}
+
+    @property
+    def _ratio_tolerance(self) -> str:
+        under, over = plain(self.ratio_under_percent), self.ratio_over_percent
+        if over is None:
+            return gettext("its ratio is at most %(under)s %% lower or higher by any amount") % {
+                "under": under
+            }
+        return gettext("its ratio is at most %(under)s %% lower or %(over)s %% higher") % {
+            "under": under,
+            "over": plain(over),
+        }
 
     @property
     def tolerance(self) -> Tolerance:

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from quietdays.diet import actions
@@ -46,13 +47,13 @@ def checklists(request: HttpRequest, child: Child) -> HttpResponse:
 @child_page(Act.PRESCRIBE)
 def start_checklist(request: HttpRequest, child: Child, which: str) -> HttpResponse:
     if which not in ChecklistItem.List.values:
-        raise Http404("There is no such list.")
+        raise Http404(gettext("There is no such list."))
     try:
         actions.start_checklist(by=person_of(request), child=child, which=which)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        echo(request, "Begun: change the lines until they are your centre’s")
+        echo(request, gettext("Begun: change the lines until they are your centre’s"))
     return redirect("checklists", child_id=child.pk)
 
 
@@ -73,9 +74,14 @@ def add_checklist_item(request: HttpRequest, child: Child) -> HttpResponse:
         ),
     )
     if added:
-        echo(request, f"Added: {added.record}", kind="checklist", records=[added.record])
+        echo(
+            request,
+            gettext("Added: %(line)s") % {"line": added.record},
+            kind="checklist",
+            records=[added.record],
+        )
     else:
-        messages.error(request, "Not added: write under what, and what to look at.")
+        messages.error(request, gettext("Not added: write under what, and what to look at."))
     return redirect("checklists", child_id=child.pk)
 
 
@@ -94,7 +100,12 @@ def tick_checklist(request: HttpRequest, child: Child, item_id: UUID) -> HttpRes
     )
     if request.method == "POST" and "remove" in request.POST:
         actions.remove_checklist_item(by=person_of(request), item=item)
-        echo(request, f"Taken off: {item}", kind="checklist", records=[item])
+        echo(
+            request,
+            gettext("Taken off: %(line)s") % {"line": item},
+            kind="checklist",
+            records=[item],
+        )
         return redirect("checklists", child_id=child.pk)
     if request.method == "POST":
         saved = tried(
@@ -104,7 +115,12 @@ def tick_checklist(request: HttpRequest, child: Child, item_id: UUID) -> HttpRes
             ),
         )
         if saved:
-            echo(request, f"Saved: {item}", kind="checklist", records=[item])
+            echo(
+                request,
+                gettext("Saved: %(entry)s") % {"entry": item},
+                kind="checklist",
+                records=[item],
+            )
             return redirect("checklists", child_id=child.pk)
     context = {"form": form, "item": item, "due": due_date(item, child.diet_started_on)}
     return render(request, "diet/checklist_item.html", context)

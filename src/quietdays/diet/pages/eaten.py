@@ -10,6 +10,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from quietdays.diet import actions, queries
@@ -29,6 +30,7 @@ from quietdays.people.http import child_page, echo, need_shown, person_of
 from quietdays.people.models import Child
 from quietdays.records.forms import tried
 from quietdays.records.words import decimal_text
+from quietdays.words import decimal, plain
 
 
 @child_page(Act.TODAY)
@@ -77,8 +79,11 @@ def _logged_meanwhile(request: HttpRequest, child: Child, logged: MealEaten) -> 
     form.is_valid()  # only a form that was read takes complaints
     form.add_error(
         None,
-        f"{logged.entered_by.name} logged this meal, eaten at {logged.local_time:%H:%M}. What "
-        "you typed stands below; saving it changes that entry.",
+        gettext(
+            "%(person)s logged this meal, eaten at %(time)s. What you typed stands "
+            "below; saving it changes that entry."
+        )
+        % {"person": logged.entered_by.name, "time": f"{logged.local_time:%H:%M}"},
     )
     return _meal_page(request, child, logged, form)
 
@@ -118,13 +123,16 @@ def _echo_meal(request: HttpRequest, child: Child, meal: MealEaten) -> None:
     basis = queries.basis_of(queries.prescription_on(child, meal.local_time.date()))
     macros = meal.macros()
     ratio = macros.ratio(basis)
-    shown = f", true ratio {ratio:.2f}:1" if ratio is not None else ""
+    energy = f"{decimal(macros.energy_kcal(basis), 0)} kcal"
+    told = [gettext("Saved: %(entry)s") % {"entry": meal.name}, energy]
     if meal.delivered_ml is not None:
-        shown = f", {decimal_text(meal.delivered_ml)} mL went in{shown}"
+        told.append(gettext("%(volume)s mL went in") % {"volume": plain(meal.delivered_ml)})
+    if ratio is not None:
+        told.append(gettext("true ratio %(ratio)s:1") % {"ratio": decimal(ratio, 2)})
     if meal.off_plan.strip():
-        shown += ", without the food in your own words"
-    text = f"Saved: {meal.name}, {macros.energy_kcal(basis):.0f} kcal{shown}"
-    echo(request, f"{text}, {meal.local_time:%H:%M}", kind="meal", records=[meal])
+        told.append(gettext("without the food in your own words"))
+    told.append(f"{meal.local_time:%H:%M}")
+    echo(request, ", ".join(told), kind="meal", records=[meal])
 
 
 @child_page(Act.LOG)
@@ -266,7 +274,7 @@ def sort_off_plan(request: HttpRequest, child: Child, meal_id: UUID) -> HttpResp
     rows: list[Row] = []
     form = UnplannedMealForm(request.POST or None, zone=child.zone, initial={"off_plan": ""})
     del form.fields["happened_at"], form.fields["vomited"], form.fields["reasons"]
-    form.fields["off_plan"].label = "What of it is still unclear (empty: nothing)"
+    form.fields["off_plan"].label = gettext("What of it is still unclear (empty: nothing)")
     if request.method == "POST":
         rows = submitted_rows(request, child, form)
         served = [Served(r.composition, r.amount) for r in rows if r.amount is not None]
@@ -293,5 +301,10 @@ def sort_off_plan(request: HttpRequest, child: Child, meal_id: UUID) -> HttpResp
 def delete_meal(request: HttpRequest, child: Child, meal_id: UUID) -> HttpResponse:
     logged = get_object_or_404(MealEaten.objects.of(child), pk=meal_id)
     take_back(logged, by=person_of(request))
-    echo(request, f"Deleted: {logged.name}", kind="meal", records=[logged])
+    echo(
+        request,
+        gettext("Deleted: %(entry)s") % {"entry": logged.name},
+        kind="meal",
+        records=[logged],
+    )
     return redirect("plan", child_id=child.pk, day=logged.local_time.date())

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from quietdays.diet import actions, food_queries, queries
@@ -48,10 +49,10 @@ def _sections(found: list[Food], liked: food_queries.Liked) -> list[tuple[str, l
     own = [food for food in found if food.family_id and food.pk not in shown]
     shown |= {food.pk for food in own}
     return [
-        ("Favourites", favourites),
-        ("In plans of the last 30 days", recent),
-        ("Your own", own),
-        ("All foods", [food for food in found if food.pk not in shown]),
+        (gettext("Favourites"), favourites),
+        (gettext("In plans of the last 30 days"), recent),
+        (gettext("Your own"), own),
+        (gettext("All foods"), [food for food in found if food.pk not in shown]),
     ]
 
 
@@ -115,7 +116,10 @@ def check_label(request: HttpRequest, child: Child, food_id: UUID) -> HttpRespon
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
         else:
-            echo(request, f"Checked: {found.name}, the label says the same")
+            echo(
+                request,
+                gettext("Checked: %(food)s, the label says the same") % {"food": found.name},
+            )
     return redirect("food", child_id=child.pk, food_id=found.pk)
 
 
@@ -137,7 +141,7 @@ def add_food(request: HttpRequest, child: Child) -> HttpResponse:
             ),
         )
         if added:
-            echo(request, f"Saved: {added.name}")
+            echo(request, gettext("Saved: %(entry)s") % {"entry": added.name})
             return redirect("food", child_id=child.pk, food_id=added.pk)
     context = {"form": form, "food": None, "copied": copied}
     return render(request, "diet/food_form.html", context)
@@ -170,6 +174,10 @@ def correct_food(request: HttpRequest, child: Child, food_id: UUID) -> HttpRespo
             ),
         )
         if corrected:
-            echo(request, f"Saved: {found.name}. Logged meals keep the figures they had")
+            echo(
+                request,
+                gettext("Saved: %(food)s. Logged meals keep the figures they had")
+                % {"food": found.name},
+            )
             return redirect("food", child_id=child.pk, food_id=found.pk)
     return render(request, "diet/food_form.html", {"form": form, "food": found, "copied": None})

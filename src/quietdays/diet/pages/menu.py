@@ -10,6 +10,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext, ngettext
 
 from quietdays.diet import actions, menus, queries
 from quietdays.diet.forms import MenuForm
@@ -21,6 +22,7 @@ from quietdays.people.models import Child
 from quietdays.records.forms import add_errors
 from quietdays.science.macros import Macros
 from quietdays.science.mealsolver import SolvedWeek, solve_week
+from quietdays.words import counted_digits, dated
 
 Picks = dict[tuple[int, str], str]
 
@@ -69,9 +71,14 @@ def _complain_of_a_step(child: Child, form: MenuForm) -> None:
     for version in queries.steps_within(child, start, last)[:1]:
         form.add_error(
             "start",
-            f"The prescription changes to {version.diet_in_words} on "
-            f"{version.effective_from:%-d %B}. Begin the menu on that day; plan the days "
-            "before it by copying.",
+            gettext(
+                "The prescription changes to %(diet)s on %(day)s. Begin the "
+                "menu on that day; plan the days before it by copying."
+            )
+            % {
+                "diet": version.diet_in_words,
+                "day": dated(version.effective_from, "j F"),
+            },
         )
 
 
@@ -147,11 +154,14 @@ def _use(
     asked = {name for name, value in request.POST.items() if name.startswith("dish-") and value}
     gone = asked - {f"dish-{day}-{slot}" for day, slot in picks}
     if gone or not picks:
-        text = (
-            f"{len(gone)} of these dishes no longer fit their meal. Find a menu again."
-            if gone
-            else "Find a menu first."
-        )
+        text = gettext("Find a menu first.")
+        if gone:
+            misfits = ngettext(
+                "%(number)s of these dishes no longer fits its meal. Find a menu again.",
+                "%(number)s of these dishes no longer fit their meal. Find a menu again.",
+                len(gone),
+            )
+            text = misfits % {"number": len(gone)}
         form.add_error(None, text)
         return None
     try:
@@ -160,9 +170,17 @@ def _use(
     except ValidationError as error:
         add_errors(form, error)
         return None
-    text = f"Planned: {len(made)} meals from {start:%-d %B}"
-    if len(made) < len(plans):
-        text += f"; {len(plans) - len(made)} times had a plan already and were left alone"
+    text = gettext("Planned: %(meals)s from %(day)s") % {
+        "meals": counted_digits(len(made), "meal"),
+        "day": dated(start, "j F"),
+    }
+    if left_alone := len(plans) - len(made):
+        other = ngettext(
+            "%(number)s time had a plan already and was left alone",
+            "%(number)s times had a plan already and were left alone",
+            left_alone,
+        )
+        text = f"{text}; {other % {'number': left_alone}}"
     echo(request, text, kind="planned-meal", records=made)
     return made
 

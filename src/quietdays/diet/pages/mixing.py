@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
 from quietdays.diet import actions, mixing, queries
@@ -26,6 +27,7 @@ from quietdays.people.http import child_page, echo, person_of
 from quietdays.people.models import Child
 from quietdays.records.forms import LocalTimeField, add_errors, tried
 from quietdays.records.words import decimal_text
+from quietdays.words import dated
 
 # A bottle that is due further off than this is a slip of the year.
 DAYS_AHEAD = 366
@@ -50,7 +52,12 @@ def mix_feed(request: HttpRequest, child: Child) -> HttpResponse:
             wanted = mixed
             kept = tried(form, lambda: _keep(request, child, form, wanted))
             if kept:
-                echo(request, f"Kept: {kept.name}", kind="recipe", records=[kept])
+                echo(
+                    request,
+                    gettext("Kept: %(entry)s") % {"entry": kept.name},
+                    kind="recipe",
+                    records=[kept],
+                )
                 return redirect("pour", child_id=child.pk, recipe_id=kept.pk)
             mixed = None  # what could not be kept is complained of, not shown as found
     context: dict[str, Any] = {
@@ -124,7 +131,7 @@ def _mixed(
     blank = [r for r in rows if key_of(r.composition) in locked and r.amount is None]
     if blank:
         name = blank[0].composition.food.name
-        form.add_error(None, f"{name} is locked, but has no amount.")
+        form.add_error(None, gettext("%(food)s is locked, but has no amount.") % {"food": name})
         return None
     wishes = [
         Wish(
@@ -203,9 +210,19 @@ def plan_bottles(request: HttpRequest, child: Child, recipe_id: UUID) -> HttpRes
         messages.error(request, " ".join(error.messages))
         return redirect("pour", child_id=child.pk, recipe_id=feed.pk)
     left_alone, local = feed.servings - len(made), first.astimezone(child.zone)
-    text = f"Planned: {len(made)} feeds from {local:%H:%M}"
+    planned = ngettext(
+        "Planned: %(number)s feed from %(time)s",
+        "Planned: %(number)s feeds from %(time)s",
+        len(made),
+    )
+    text = planned % {"number": len(made), "time": f"{local:%H:%M}"}
     if left_alone:
-        text += f"; {left_alone} at times that have a plan already were left alone"
+        other = ngettext(
+            "%(number)s at a time that has a plan already was left alone",
+            "%(number)s at times that have a plan already were left alone",
+            left_alone,
+        )
+        text = f"{text}; {other % {'number': left_alone}}"
     echo(request, text, kind="planned-meal", records=made)
     return redirect("plan", child_id=child.pk, day=local.date())
 
@@ -213,15 +230,20 @@ def plan_bottles(request: HttpRequest, child: Child, recipe_id: UUID) -> HttpRes
 def _plan_bottles(request: HttpRequest, child: Child, feed: Recipe, first: datetime) -> list[Any]:
     """Raises ValidationError for a far date, and for bottles after the feed's own use-by."""
     if abs((first - timezone.now()).days) > DAYS_AHEAD:
-        raise ValidationError(f"Check the date: {first:%-d %B %Y}.")
+        raise ValidationError(
+            gettext("Check the date: %(date)s.") % {"date": dated(first, "j F Y")}
+        )
     times = mixing.bottle_times(first.astimezone(UTC), feed.servings)
     until = mixing.use_by(feed, first)
     if until is not None and times[-1] > until:
         late = sum(at > until for at in times)
         local = until.astimezone(child.zone)
         raise ValidationError(
-            f"{late} of {feed.servings} bottles would come after {local:%H:%M}, when this feed "
-            "may no longer be used. Mix fewer bottles, or a second feed later."
+            gettext(
+                "%(late)s of %(bottles)s bottles would come after %(time)s, when this feed may "
+                "no longer be used. Mix fewer bottles, or a second feed later."
+            )
+            % {"late": late, "bottles": feed.servings, "time": f"{local:%H:%M}"}
         )
     current = queries.prescription_on(child, first.date())
     plans = mixing.bottle_plans(feed, times, day_share=mixing.bottle_share(feed, current))

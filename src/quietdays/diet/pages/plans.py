@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from quietdays.diet import actions, queries
@@ -22,7 +23,7 @@ from quietdays.people.entries import take_back
 from quietdays.people.http import child_page, echo, person_of
 from quietdays.people.models import Child
 from quietdays.records.forms import tried
-from quietdays.records.words import decimal_text
+from quietdays.words import counted_digits, dated, plain
 
 
 @require_POST
@@ -30,7 +31,7 @@ from quietdays.records.words import decimal_text
 def copy_plan(request: HttpRequest, child: Child, day: date) -> HttpResponse:
     source = day - timedelta(days=1)
     made = actions.copy_day_plan(by=person_of(request), child=child, source=source, target=day)
-    _echo_made(request, made, f"the same as on {source:%-d %B}")
+    _echo_made(request, made, gettext("the same as on %(day)s") % {"day": dated(source, "j F")})
     return redirect("plan", child_id=child.pk, day=day)
 
 
@@ -40,13 +41,22 @@ def copy_week(request: HttpRequest, child: Child, day: date) -> HttpResponse:
     """Seven days from a date planned as the seven days before them."""
     source = day - timedelta(days=7)
     made = actions.copy_week_plan(by=person_of(request), child=child, source=source, target=day)
-    _echo_made(request, made, f"the same as in the week from {source:%-d %B}")
+    _echo_made(
+        request,
+        made,
+        gettext("the same as in the week from %(day)s") % {"day": dated(source, "j F")},
+    )
     return redirect("fridge-sheet", child_id=child.pk, day=day)
 
 
 def _echo_made(request: HttpRequest, made: list[PlannedMeal], how: str) -> None:
-    words = f"{len(made)} meal{'' if len(made) == 1 else 's'}"
-    echo(request, f"Planned: {words}, {how}", kind="planned-meal", records=made)
+    echo(
+        request,
+        gettext("Planned: %(meals)s, %(how)s")
+        % {"meals": counted_digits(len(made), "meal"), "how": how},
+        kind="planned-meal",
+        records=made,
+    )
 
 
 @child_page(Act.PLAN)
@@ -68,7 +78,10 @@ def build_meal(request: HttpRequest, child: Child, meal_id: UUID | None = None) 
         rows = submitted_rows(request, child, form)
         saved = tried(form, lambda: _save_plan(request, child, meal, form, rows, recipe))
         if saved:
-            text = f"Planned: {saved.name}, {_grams_in_words(saved)}"
+            text = gettext("Planned: %(meal)s, %(amounts)s") % {
+                "meal": saved.name,
+                "amounts": _grams_in_words(saved),
+            }
             echo(request, text, kind="planned-meal", records=[saved])
             return redirect("plan", child_id=child.pk, day=saved.local_time.date())
     return render(
@@ -205,7 +218,7 @@ def _save_plan(
 def _grams_in_words(meal: PlannedMeal) -> str:
     items = meal.items.select_related("composition__food")
     return ", ".join(
-        f"{i.composition.food.name} {decimal_text(i.amount)} {i.composition.get_per_unit_display()}"
+        f"{i.composition.food.name} {plain(i.amount)} {i.composition.get_per_unit_display()}"
         for i in items
     )
 
@@ -225,5 +238,10 @@ def weigh(request: HttpRequest, child: Child, meal_id: UUID) -> HttpResponse:
 def delete_plan(request: HttpRequest, child: Child, meal_id: UUID) -> HttpResponse:
     meal = get_object_or_404(PlannedMeal.objects.of(child), pk=meal_id)
     take_back(meal, by=person_of(request), act=Act.PLAN)
-    echo(request, f"Deleted: {meal.name}", kind="planned-meal", records=[meal])
+    echo(
+        request,
+        gettext("Deleted: %(entry)s") % {"entry": meal.name},
+        kind="planned-meal",
+        records=[meal],
+    )
     return redirect("plan", child_id=child.pk, day=meal.local_time.date())

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from quietdays.diet import actions, queries
@@ -73,7 +74,12 @@ def keep_recipe(request: HttpRequest, child: Child, recipe_id: UUID | None = Non
         rows = submitted_rows(request, child, form)
         saved = tried(form, lambda: _save(request, child, kept, form, rows))
         if saved:
-            echo(request, f"Kept: {saved.name}", kind="recipe", records=[saved])
+            echo(
+                request,
+                gettext("Kept: %(entry)s") % {"entry": saved.name},
+                kind="recipe",
+                records=[saved],
+            )
             return redirect("recipe", child_id=child.pk, recipe_id=saved.pk)
     context = {
         "form": form,
@@ -119,7 +125,12 @@ def _save(
 def delete_recipe(request: HttpRequest, child: Child, recipe_id: UUID) -> HttpResponse:
     found = get_object_or_404(Recipe.objects.of(child), pk=recipe_id)
     take_back(found, by=person_of(request), act=Act.PLAN)
-    echo(request, f"Deleted: {found.name}", kind="recipe", records=[found])
+    echo(
+        request,
+        gettext("Deleted: %(entry)s") % {"entry": found.name},
+        kind="recipe",
+        records=[found],
+    )
     return redirect("recipes", child_id=child.pk)
 
 
@@ -129,7 +140,7 @@ def recipe_photo(request: HttpRequest, child: Child, recipe_id: UUID) -> HttpRes
     get_object_or_404(Recipe.objects.of(child), pk=recipe_id)
     photo = RecipePhoto.objects.filter(recipe_id=recipe_id).first()
     if photo is None:
-        raise Http404("This recipe has no picture.")
+        raise Http404(gettext("This recipe has no picture."))
     headers = {"Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff"}
     return HttpResponse(bytes(photo.jpeg), content_type="image/jpeg", headers=headers)
 
@@ -143,12 +154,12 @@ def set_photo(request: HttpRequest, child: Child, recipe_id: UUID) -> HttpRespon
     try:
         if "remove" in request.POST:
             actions.remove_recipe_photo(by=person_of(request), recipe=found)
-            echo(request, "The picture is gone")
+            echo(request, gettext("The picture is gone"))
         elif sent is None:
-            messages.error(request, "Choose a picture first.")
+            messages.error(request, gettext("Choose a picture first."))
         else:
             actions.set_recipe_photo(by=person_of(request), recipe=found, data=sent.read())
-            echo(request, "The picture is kept")
+            echo(request, gettext("The picture is kept"))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return redirect("recipe", child_id=child.pk, recipe_id=found.pk)

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_noop
 
 from quietdays.diet import queries
 from quietdays.diet.actions import HUMAN_MILK
@@ -71,7 +72,7 @@ def shopping(request: HttpRequest, child: Child, day: date) -> HttpResponse:
     lines = [
         {
             "name": compositions[key].food.name,
-            "group": compositions[key].food.group or "other",
+            "group": compositions[key].food.group or gettext_noop("other"),
             "amount": amount,
             "unit": compositions[key].get_per_unit_display(),
         }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext, gettext_lazy
+
 from quietdays.insights.charts.ratios import (
     Interval,
     RowLayout,
@@ -23,9 +25,11 @@ from quietdays.insights.charts.svg import (
     slot,
     text,
 )
+from quietdays.words import Text
 
-_NOTE = "Lines: thick 90 %, thin 95 %. In brackets: 95 %."
-_EMPTY = "No periods here yet. They come with the first weeks that can be compared."
+_TOO_FEW = gettext_lazy("not enough days yet")
+_NOTE = gettext_lazy("Lines: thick 90 %, thin 95 %. In brackets: 95 %.")
+_EMPTY = gettext_lazy("No periods here yet. They come with the first weeks that can be compared.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ class EffectRow:
     hi90: float | None = None
     lo95: float | None = None
     hi95: float | None = None
-    when_none: str = "not enough days yet"
+    when_none: Text = _TOO_FEW
 
     @property
     def interval(self) -> Interval:
@@ -55,7 +59,7 @@ def effect_intervals(
     rows: Sequence[EffectRow],
     *,
     width: int = 680,
-    title: str = "Clusters seen per watched day, compared with before",
+    title: str = "",
     chart_id: str | None = None,
 ) -> Chart:
     """A point with a thick 90 % and a thin 95 % interval a row. A line at 1 means as before.
@@ -63,15 +67,21 @@ def effect_intervals(
     The limits in words are those of 95 %, as everywhere else.
     """
     chart_id = chart_id or f"effect-{width}"
-    sentence = "; ".join(_said(r) for r in rows) + "." if rows else _EMPTY
-    body, height = [text(2, 24, "No periods here yet.", class_="c-soft")], 40.0
+    title = title or gettext("Clusters seen per watched day, compared with before")
+    sentence = "; ".join(_said(r) for r in rows) + "." if rows else str(_EMPTY)
+    body, height = [text(2, 24, gettext("No periods here yet."), class_="c-soft")], 40.0
     if rows:
         body, height = _body(_Layout(width), rows)
     return Chart(
         id=chart_id,
         title=title,
         sentence=sentence,
-        table_head=("Period", "As many as before", "90 % interval", "95 % interval"),
+        table_head=(
+            gettext("Period"),
+            gettext("As many as before"),
+            gettext("90 % interval"),
+            gettext("95 % interval"),
+        ),
         table_rows=tuple(_table_row(r) for r in rows),
         svg=picture(
             chart_id=chart_id,
@@ -88,7 +98,7 @@ def _body(layout: _Layout, rows: Sequence[EffectRow]) -> tuple[list[Svg], float]
     bottom = layout.top(len(rows))
     note = shorten(_NOTE, layout.width - 8, SMALL)
     body = [
-        draw_axis(layout.axis, top=layout.TOP, bottom=bottom, at_one="as before"),
+        draw_axis(layout.axis, top=layout.TOP, bottom=bottom, at_one=gettext("as before")),
         text(2, bottom + 55, note, class_="c-soft", font_size=SMALL),
         *(_row(layout, i, r) for i, r in enumerate(rows)),
     ]
@@ -115,22 +125,22 @@ def _row(layout: _Layout, i: int, row: EffectRow) -> Svg:
 
 
 def _numbers(row: EffectRow) -> str:
-    return row.when_none if row.interval.known is None else row.interval.numbers
+    return str(row.when_none) if row.interval.known is None else row.interval.numbers
 
 
 def _said(row: EffectRow) -> str:
     found = row.interval
     if found.known is None:
         return f"{row.label}: {row.when_none}"
-    return (
-        f"{row.label}: {times(found.known)} times as many clusters seen per watched day as before, "
-        f"95 % interval {found.limits}"
-    )
+    return gettext(
+        "%(label)s: %(times)s times as many clusters seen per watched day as before, 95 %% "
+        "interval %(limits)s"
+    ) % {"label": row.label, "times": times(found.known), "limits": found.limits}
 
 
 def _table_row(row: EffectRow) -> tuple[str, ...]:
     found = row.interval
     if found.known is None:
-        return (row.label, row.when_none, "-", "-")
+        return (row.label, str(row.when_none), "-", "-")
     limits = (between(row.lo90, row.hi90), found.limits)
-    return (row.label, f"{times(found.known)} times as many", *limits)
+    return (row.label, gettext("%(times)s times as many") % {"times": times(found.known)}, *limits)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext, gettext_lazy
+
 from quietdays.insights.charts.ratios import (
     Interval,
     RowLayout,
@@ -25,11 +27,15 @@ from quietdays.insights.charts.svg import (
     slot,
     text,
 )
+from quietdays.words import first_up
 
-_NOTES = ("Point and line: the estimate and its 95 % interval.", "What goes together, not why.")
-_EMPTY = (
-    "Nothing to compare yet. Rows come with days on which sleep, illness and other things "
-    "were noted beside what was seen."
+_NOTES = (
+    gettext_lazy("Point and line: the estimate and its 95 % interval."),
+    gettext_lazy("What goes together, not why."),
+)
+_EMPTY = gettext_lazy(
+    "Nothing to compare yet. Rows come with days on which sleep, illness and other "
+    "things were noted beside what was seen."
 )
 
 
@@ -55,7 +61,7 @@ class ForestRow:
 
     @property
     def verdict(self) -> str:
-        return self.note or ("not enough days yet" if self.interval.known is None else "")
+        return self.note or (gettext("not enough days yet") if self.interval.known is None else "")
 
 
 class _Layout(RowLayout):
@@ -73,7 +79,7 @@ def factor_forest(
     rows: Sequence[ForestRow],
     *,
     width: int = 680,
-    title: str = "What went along with more or fewer clusters seen",
+    title: str = "",
     chart_id: str | None = None,
 ) -> Chart:
     """A point with its 95 % interval a row, beside its verdict in words.
@@ -82,15 +88,22 @@ def factor_forest(
     of the answer. A line at 1 means as many as on other days.
     """
     chart_id = chart_id or f"factors-{width}"
-    sentence = _sentence(rows) if rows else _EMPTY
-    body, height = [text(2, 24, "Nothing to compare yet.", class_="c-soft")], 40.0
+    title = title or gettext("What went along with more or fewer clusters seen")
+    sentence = _sentence(rows) if rows else str(_EMPTY)
+    body, height = [text(2, 24, gettext("Nothing to compare yet."), class_="c-soft")], 40.0
     if rows:
         body, height = _body(_Layout(width), rows)
     return Chart(
         id=chart_id,
         title=title,
         sentence=sentence,
-        table_head=("Noted beside it", "Found", "One step", "As many", "95 % interval"),
+        table_head=(
+            gettext("Noted beside it"),
+            gettext("Found"),
+            gettext("One step"),
+            gettext("As many"),
+            gettext("95 % interval"),
+        ),
         table_rows=tuple(_table_row(r) for r in rows),
         svg=picture(
             chart_id=chart_id, title=title, sentence=sentence, width=width, height=height, body=body
@@ -100,9 +113,11 @@ def factor_forest(
 
 def _body(layout: _Layout, rows: Sequence[ForestRow]) -> tuple[list[Svg], float]:
     bottom = layout.top(len(rows))
-    notes = list(_NOTES) if layout.names_above else [" ".join(_NOTES)]
+    notes = [str(note) for note in _NOTES]
+    if not layout.names_above:
+        notes = [" ".join(notes)]
     body = [
-        draw_axis(layout.axis, top=layout.TOP, bottom=bottom, at_one="as many"),
+        draw_axis(layout.axis, top=layout.TOP, bottom=bottom, at_one=gettext("as many")),
         *(_row(layout, i, r) for i, r in enumerate(rows)),
         *(
             text(2, bottom + 55 + 16 * i, note, class_="c-soft", font_size=SMALL)
@@ -150,16 +165,20 @@ def _sentence(rows: Sequence[ForestRow]) -> str:
     """Rows by their verdict, in the order in which verdicts appear, each with its numbers."""
     by_verdict: dict[str, list[str]] = {}
     for row in rows:
-        by_verdict.setdefault(row.verdict or "looked at", []).append(_said(row))
-    groups = [f"{v[0].upper()}{v[1:]}: {'; '.join(said)}." for v, said in by_verdict.items()]
-    return " ".join([*groups, "In brackets: 95 % interval.", _NOTES[1]])
+        by_verdict.setdefault(row.verdict or gettext("looked at"), []).append(_said(row))
+    groups = [f"{first_up(v)}: {'; '.join(said)}." for v, said in by_verdict.items()]
+    return " ".join([*groups, gettext("In brackets: 95 % interval."), str(_NOTES[1])])
 
 
 def _said(row: ForestRow) -> str:
     name, found = ", ".join(filter(None, (row.label, row.step_words))), row.interval
     if found.known is None:
         return name
-    return f"{name}, {times(found.known)} times as many ({found.limits})"
+    return gettext("%(name)s, %(times)s times as many (%(limits)s)") % {
+        "name": name,
+        "times": times(found.known),
+        "limits": found.limits,
+    }
 
 
 def _table_row(row: ForestRow) -> tuple[str, ...]:
@@ -167,4 +186,10 @@ def _table_row(row: ForestRow) -> tuple[str, ...]:
     step, verdict = row.step_words or "-", row.verdict or "-"
     if found.known is None:
         return (row.label, verdict, step, "-", "-")
-    return (row.label, verdict, step, f"{times(found.known)} times as many", found.limits)
+    return (
+        row.label,
+        verdict,
+        step,
+        gettext("%(times)s times as many") % {"times": times(found.known)},
+        found.limits,
+    )

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
+from django.utils.translation import gettext_lazy
+
 from quietdays.insights.charts import words
 from quietdays.insights.charts.scales import Days
 from quietdays.insights.charts.svg import (
@@ -22,11 +24,13 @@ from quietdays.insights.charts.svg import (
     text_width,
 )
 from quietdays.science.days import DiaryDay
+from quietdays.words import Text
 
 # Beyond this many days single days are too thin to read: bars then stand for weeks.
 DAILY_AT_MOST = 120
 _NARROW = 480
 _FOOT = 6.0
+_WIDE_DATE = date(2026, 5, 30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +88,11 @@ class Frame:
 class Look(Enum):
     """What a mark stands for: its class, its dashes, and what the legend calls it."""
 
-    DIET = ("c-mark-diet", None, "prescription changed")
-    MEDICINE = ("c-mark-medicine", "4 3", "medicine changed")
-    EEG = ("c-mark-eeg", "1.5 2.5", "EEG")
+    DIET = ("c-mark-diet", None, gettext_lazy("prescription changed"))
+    MEDICINE = ("c-mark-medicine", "4 3", gettext_lazy("medicine changed"))
+    EEG = ("c-mark-eeg", "1.5 2.5", gettext_lazy("EEG"))
 
-    def __init__(self, line_class: str, dashes: str | None, label: str) -> None:
+    def __init__(self, line_class: str, dashes: str | None, label: Text) -> None:
         self.line_class, self.dashes, self.label = line_class, dashes, label
 
 
@@ -142,9 +146,11 @@ def _labelled_dates(frame: Frame) -> list[date]:
     """Every Monday or month, or every second, third ... one, so that their names have room."""
     if not frame.by_week:
         mondays = [d.date for d in frame.days if d.date.weekday() == 0] or [frame.first]
-        apart = math.ceil((text_width("30 May", SMALL) + 10) / (7 * frame.x.step))
+        apart = math.ceil(
+            (text_width(words.short_date(_WIDE_DATE), SMALL) + 10) / (7 * frame.x.step)
+        )
         return mondays[::apart]
-    room = (text_width("May", SMALL) + 10) / (28 * frame.x.step)
+    room = (text_width(words.short_month(_WIDE_DATE), SMALL) + 10) / (28 * frame.x.step)
     apart = next((n for n in (1, 2, 3, 6) if n >= room), 12)
     months = [d.date for d in frame.days if d.date.day == 1 and (d.date.month - 1) % apart == 0]
     return months or [frame.first]

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from django.utils.translation import gettext, gettext_lazy
+
 from quietdays.insights.charts import words
 from quietdays.insights.charts.legend import legend, line_key, swatch_key
 from quietdays.insights.charts.scales import Linear, ticks
@@ -24,11 +26,17 @@ from quietdays.insights.charts.svg import (
     text,
 )
 from quietdays.science.growth import Fall, Measure, Measured, Sex, is_covered, last_day, value_at
+from quietdays.words import decimal, localized
 
 _TITLES = {
-    Measure.WEIGHT: ("Weight for age", "kg", 2),
-    Measure.LENGTH: ("Length for age", "cm", 1),
-    Measure.HEAD: ("Head circumference for age", "cm", 1),
+    Measure.WEIGHT: (gettext_lazy("Weight for age"), gettext_lazy("Weight"), "kg", 2),
+    Measure.LENGTH: (gettext_lazy("Length for age"), gettext_lazy("Length"), "cm", 1),
+    Measure.HEAD: (
+        gettext_lazy("Head circumference for age"),
+        gettext_lazy("Head circumference"),
+        "cm",
+        1,
+    ),
 }
 _LINES = (-3, -2, -1, 0, 1, 2, 3)
 _DAYS_PER_MONTH = 365.25 / 12
@@ -53,7 +61,7 @@ class Growth:
 
 def growth_chart(growth: Growth, *, width: int = 680) -> Chart:
     """The points on the z lines; a fall of one z or more is drawn between its two points."""
-    title, unit, _ = _TITLES[growth.measure]
+    title, name, unit, _ = _TITLES[growth.measure]
     chart_id = f"growth-{growth.measure}-{width}"
     sentence = _sentence(growth, unit)
     body, height = _body(growth, width) if growth.points else ([], 20.0)
@@ -61,10 +69,20 @@ def growth_chart(growth: Growth, *, width: int = 680) -> Chart:
         id=chart_id,
         title=f"{title}, {unit}",
         sentence=sentence,
-        table_head=("Date", "Age", title.removesuffix(" for age") + f", {unit}", "z-score"),
+        table_head=(
+            gettext("Date"),
+            gettext("Age"),
+            f"{name}, {unit}",
+            gettext("z-score"),
+        ),
         table_rows=tuple(_row(growth, p) for p in growth.points),
         svg=picture(
-            chart_id=chart_id, title=title, sentence=sentence, width=width, height=height, body=body
+            chart_id=chart_id,
+            title=str(title),
+            sentence=sentence,
+            width=width,
+            height=height,
+            body=body,
         ),
     )
 
@@ -96,11 +114,11 @@ def _body(growth: Growth, width: int) -> tuple[list[Svg], float]:
     x = Linear(first, last, _LEFT, width - _RIGHT)
     y = Linear(scale[0], scale[-1], _TOP + _TALL, _TOP)
     bottom = _TOP + _TALL
-    keys = [swatch_key("measured", "c-weight")]
+    keys = [swatch_key(gettext("measured"), "c-weight")]
     if lines:
-        keys.append(line_key("z lines, WHO 2006", "c-axis"))
+        keys.append(line_key(gettext("z lines, WHO 2006"), "c-axis"))
     if growth.fall is not None:
-        keys.append(line_key("z-score down by 1 or more", "c-fall", "5 3"))
+        keys.append(line_key(gettext("z-score down by 1 or more"), "c-fall", "5 3"))
     drawn_keys, tall = legend(keys, top=bottom + 44, left=0, right=width)
     parts = [
         rect(_LEFT, _TOP, width - _LEFT - _RIGHT, _TALL, class_="c-blank"),
@@ -132,7 +150,9 @@ def _axes(
             text(at, bottom + 19, str(month), class_="c-soft", font_size=SMALL,
                  text_anchor="middle")
         )  # fmt: skip
-    parts.append(text(_LEFT, bottom + 34, "age in months", class_="c-soft", font_size=SMALL))
+    parts.append(
+        text(_LEFT, bottom + 34, gettext("age in months"), class_="c-soft", font_size=SMALL)
+    )
     return parts
 
 
@@ -169,35 +189,47 @@ def _slots(growth: Growth, x: Linear, bottom: float) -> list[Svg]:
 
 def _row(growth: Growth, point: Measured) -> tuple[str, ...]:
     months = int(growth.age(point.day) / _DAYS_PER_MONTH)
-    places = _TITLES[growth.measure][2]
+    places = _TITLES[growth.measure][3]
     return (
         words.table_date(point.day),
-        f"{months} months",
-        f"{point.value:.{places}f}",
+        gettext("%(months)s months") % {"months": months},
+        decimal(point.value, places),
         "-" if point.z is None else z_words(point.z),
     )
 
 
 def z_words(z: float) -> str:
     """“−1.27”: with its sign, a true minus, and so exact that differences agree."""
-    return f"{z:+.2f}".replace("-", "−")
+    return localized(f"{z:+.2f}".replace("-", "−"))
 
 
 def _sentence(growth: Growth, unit: str) -> str:
     if not growth.points:
-        return "Nothing was measured."
+        return gettext("Nothing was measured.")
     newest = growth.points[-1]
-    places = _TITLES[growth.measure][2]
-    said = f"Newest: {newest.value:.{places}f} {unit} on {words.table_date(newest.day)}"
+    places = _TITLES[growth.measure][3]
+    said = gettext("Newest: %(value)s %(unit)s on %(day)s") % {
+        "value": decimal(newest.value, places),
+        "unit": unit,
+        "day": words.table_date(newest.day),
+    }
     if newest.z is None:
-        why = "the sex is not said" if growth.sex is None else "the standard ends before this age"
-        return f"{said}; no z-score, since {why}."
-    said += f", z-score {z_words(newest.z)}."
+        if growth.sex is None:
+            return gettext("%(newest)s; no z-score, since the sex is not said.") % {"newest": said}
+        return gettext("%(newest)s; no z-score, since the standard ends before this age.") % {
+            "newest": said
+        }
+    said = gettext("%(newest)s, z-score %(z)s.") % {"newest": said, "z": z_words(newest.z)}
     if growth.fall is not None:
         before, after = growth.fall.before, growth.fall.after
-        said += (
-            f" Down by {growth.fall.by:.1f} from {z_words(before.z or 0.0)} on "
-            f"{words.table_date(before.day)} to {z_words(after.z or 0.0)} on "
-            f"{words.table_date(after.day)}."
-        )
+        fell = gettext(
+            "Down by %(by)s from %(z_before)s on %(day_before)s to %(z_after)s on %(day_after)s."
+        ) % {
+            "by": decimal(growth.fall.by, 1),
+            "z_before": z_words(before.z or 0.0),
+            "day_before": words.table_date(before.day),
+            "z_after": z_words(after.z or 0.0),
+            "day_after": words.table_date(after.day),
+        }
+        return f"{said} {fell}"
     return said

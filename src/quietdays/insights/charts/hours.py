@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from quietdays.insights.charts import words
 from quietdays.insights.charts.legend import SAMPLE, Key, legend, not_recorded_key
 from quietdays.insights.charts.periods import Face, Tally, every_day
@@ -82,9 +84,9 @@ def day_by_hour(
     shown = every_day(days)
     start = shown[0].date.isoformat() if shown else "empty"
     chart_id = chart_id or f"hours-{start}-{width}"
-    title = "Hours of the day at which clusters were seen"
+    title = gettext("Hours of the day at which clusters were seen")
     sentence = _sentence(shown)
-    body, height = [text(2, 24, "No days here yet.", class_="c-soft")], 40.0
+    body, height = [text(2, 24, gettext("No days here yet."), class_="c-soft")], 40.0
     if shown:
         grid = _Grid(width, len(shown), any(_untimed(d) for d in shown))
         body, height = _body(chart_id, grid, shown)
@@ -92,7 +94,12 @@ def day_by_hour(
         id=chart_id,
         title=title,
         sentence=sentence,
-        table_head=("Date", "Clusters seen", "Began at", "Without a time"),
+        table_head=(
+            gettext("Date"),
+            gettext("Clusters seen"),
+            gettext("Began at"),
+            gettext("Without a time"),
+        ),
         table_rows=tuple(_table_row(d) for d in shown),
         svg=picture(
             chart_id=chart_id, title=title, sentence=sentence, width=width, height=height, body=body
@@ -211,7 +218,7 @@ def _sums(grid: _Grid, shown: Sequence[DiaryDay]) -> tuple[list[Svg], float]:
             font_size=SMALL,
             text_anchor="end",
         )
-        for i, name in enumerate(("all days", "together"))
+        for i, name in enumerate(gettext("all days\ntogether").splitlines())
     ]
     axis = line(grid.left, foot, grid.right, foot, class_="c-axis")
     return [*bars, number, *names, axis], foot + 6
@@ -220,12 +227,12 @@ def _sums(grid: _Grid, shown: Sequence[DiaryDay]) -> tuple[list[Svg], float]:
 def _keys(chart_id: str, grid: _Grid) -> list[Key]:
     def dot(number: int) -> Key:
         radius = grid.dot(number)
-        label = ("1 cluster in the hour", "2", "3 or more")[number - 1]
+        label = (gettext("1 cluster in the hour"), whole(2), gettext("3 or more"))[number - 1]
         middle = SAMPLE / 2
         return Key(label, lambda x, y: circle(x + middle, y + middle, radius, class_="c-seen"))
 
     quiet = Key(words.NONE_SEEN, lambda x, y: rect(x, y + 2, SAMPLE, SAMPLE - 4, class_="c-quiet"))
-    untimed = Key("no time noted", lambda x, y: text(x + 4, y + 13, "?", class_="c-soft"))
+    untimed = Key(gettext("no time noted"), lambda x, y: text(x + 4, y + 13, "?", class_="c-soft"))
     keys = [dot(1), dot(2), dot(3), quiet, not_recorded_key(chart_id)]
     return [*keys, untimed] if grid.has_untimed else keys
 
@@ -240,20 +247,43 @@ def _untimed(day: DiaryDay) -> int:
 
 def _sentence(shown: Sequence[DiaryDay]) -> str:
     if not shown:
-        return words.EMPTY
+        return str(words.EMPTY)
     over = [d for d in shown if d.is_over]
     timed = sum(len(d.onset_minutes) for d in over)
     untimed = sum(_untimed(d) for d in over)
     today = sum(max(d.clusters or 0, len(d.onset_minutes)) for d in shown if not d.is_over)
     parts = Counter(min(3, max(0, m // 360)) for d in over for m in d.onset_minutes)
-    names = ("at night (0 to 6 h)", "in the morning", "in the afternoon", "in the evening")
+    names = (
+        gettext("at night (0 to 6 h)"),
+        gettext("in the morning"),
+        gettext("in the afternoon"),
+        gettext("in the evening"),
+    )
     by_part = ", ".join(f"{whole(parts[i])} {name}" for i, name in enumerate(names))
     tally = Tally.of(shown)
+    told = {
+        "period": words.period(shown[0].date, shown[-1].date),
+        "watched": tally.watched,
+        "days": counted_digits(tally.days, "day"),
+        "timed": counted_digits(timed, "cluster"),
+        "by_part": by_part,
+        "untimed": whole(untimed),
+        "today": whole(today),
+    }
+    if not today:
+        return (
+            gettext(
+                "%(period)s, %(watched)s of %(days)s watched. %(timed)s with a time: %(by_part)s; "
+                "%(untimed)s without a time."
+            )
+            % told
+        )
     return (
-        f"{words.period(shown[0].date, shown[-1].date)}, {tally.watched} of "
-        f"{counted_digits(tally.days, 'day')} watched. "
-        f"{counted_digits(timed, 'cluster')} with a time: {by_part}; {whole(untimed)} without a time"
-        f"{f'; and {whole(today)} today' if today else ''}."
+        gettext(
+            "%(period)s, %(watched)s of %(days)s watched. %(timed)s with a time: %(by_part)s; "
+            "%(untimed)s without a time; and %(today)s today."
+        )
+        % told
     )
 
 
@@ -263,5 +293,7 @@ def _table_row(day: DiaryDay) -> tuple[str, ...]:
         words.table_date(day.date),
         words.clusters_of(day),
         times or "-",
-        f"{missing} without a time" if (missing := _untimed(day)) else "-",
+        gettext("%(missing)s without a time") % {"missing": missing}
+        if (missing := _untimed(day))
+        else "-",
     )

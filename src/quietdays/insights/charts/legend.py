@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from quietdays.insights.charts.svg import (
     SMALL,
     Svg,
@@ -19,6 +21,7 @@ from quietdays.insights.charts.svg import (
     text_width,
 )
 from quietdays.insights.charts.words import NONE_SEEN, NOT_RECORDED
+from quietdays.words import Text
 
 SAMPLE = 16.0
 ROW = 21.0
@@ -29,12 +32,12 @@ _GAP = 16.0
 class Key:
     """`draw` makes a sample inside the square of side SAMPLE whose top left it is given."""
 
-    words: str
+    words: Text
     draw: Callable[[float, float], Svg]
 
     @property
     def width(self) -> float:
-        return SAMPLE + 6 + text_width(self.words, SMALL)
+        return SAMPLE + 6 + text_width(str(self.words), SMALL)
 
 
 def legend(keys: Sequence[Key], *, top: float, left: float, right: float) -> tuple[Svg, float]:
@@ -57,8 +60,8 @@ def not_recorded_key(chart_id: str) -> Key:
     return Key(NOT_RECORDED, draw)
 
 
-def illness_key(chart_id: str, label: str = "illness") -> Key:
-    return Key(label, lambda x, y: dotted(chart_id, x, y, SAMPLE, SAMPLE))
+def illness_key(chart_id: str) -> Key:
+    return Key(gettext("illness"), lambda x, y: dotted(chart_id, x, y, SAMPLE, SAMPLE))
 
 
 def ring_key() -> Key:
@@ -76,15 +79,15 @@ def foot_key() -> Key:
     return Key(NONE_SEEN, draw)
 
 
-def swatch_key(label: str, swatch_class: str) -> Key:
+def swatch_key(label: Text, swatch_class: str) -> Key:
     return Key(label, lambda x, y: rect(x, y, SAMPLE, SAMPLE, rx=3, class_=swatch_class))
 
 
 def peak_key() -> Key:
-    return Key("at least this many", lambda x, y: peak(x + SAMPLE / 2, y + 12))
+    return Key(gettext("at least this many"), lambda x, y: peak(x + SAMPLE / 2, y + 12))
 
 
-def line_key(label: str, line_class: str, dashes: str | None = None) -> Key:
+def line_key(label: Text, line_class: str, dashes: str | None = None) -> Key:
     def draw(x: float, y: float) -> Svg:
         middle = x + SAMPLE / 2
         return line(middle, y, middle, y + SAMPLE, class_=line_class, stroke_dasharray=dashes)

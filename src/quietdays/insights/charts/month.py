@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 
+from django.utils.translation import gettext, gettext_lazy
+
 from quietdays.insights.charts import words
 from quietdays.insights.charts.legend import Key, legend, not_recorded_key, ring_key, swatch_key
 from quietdays.insights.charts.periods import Face, Tally, every_day
@@ -24,6 +26,7 @@ from quietdays.insights.charts.svg import (
     text,
 )
 from quietdays.science.days import DiaryDay, date_range
+from quietdays.words import Text
 
 WIDTH = 340.0
 _PITCH = WIDTH / 7  # 46.9 px on a phone 360 px wide with margins of 16 px
@@ -31,9 +34,9 @@ _CELL = _PITCH - 2
 _TOP = 22.0
 # Bins of clusters a day, the same for every child: from, words, colour class, text class.
 _BINS = (
-    (4, "4 or more", "c-seen", "c-on-seen"),
-    (2, "2 or 3", "c-seen-mid", "c-on-seen-mid"),
-    (1, "1 cluster seen", "c-seen-light", "c-text"),
+    (4, gettext_lazy("4 or more"), "c-seen", "c-on-seen"),
+    (2, gettext_lazy("2 or 3"), "c-seen-mid", "c-on-seen-mid"),
+    (1, gettext_lazy("1 cluster seen"), "c-seen-light", "c-text"),
 )
 
 
@@ -56,7 +59,7 @@ def month_heat_map(
     chart_id = chart_id or f"month-{first.isoformat()[:7]}"
     title = words.month_name(first)
     tally = Tally.of(known.values())
-    empty = f"{title}: no days here yet."
+    empty = gettext("%(title)s: no days here yet.") % {"title": title}
     sentence = f"{title}: {words.tally_sentence(tally)}" if known else empty
     row_of = {day: row for row, day in enumerate(known)}
     cells = [
@@ -72,7 +75,7 @@ def month_heat_map(
         id=chart_id,
         title=title,
         sentence=sentence,
-        table_head=("Date", "Clusters seen"),
+        table_head=(gettext("Date"), gettext("Clusters seen")),
         table_rows=tuple((words.table_date(d.date), words.clusters_of(d)) for d in known.values()),
         svg=picture(
             chart_id=chart_id,
@@ -167,9 +170,9 @@ def _weekdays() -> Svg:
             font_size=SMALL,
             text_anchor="middle",
         )
-        for i, name in enumerate(words.WEEKDAYS)
+        for i, name in enumerate(words.weekdays())
     )
 
 
-def _bin_key(_least: int, label: str, ground_class: str, _ink: str) -> Key:
+def _bin_key(_least: int, label: Text, ground_class: str, _ink: str) -> Key:
     return swatch_key(label, ground_class)

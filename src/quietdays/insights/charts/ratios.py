@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import ClassVar
 
+from django.utils.translation import gettext, gettext_lazy
+
 from quietdays.insights.charts.scales import Log
 from quietdays.insights.charts.svg import (
     NOTHING,
@@ -18,15 +20,16 @@ from quietdays.insights.charts.svg import (
     rect,
     text,
 )
+from quietdays.words import decimal, from_to
 
 LO, HI = 0.1, 4.0
 _TICKS = (
-    (LO, "a tenth"),
-    (0.25, "a quarter"),
-    (0.5, "half"),
-    (1.0, "the same"),
-    (2.0, "twice"),
-    (HI, "4 times"),
+    (LO, gettext_lazy("a tenth")),
+    (0.25, gettext_lazy("a quarter")),
+    (0.5, gettext_lazy("half")),
+    (1.0, gettext_lazy("the same")),
+    (2.0, gettext_lazy("twice")),
+    (HI, gettext_lazy("4 times")),
 )
 
 
@@ -105,8 +108,8 @@ def draw_axis(axis: Log, *, top: float, bottom: float, at_one: str) -> Svg:
             text(x, bottom + 18, name, class_="c-soft", font_size=SMALL, text_anchor="middle")
         )
     parts.append(text(axis(1), top - 12, at_one, text_anchor="middle", font_size=SMALL))
-    parts.append(_pointer(axis(LO) - 4, bottom + 33, "fewer seen", -1))
-    parts.append(_pointer(axis(HI) + 4, bottom + 33, "more seen", 1))
+    parts.append(_pointer(axis(LO) - 4, bottom + 33, gettext("fewer seen"), -1))
+    parts.append(_pointer(axis(HI) + 4, bottom + 33, gettext("more seen"), 1))
     return join(parts)
 
 
@@ -134,12 +137,12 @@ def times(value: float | None) -> str:
     if value is None or math.isnan(value) or value < 0:
         return "?"
     if value >= 100:
-        return "over 100"
-    return "0" if value == 0 else f"{value:.2f}"
+        return gettext("over 100")
+    return "0" if value == 0 else decimal(value, 2)
 
 
 def between(lo: float | None, hi: float | None) -> str:
-    return f"{times(lo)} to {times(hi)}"
+    return from_to(times(lo), times(hi))
 
 
 def _pointer(x: float, y: float, name: str, way: int) -> Svg:

@@ -16,6 +16,8 @@ from datetime import date
 from typing import NewType
 from xml.sax.saxutils import escape
 
+from quietdays.words import Text
+
 Svg = NewType("Svg", str)
 Attribute = str | float | None
 
@@ -88,12 +90,12 @@ def join(parts: Iterable[Svg]) -> Svg:
     return Svg("".join(parts))
 
 
-def words(value: str) -> Svg:
+def words(value: Text) -> Svg:
     """Text as markup."""
-    return Svg(escape(clean(value)))
+    return Svg(escape(clean(str(value))))
 
 
-def text(x: float, y: float, value: str, **attributes: Attribute) -> Svg:
+def text(x: float, y: float, value: Text, **attributes: Attribute) -> Svg:
     """Text on a baseline; ordinary ink and size unless told."""
     attributes.setdefault("class_", "c-text")
     attributes.setdefault("font_size", TEXT)
@@ -196,9 +198,9 @@ def text_width(value: str, size: float = TEXT) -> float:
     return size * sum(_character_width(c) for c in value)
 
 
-def shorten(value: str, room: float, size: float = TEXT) -> str:
+def shorten(value: Text, room: float, size: float = TEXT) -> str:
     """Text cut to the room it has, with an ellipsis where something is missing."""
-    value = clean(value)
+    value = clean(str(value))
     if text_width(value, size) <= room:
         return value
     while value and text_width(value + "…", size) > room:

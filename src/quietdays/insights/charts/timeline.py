@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from django.utils.translation import gettext, gettext_lazy
+
 from quietdays.insights.charts import words
 from quietdays.insights.charts.frame import Drawn, Frame, Look, Mark, date_axis
 from quietdays.insights.charts.legend import (
@@ -38,7 +40,14 @@ from quietdays.insights.charts.timeline_panels import (
     weights_of,
 )
 from quietdays.science.days import DiaryDay, MedicineInForce
-from quietdays.words import counted_digits, whole
+from quietdays.words import counted_digits, from_to, out_of, whole
+
+_CHANGES = {
+    "start": gettext_lazy("start"),
+    "up": gettext_lazy("up"),
+    "down": gettext_lazy("down"),
+    "stop": gettext_lazy("stop"),
+}
 
 
 def timeline(
@@ -57,12 +66,12 @@ def timeline(
     shown = every_day(days)
     start = shown[0].date.isoformat() if shown else "empty"
     frame = Frame(chart_id or f"timeline-{start}-{width}", width, shown)
-    title = "Diet, medicines and what was seen, on one axis of days"
+    title = gettext("Diet, medicines and what was seen, on one axis of days")
     sentence = _sentence(shown)
-    body, height = [text(2, 24, "No days here yet.", class_="c-soft")], 40.0
+    body, height = [text(2, 24, gettext("No days here yet."), class_="c-soft")], 40.0
     if shown:
         body, height = _body(frame, panels_tall)
-    head, rows = _table(frame) if shown else (("Date", "Clusters seen"), ())
+    head, rows = _table(frame) if shown else ((gettext("Date"), gettext("Clusters seen")), ())
     return Chart(
         id=frame.chart_id,
         title=title,
@@ -153,7 +162,12 @@ def _panels(frame: Frame, top: float, tall: float) -> list[Drawn]:
     clusters = cluster_bars(frame)
     drawn = [
         draw_bars(
-            frame, top, name="Clusters seen", bars=clusters, bar_class="c-seen", tall=84 * tall
+            frame,
+            top,
+            name=gettext("Clusters seen"),
+            bars=clusters,
+            bar_class="c-seen",
+            tall=84 * tall,
         )
     ]
     if frame.by_week:
@@ -161,7 +175,12 @@ def _panels(frame: Frame, top: float, tall: float) -> list[Drawn]:
     spasms, below = spasm_bars(frame), drawn[-1].bottom
     drawn.append(
         draw_bars(
-            frame, below, name="Spasms seen", bars=spasms, bar_class="c-seen-mid", tall=72 * tall
+            frame,
+            below,
+            name=gettext("Spasms seen"),
+            bars=spasms,
+            bar_class="c-seen-mid",
+            tall=72 * tall,
         )
     )
     ketones = draw_ketones(frame, drawn[-1].bottom, tall=58 * tall)
@@ -186,13 +205,17 @@ def _keys(frame: Frame, marks: Sequence[Mark]) -> list[Key]:
 
 def _sentence(shown: Sequence[DiaryDay]) -> str:
     if not shown:
-        return words.EMPTY
+        return str(words.EMPTY)
     period = words.period(shown[0].date, shown[-1].date)
     ketones = [v for _, v in ketones_of(shown)]
-    blood = "No blood ketones."
+    blood = gettext("No blood ketones.")
     if ketones:
         low, high = words.decimal(min(ketones)), words.decimal(max(ketones))
-        blood = f"Blood ketones {low} to {high} mmol/L ({counted_digits(len(ketones), 'value')})."
+        blood = gettext("Blood ketones %(low)s to %(high)s mmol/L (%(ketones)s).") % {
+            "low": low,
+            "high": high,
+            "ketones": counted_digits(len(ketones), "value"),
+        }
     tally = words.tally_sentence(Tally.of(shown))
     return " ".join(part for part in (f"{period}: {tally}", _hours_sentence(shown), blood) if part)
 
@@ -204,24 +227,42 @@ def _hours_sentence(shown: Sequence[DiaryDay]) -> str:
     if not over:
         return ""
     if not hours:
-        return "No day says for how long it was watched."
+        return gettext("No day says for how long it was watched.")
     all_hours = sum(finite(d.hours_in_day) or 0.0 for d in over)
-    return (
-        f"Watched {whole(round(sum(hours)))} of {whole(round(all_hours))} hours; "
-        f"{whole(len(hours))} of {counted_digits(len(over), 'day')} say for how long."
-    )
+    return gettext(
+        "Watched %(watched)s of %(all)s hours; %(saying)s of %(days)s say for how long."
+    ) % {
+        "watched": whole(round(sum(hours))),
+        "all": whole(round(all_hours)),
+        "saying": whole(len(hours)),
+        "days": counted_digits(len(over), "day"),
+    }
 
 
 def _table(frame: Frame) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     rest = (
-        *("Hours watched", "Diet ratio", "Medicines", "Changes", "Illness", "EEG"),
-        *("Blood ketones, mmol/L", "Weight, kg"),
+        *(
+            gettext("Hours watched"),
+            gettext("Diet ratio"),
+            gettext("Medicines"),
+            gettext("Changes"),
+            gettext("Illness"),
+            gettext("EEG"),
+        ),
+        *(gettext("Blood ketones, mmol/L"), gettext("Weight, kg")),
     )
     if frame.by_week:
-        head = ("Week", "Watched days", "Clusters seen", "Per watched day", "Spasms seen", *rest)
+        head = (
+            gettext("Week"),
+            gettext("Watched days"),
+            gettext("Clusters seen"),
+            gettext("Per watched day"),
+            gettext("Spasms seen"),
+            *rest,
+        )
         return head, tuple((*_week_row(w), *_rest_of_row(w)) for w in weeks(frame.days))
     rows = tuple((*_day_row(d), *_rest_of_row((d,))) for d in frame.days)
-    return ("Date", "Clusters seen", "Spasms seen", *rest), rows
+    return (gettext("Date"), gettext("Clusters seen"), gettext("Spasms seen"), *rest), rows
 
 
 def _day_row(day: DiaryDay) -> tuple[str, ...]:
@@ -230,14 +271,14 @@ def _day_row(day: DiaryDay) -> tuple[str, ...]:
 
 def _week_row(week: Sequence[DiaryDay]) -> tuple[str, ...]:
     tally = Tally.of(week)
-    name = f"{words.table_date(week[0].date)} to {words.table_date(week[-1].date)}"
-    share = f"{tally.watched} of {tally.days}"
+    name = from_to(words.table_date(week[0].date), words.table_date(week[-1].date))
+    share, missing = out_of(tally.watched, tally.days), str(words.NOT_RECORDED)
     if not tally.watched:
-        return (name, share, words.NOT_RECORDED, words.NOT_RECORDED, words.NOT_RECORDED)
+        return (name, share, missing, missing, missing)
     counted = [d for d in week if d.is_counted]
     spasms = counted_digits(sum(spasms_seen(d) or 0 for d in counted), "spasm")
     if any(is_floor(d) for d in counted):
-        spasms = f"at least {spasms}"
+        spasms = gettext("at least %(spasms)s") % {"spasms": spasms}
     rate = words.decimal(tally.clusters / tally.watched, 2)
     return (name, share, whole(tally.clusters), rate, spasms)
 
@@ -247,10 +288,14 @@ def _rest_of_row(days: Sequence[DiaryDay]) -> tuple[str, ...]:
     hours = _hours(days)
     ratios = [f"{words.decimal(r, 2)} : 1" for d in days if (r := _ratio(d)) is not None]
     medicines = [_medicine(m) for d in days for m in d.medicines]
-    changes = [f"{c.medicine}: {c.change}" for d in days for c in d.medicine_changes]
+    changes = [
+        f"{c.medicine}: {_CHANGES.get(c.change, c.change)}"
+        for d in days
+        for c in d.medicine_changes
+    ]
     if any(d.prescription_changed for d in days):
-        changes.insert(0, "prescription")
-    ill = ["fever" if d.fever else "ill" for d in days if d.fever or d.illness]
+        changes.insert(0, gettext("prescription"))
+    ill = [gettext("fever") if d.fever else gettext("ill") for d in days if d.fever or d.illness]
     eegs = [e.in_words for d in days for e in d.eegs]
     ketones = [words.decimal(v) for _, v in ketones_of(days)]
     weights = [words.decimal(v, 2) for _, v in weights_of(days)]
@@ -264,7 +309,7 @@ def _hours(days: Sequence[DiaryDay]) -> list[str]:
     if not known:
         return []
     watched, in_all = (words.decimal(sum(column)) for column in zip(*known, strict=True))
-    return [f"{watched} of {in_all}"]
+    return [out_of(watched, in_all)]
 
 
 def _ratio(day: DiaryDay) -> float | None:
@@ -276,5 +321,9 @@ def _medicine(given: MedicineInForce) -> str:
     if given.unscheduled:
         return f"{given.medicine} {given.unscheduled}"
     if known is None:
-        return f"{given.medicine} dose not recorded"
-    return f"{given.medicine} {words.decimal(known, 2)} {given.unit} a day"
+        return gettext("%(medicine)s dose not recorded") % {"medicine": given.medicine}
+    return gettext("%(medicine)s %(known)s %(unit)s a day") % {
+        "medicine": given.medicine,
+        "known": words.decimal(known, 2),
+        "unit": given.unit,
+    }

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils.translation import gettext, gettext_lazy
+
 from quietdays.insights.charts import words
 from quietdays.insights.charts.frame import Frame, Look, Mark
 from quietdays.insights.charts.periods import Run, finite, runs
@@ -21,12 +23,18 @@ from quietdays.insights.charts.svg import (
     text_width,
 )
 from quietdays.science.days import DiaryDay
+from quietdays.words import joined
 
 _THICKEST = 12.0
 _THINNEST = 2.5
 _LABEL = 16.0
 _GAP = 9.0
-_CHANGES = {"start": "started", "up": "more", "down": "less", "stop": "stopped"}
+_CHANGES = {
+    "start": gettext_lazy("started"),
+    "up": gettext_lazy("more"),
+    "down": gettext_lazy("less"),
+    "stop": gettext_lazy("stopped"),
+}
 
 
 Amount = float | str | None
@@ -53,7 +61,7 @@ class Lane:
         if isinstance(value, str):
             return value
         if value is None:
-            return "not entered" if self.is_diet else "dose not recorded"
+            return gettext("not entered") if self.is_diet else gettext("dose not recorded")
         return f"{words.decimal(value, 2)} : 1" if self.is_diet else words.decimal(value, 2)
 
 
@@ -61,9 +69,9 @@ def lanes_of(days: Sequence[DiaryDay]) -> list[Lane]:
     """The diet first, then each medicine in the order in which it appears."""
     lanes = []
     diet = runs(days, _ratio_of)
-    changed = tuple((d.date, "changed") for d in days if d.prescription_changed)
+    changed = tuple((d.date, gettext("changed")) for d in days if d.prescription_changed)
     if diet or changed:
-        lanes.append(Lane("Diet ratio", "", tuple(diet), changed, "c-diet", is_diet=True))
+        lanes.append(Lane(gettext("Diet ratio"), "", tuple(diet), changed, "c-diet", is_diet=True))
     keys = dict.fromkeys((m.medicine, m.unit) for d in days for m in d.medicines)
     named = {name for name, _ in keys}
     for d in days:
@@ -91,13 +99,17 @@ def _medicine_lane(days: Sequence[DiaryDay], name: str, unit: str, bar_class: st
         return (sum(known) if len(known) == len(mine) else None,)
 
     changes = tuple(
-        (d.date, _CHANGES.get(c.change, c.change))
+        (d.date, str(_CHANGES.get(c.change, c.change)))
         for d in days
         for c in d.medicine_changes
         if c.medicine == name
     )
     return Lane(
-        name, f"{unit} a day" if unit else "", tuple(runs(days, amount_of)), changes, bar_class
+        name,
+        gettext("%(unit)s a day") % {"unit": unit} if unit else "",
+        tuple(runs(days, amount_of)),
+        changes,
+        bar_class,
     )
 
 
@@ -159,7 +171,7 @@ def _texts(frame: Frame, lane: Lane) -> dict[date, str]:
         texts[run.first] = lane.amount(run.value[0])
         after = run.last + timedelta(days=1)
         if after <= frame.last:
-            texts.setdefault(after, "stopped")
+            texts.setdefault(after, gettext("stopped"))
     for run in lane.bars:  # a stop that is followed at once by another amount is no stop
         texts[run.first] = lane.amount(run.value[0])
     return texts
@@ -172,7 +184,7 @@ def illness_days(days: Sequence[DiaryDay]) -> list[Run[bool]]:
 
 def draw_illness(frame: Frame, top: float) -> tuple[Svg, float]:
     """The lane that names the shaded days."""
-    name, taken = frame.name(top, "Illness")
+    name, taken = frame.name(top, gettext("Illness"))
     base = top + taken + 17
     parts, free_from = [name], frame.left
     for run in illness_days(frame.days):
@@ -189,7 +201,10 @@ def draw_illness(frame: Frame, top: float) -> tuple[Svg, float]:
 
 def _kinds_of_illness(days: Iterable[DiaryDay]) -> str:
     """What the days of one stretch were: ill, with fever, or some of them with fever."""
-    return ", ".join(sorted({"fever" if d.fever else "ill" for d in days}, reverse=True))
+    feverish = {bool(d.fever) for d in days}
+    return joined(
+        gettext("ill") if False in feverish else "", gettext("fever") if True in feverish else ""
+    )
 
 
 def eeg_days(days: Sequence[DiaryDay]) -> list[DiaryDay]:
@@ -198,7 +213,7 @@ def eeg_days(days: Sequence[DiaryDay]) -> list[DiaryDay]:
 
 def draw_eegs(frame: Frame, top: float) -> tuple[Svg, list[Mark], float]:
     """The lane that names each EEG by its score, and the marks that begin at it."""
-    name, taken = frame.name(top, "EEG")
+    name, taken = frame.name(top, gettext("EEG"))
     base = top + taken + 17
     parts, free_from = [name], frame.left
     marks = [Mark(d.date, base - 12, Look.EEG) for d in eeg_days(frame.days)]

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from statistics import median
 
+from django.utils.translation import gettext
+
 from quietdays.insights.charts.frame import Drawn, Frame, Panel
 from quietdays.insights.charts.periods import Face, Tally, finite, runs, weeks
 from quietdays.insights.charts.scales import ticks
@@ -73,7 +75,7 @@ def draw_bars(
     frame: Frame, top: float, *, name: str, bars: Sequence[Bar], bar_class: str, tall: float
 ) -> Drawn:
     """A panel of bars that also says which days were watched and which not recorded."""
-    unit = "per watched day,\nweek by week" if frame.by_week else "per day"
+    unit = gettext("per watched day,\nweek by week") if frame.by_week else gettext("per day")
     label, taken = frame.name(top, name, unit)
     smallest = 0.5 if frame.by_week else 1.0
     most = max([b.height for b in bars if b.height is not None], default=0.0)
@@ -144,7 +146,7 @@ def _bar(frame: Frame, panel: Panel, bar: Bar, bar_class: str) -> Svg:
 
 def draw_coverage(frame: Frame, top: float) -> Drawn:
     """By week, the denominator of the bars: how many days of each week were watched."""
-    name, taken = frame.name(top, "Watched days", "of each week")
+    name, taken = frame.name(top, gettext("Watched days"), gettext("of each week"))
     panel = Panel(frame, top + taken + 6, top + taken + 30, [0, 7])
     parts = [panel.axis()]
     for week in weeks(frame.days):
@@ -166,8 +168,12 @@ def weights_of(days: Iterable[DiaryDay]) -> list[tuple[date, float]]:
 
 
 def draw_ketones(frame: Frame, top: float, *, tall: float) -> Drawn | None:
-    unit = "mmol/L, each week\nmiddle and range" if frame.by_week else "mmol/L, each value"
-    name, taken = frame.name(top, "Blood ketones", unit)
+    unit = (
+        gettext("mmol/L, each week\nmiddle and range")
+        if frame.by_week
+        else gettext("mmol/L, each value")
+    )
+    name, taken = frame.name(top, gettext("Blood ketones"), unit)
     values = ketones_of(frame.days)
     if not values:
         return None
@@ -200,7 +206,7 @@ def _ranges(frame: Frame, panel: Panel) -> list[Svg]:
 
 
 def draw_weight(frame: Frame, top: float, *, tall: float) -> Drawn | None:
-    name, taken = frame.name(top, "Weight", "kg")
+    name, taken = frame.name(top, gettext("Weight"), "kg")
     values = weights_of(frame.days)
     if not values:
         return None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext, gettext_lazy
+
 from quietdays.insights.charts import words
 from quietdays.insights.charts.legend import Key, legend, swatch_key
 from quietdays.insights.charts.periods import Tally, every_day
@@ -34,8 +36,8 @@ from quietdays.science.days import DiaryDay
 from quietdays.words import counted_digits, whole
 
 _TOP, _TALL, _GAP = 44.0, 150.0, 24.0
-_TITLE = "Hours since waking at which clusters were seen"
-_TO_COME = (
+_TITLE = gettext_lazy("Hours since waking at which clusters were seen")
+_TO_COME = gettext_lazy(
     "The picture begins with the first day that has a waking time and a cluster with its time."
 )
 
@@ -56,20 +58,21 @@ def hours_since_waking(
     sentence = _sentence(counted)
     body, height = _body(_Columns(width, counted)) if counted.placed else _empty(width, counted)
     head = (
-        "Hours since waking",
-        "Clusters seen",
-        "Marked on waking",
-        f"Days with a waking time, of {whole(Tally.of(shown).watched)} watched",
+        gettext("Hours since waking"),
+        gettext("Clusters seen"),
+        gettext("Marked on waking"),
+        gettext("Days with a waking time, of %(watched)s watched")
+        % {"watched": whole(Tally.of(shown).watched)},
     )
     return Chart(
         id=chart_id,
-        title=_TITLE,
+        title=str(_TITLE),
         sentence=sentence,
         table_head=head,
         table_rows=_table_rows(counted),
         svg=picture(
             chart_id=chart_id,
-            title=_TITLE,
+            title=str(_TITLE),
             sentence=sentence,
             width=width,
             height=height,
@@ -115,9 +118,9 @@ class _Columns:
 
 def _body(places: _Columns) -> tuple[list[Svg], float]:
     notes, y = _notes(places.counted, places.foot + 48, places.width, first_row=len(COLUMNS))
-    keys: list[Key] = [swatch_key("clusters seen", "c-seen-mid")]
+    keys: list[Key] = [swatch_key(gettext("clusters seen"), "c-seen-mid")]
     if places.counted.on_waking.total():
-        keys.append(swatch_key("of them marked “on waking”", "c-seen"))
+        keys.append(swatch_key(gettext("of them marked “on waking”"), "c-seen"))
     marks, height = legend(keys, top=y, left=2, right=places.width)
     bars = [_bar(places, row, column) for row, column in enumerate(COLUMNS)]
     return [_axis(places), *bars, _names(places), *notes, marks], y + height
@@ -146,7 +149,7 @@ def _axis(places: _Columns) -> Svg:
         )
     x = places.x(0)
     parts.append(line(x, _TOP - 32, x, places.foot + 5, class_="c-same"))
-    parts.append(text(x + 5, _TOP - 22, "waking", font_size=SMALL))
+    parts.append(text(x + 5, _TOP - 22, gettext("waking"), font_size=SMALL))
     return join(parts)
 
 
@@ -185,9 +188,11 @@ def _names(places: _Columns) -> Svg:
         [
             *hours,
             name(last, y, f"{LAST_HOUR}+"),
-            name(before, y, "before"),
-            name(before, y + 15, "waking"),
-            name(below, y + 19, "hours since waking for the day"),
+            *(
+                name(before, y + 15 * i, word)
+                for i, word in enumerate(gettext("before\nwaking").splitlines())
+            ),
+            name(below, y + 19, gettext("hours since waking for the day")),
         ]
     )
 
@@ -208,7 +213,10 @@ def _notes(
 def _empty(width: float, counted: WakingCounts) -> tuple[list[Svg], float]:
     """No bars yet: what is there already is still counted in words."""
     lead = text(
-        2, 24, shorten("No clusters here yet that have a waking time.", width - 4), class_="c-soft"
+        2,
+        24,
+        shorten(gettext("No clusters here yet that have a waking time."), width - 4),
+        class_="c-soft",
     )
     notes, y = _notes(counted, 34.0, width, first_row=0)
     return [lead, *notes], y
@@ -216,20 +224,30 @@ def _empty(width: float, counted: WakingCounts) -> tuple[list[Svg], float]:
 
 def _sentence(counted: WakingCounts) -> str:
     if not counted.days:
-        return words.EMPTY
+        return str(words.EMPTY)
     days, tally = counted.days, Tally.of(counted.days)
     parts = [
-        f"{words.period(days[0].date, days[-1].date)}: a waking time was noted on "
-        f"{whole(len(counted.woken))} of {counted_digits(tally.watched, 'watched day')}."
+        gettext("%(period)s: a waking time was noted on %(woken)s of %(watched)s.")
+        % {
+            "period": words.period(days[0].date, days[-1].date),
+            "woken": whole(len(counted.woken)),
+            "watched": counted_digits(tally.watched, "watched day"),
+        }
     ]
-    parts.append(_placed_sentence(counted) if counted.placed else _TO_COME)
+    parts.append(_placed_sentence(counted) if counted.placed else str(_TO_COME))
     if counted.no_waking_time or counted.no_time:
         parts.append(
-            f"Not placed: {whole(counted.no_waking_time)} on days without a waking time, "
-            f"{whole(counted.no_time)} without a time."
+            gettext(
+                "Not placed: %(no_waking_time)s on days without a waking time, %(no_time)s without "
+                "a time."
+            )
+            % {"no_waking_time": whole(counted.no_waking_time), "no_time": whole(counted.no_time)}
         )
     if counted.today:
-        parts.append(f"Today, not counted here: {counted_digits(counted.today, 'cluster')} so far.")
+        parts.append(
+            gettext("Today, not counted here: %(today)s so far.")
+            % {"today": counted_digits(counted.today, "cluster")}
+        )
     return " ".join(parts)
 
 
@@ -237,17 +255,28 @@ def _placed_sentence(counted: WakingCounts) -> str:
     before, first = counted.by_column[BEFORE], counted.by_column[0]
     later = counted.placed - before - first
     parts = [
-        f"{counted_digits(counted.placed, 'cluster')} placed: {whole(before)} before waking, "
-        f"{whole(first)} in the first hour, {whole(later)} later; "
-        f"{whole(counted.on_waking.total())} marked on waking."
+        gettext(
+            "%(placed)s placed: %(before)s before waking, %(first)s in the first hour, "
+            "%(later)s later; %(total)s marked on waking."
+        )
+        % {
+            "placed": counted_digits(counted.placed, "cluster"),
+            "before": whole(before),
+            "first": whole(first),
+            "later": whole(later),
+            "total": whole(counted.on_waking.total()),
+        }
     ]
     if counted.on_waking_without_time:
         parts.append(
-            "In the first hour, marked on waking on days without a waking time: "
-            f"{whole(counted.on_waking_without_time)}."
+            gettext(
+                "In the first hour, marked on waking on days without a waking time: "
+                "%(on_waking_without_time)s."
+            )
+            % {"on_waking_without_time": whole(counted.on_waking_without_time)}
         )
     if counted.days_of(LAST_HOUR) < len(counted.woken):
-        parts.append("Fewer days last into the latest hours; the table says how many.")
+        parts.append(gettext("Fewer days last into the latest hours; the table says how many."))
     return " ".join(parts)
 
 
@@ -265,14 +294,17 @@ def _column_row(counted: WakingCounts, column: int) -> tuple[str, ...]:
     return (
         _column_name(column),
         counted_digits(counted.by_column[column], "cluster"),
-        f"{whole(dark)} on waking" if dark else "-",
+        gettext("%(dark)s on waking") % {"dark": whole(dark)} if dark else "-",
         whole(counted.days_of(column)),
     )
 
 
 def _column_name(column: int) -> str:
     if column == BEFORE:
-        return "Before waking"
+        return gettext("Before waking")
     if column == LAST_HOUR:
-        return f"{LAST_HOUR} hours or more"
-    return f"{column} to less than {counted_digits(column + 1, 'hour')}"
+        return gettext("%(hours)s hours or more") % {"hours": LAST_HOUR}
+    return gettext("%(from)s to less than %(hours)s") % {
+        "from": column,
+        "hours": counted_digits(column + 1, "hour"),
+    }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext
+
 from quietdays.science.days import DiaryDay
 
 ON_WAKING = "on_waking"
@@ -44,9 +46,9 @@ class WakingCounts:
     def not_placed(self) -> list[tuple[str, int]]:
         """What the bars do not hold, in words; each is a row of the table too."""
         rows = [
-            ("No waking time noted", self.no_waking_time),
-            ("No time noted", self.no_time),
-            ("Today so far, not in the bars", self.today),
+            (gettext("No waking time noted"), self.no_waking_time),
+            (gettext("No time noted"), self.no_time),
+            (gettext("Today so far, not in the bars"), self.today),
         ]
         return [(name, number) for name, number in rows if number]
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from django.utils.translation import gettext
+
 from quietdays.insights.charts import words
 from quietdays.insights.charts.legend import legend, not_recorded_key, ring_key
 from quietdays.insights.charts.periods import Face, Tally, every_day, finite
@@ -27,7 +29,7 @@ from quietdays.insights.charts.svg import (
     text,
 )
 from quietdays.science.days import DiaryDay
-from quietdays.words import counted_digits
+from quietdays.words import counted_digits, from_to
 
 WIDTH = 340.0
 _SIZE = 14.0
@@ -40,14 +42,20 @@ def week_chart(days: Iterable[DiaryDay], *, chart_id: str | None = None) -> Char
     """The last seven of the days given, for the family's phone."""
     shown = every_day(days)[-7:]
     chart_id = chart_id or (f"week-{shown[0].date.isoformat()}" if shown else "week-empty")
-    title = f"{words.period(shown[0].date, shown[-1].date)}" if shown else "This week"
+    title = f"{words.period(shown[0].date, shown[-1].date)}" if shown else gettext("This week")
     sentence = _sentence(shown)
     body, height = _body(chart_id, shown) if shown else _empty()
     return Chart(
         id=chart_id,
         title=title,
         sentence=sentence,
-        table_head=("Date", "Clusters seen", "Meals on target", "Sleep", "Illness"),
+        table_head=(
+            gettext("Date"),
+            gettext("Clusters seen"),
+            gettext("Meals on target"),
+            gettext("Sleep"),
+            gettext("Illness"),
+        ),
         table_rows=tuple(_row(d) for d in shown),
         svg=picture(
             chart_id=chart_id, title=title, sentence=sentence, width=WIDTH, height=height, body=body
@@ -57,11 +65,11 @@ def week_chart(days: Iterable[DiaryDay], *, chart_id: str | None = None) -> Char
 
 def _body(chart_id: str, shown: Sequence[DiaryDay]) -> tuple[list[Svg], float]:
     pitch = WIDTH / 7
-    parts = [_heading(0, "Clusters seen"), *_cluster_bars(chart_id, shown, pitch)]
+    parts = [_heading(0, gettext("Clusters seen")), *_cluster_bars(chart_id, shown, pitch)]
     y = _HEAD + _BARS + 34
     lanes: list[tuple[str, Callable[[DiaryDay], tuple[str, float] | None]]] = [
-        ("Meals on target", _meals),
-        ("Sleep, hours", _sleep),
+        (gettext("Meals on target"), _meals),
+        (gettext("Sleep, hours"), _sleep),
     ]
     for name, value_of in lanes:
         parts.append(_heading(y, name))
@@ -72,7 +80,7 @@ def _body(chart_id: str, shown: Sequence[DiaryDay]) -> tuple[list[Svg], float]:
         ]
         y += _LANE
     if any(_illness(d) for d in shown):
-        parts.append(_heading(y, "Illness"))
+        parts.append(_heading(y, gettext("Illness")))
         parts += [_illness_cell(chart_id, i * pitch, y, pitch, d) for i, d in enumerate(shown)]
         y += _LANE - 6
     slots = [slot(i, i * pitch, 18, pitch, y - 18, d.date) for i, d in enumerate(shown)]
@@ -98,7 +106,10 @@ def _cluster_bars(chart_id: str, shown: Sequence[DiaryDay], pitch: float) -> lis
         elif face is Face.NONE_SEEN:
             marks.append(ring(middle, foot - 14, 7))
         elif face is Face.NOT_OVER:
-            marks += [_still(middle, foot - 26, "not over"), _still(middle, foot - 10, "yet")]
+            marks += [
+                _still(middle, foot - 26 + 16 * i, line_of_it)
+                for i, line_of_it in enumerate(gettext("not over\nyet").splitlines())
+            ]
         elif face is Face.SEEN:
             tall = max(4.0, height(day.clusters or 0))
             marks.append(rect(middle - 15, foot - tall, 30, tall, rx=3, class_="c-seen"))
@@ -113,7 +124,7 @@ def _cluster_bars(chart_id: str, shown: Sequence[DiaryDay], pitch: float) -> lis
                 )
             )
         parts.append(group(*marks, data_date=day.date.isoformat(), data_state=str(face)))
-        weekday = words.WEEKDAYS[day.date.weekday()]
+        weekday = words.weekday(day.date)
         parts.append(text(middle, foot + 18, weekday, font_size=_SIZE, text_anchor="middle"))
         parts.append(
             text(
@@ -162,7 +173,9 @@ def _lane_cell(
 
 
 def _illness(day: DiaryDay) -> str | None:
-    return "fever" if day.fever else "ill" if day.illness else None
+    if day.fever:
+        return gettext("fever")
+    return gettext("ill") if day.illness else None
 
 
 def _illness_cell(chart_id: str, x: float, y: float, pitch: float, day: DiaryDay) -> Svg:
@@ -170,7 +183,7 @@ def _illness_cell(chart_id: str, x: float, y: float, pitch: float, day: DiaryDay
     if label is None and day.illness is None:
         return hatched(chart_id, x + 5, y + 20, pitch - 10, 21, rx=3) if day.is_over else NOTHING
     if label is None:
-        return text(x + pitch / 2, y + 35, "no", class_="c-soft", text_anchor="middle")
+        return text(x + pitch / 2, y + 35, gettext("no"), class_="c-soft", text_anchor="middle")
     return join(
         [
             dotted(chart_id, x + 3, y + 20, pitch - 6, 21, rx=4),
@@ -182,29 +195,31 @@ def _illness_cell(chart_id: str, x: float, y: float, pitch: float, day: DiaryDay
 
 def _sentence(shown: Sequence[DiaryDay]) -> str:
     if not shown:
-        return words.EMPTY
+        return str(words.EMPTY)
     meals = [p for d in shown if (p := finite(d.adherence_percent)) is not None]
-    known = f"Meals were judged on {counted_digits(len(meals), 'day')}."
+    known = gettext("Meals were judged on %(meals)s.") % {
+        "meals": counted_digits(len(meals), "day")
+    }
     if meals:
         low, high = f"{min(meals):.0f}", f"{max(meals):.0f}"
-        known = (
-            f"Meals on target: {low if low == high else f'{low} to {high}'} % "
-            f"on the {counted_digits(len(meals), 'day')} with judged meals."
-        )
+        known = gettext("Meals on target: %(percent)s %% on the %(meals)s with judged meals.") % {
+            "percent": low if low == high else from_to(low, high),
+            "meals": counted_digits(len(meals), "day"),
+        }
     return f"{words.tally_sentence(Tally.of(shown))} {known}"
 
 
 def _row(day: DiaryDay) -> tuple[str, ...]:
-    meals, sleep = _meals(day), _sleep(day)
-    illness = _illness(day) or ("none" if day.illness is False else words.NOT_RECORDED)
+    meals, sleep, missing = _meals(day), _sleep(day), str(words.NOT_RECORDED)
+    illness = _illness(day) or (gettext("none") if day.illness is False else missing)
     return (
         words.table_date(day.date),
         words.clusters_of(day),
-        meals[0] if meals else words.NOT_RECORDED,
-        f"{sleep[0]} hours" if sleep else words.NOT_RECORDED,
+        meals[0] if meals else missing,
+        gettext("%(sleep)s hours") % {"sleep": sleep[0]} if sleep else missing,
         illness,
     )
 
 
 def _empty() -> tuple[list[Svg], float]:
-    return [text(2, 24, "No days here yet.", class_="c-soft", font_size=_SIZE)], 40.0
+    return [text(2, 24, gettext("No days here yet."), class_="c-soft", font_size=_SIZE)], 40.0

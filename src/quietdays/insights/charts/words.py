@@ -4,46 +4,53 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.translation import gettext, gettext_lazy
+
 from quietdays.insights.charts.periods import Face, Tally
 from quietdays.science.days import DiaryDay
-from quietdays.words import counted_digits
+from quietdays.words import counted_digits, dated, from_to, localized
 
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-NOT_RECORDED = "not recorded"
-NONE_SEEN = "watched, none seen"
-EMPTY = "No days here yet. The picture begins with the first day that is recorded."
+NOT_RECORDED = gettext_lazy("not recorded")
+NONE_SEEN = gettext_lazy("watched, none seen")
+EMPTY = gettext_lazy("No days here yet. The picture begins with the first day that is recorded.")
 
 
 def month_name(day: date) -> str:
-    return f"{MONTHS[day.month - 1]} {day.year}"
+    return dated(day, "F Y")
 
 
 def short_month(day: date) -> str:
-    return MONTHS[day.month - 1][:3]
+    return dated(day, "M")
 
 
 def short_date(day: date) -> str:
-    return f"{day.day} {short_month(day)}"
+    return dated(day, "j M")
 
 
 def full_date(day: date) -> str:
-    return f"{day.day} {month_name(day)}"
+    return dated(day, "j F Y")
+
+
+def weekday(day: date) -> str:
+    return dated(day, "D")
+
+
+def weekdays() -> list[str]:
+    """Monday first."""
+    return [str(WEEKDAYS_ABBR[i]) for i in range(7)]
 
 
 def weekday_date(day: date) -> str:
-    return f"{WEEKDAYS[day.weekday()]} {short_date(day)}"
+    return dated(day, "D j M")
 
 
 def table_date(day: date) -> str:
-    return f"{weekday_date(day)} {day.year}"
+    return dated(day, "D j M Y")
 
 
 def period(first: date, last: date) -> str:
-    return full_date(first) if first == last else f"{full_date(first)} to {full_date(last)}"
+    return full_date(first) if first == last else from_to(full_date(first), full_date(last))
 
 
 def brief_count(number: int) -> str:
@@ -55,38 +62,50 @@ def decimal(value: float, digits: int = 1) -> str:
     """A number without zeros that say nothing: 3, 3.2."""
     written = f"{value:.{digits}f}"
     written = written.rstrip("0").rstrip(".") if "." in written else written
-    return "0" if written == "-0" else written
+    return localized("0" if written == "-0" else written)
 
 
 def clusters_of(day: DiaryDay) -> str:
     """What a table or a label says of one day."""
     face = Face.of(day)
     if face is Face.SEEN:
-        seen = f"{counted_digits(day.clusters or 0, 'cluster')} seen"
-        return seen if day.is_over else f"{seen} so far"
-    return {
-        Face.NONE_SEEN: NONE_SEEN,
-        Face.NOT_RECORDED: NOT_RECORDED,
-        Face.NOT_OVER: "not over yet",
-    }[face]
+        clusters = {"clusters": counted_digits(day.clusters or 0, "cluster")}
+        if day.is_over:
+            return gettext("%(clusters)s seen") % clusters
+        return gettext("%(clusters)s seen so far") % clusters
+    if face is Face.NOT_OVER:
+        return gettext("not over yet")
+    return str(NONE_SEEN if face is Face.NONE_SEEN else NOT_RECORDED)
 
 
 def spasms_of(day: DiaryDay) -> str:
     if not day.spasms:
-        return "spasms not counted" if day.clusters and day.spasms is None else clusters_of(day)
+        return (
+            gettext("spasms not counted")
+            if day.clusters and day.spasms is None
+            else clusters_of(day)
+        )
     spasms = counted_digits(day.spasms, "spasm")
-    return f"at least {spasms}" if day.spasms_at_least else spasms
+    return gettext("at least %(spasms)s") % {"spasms": spasms} if day.spasms_at_least else spasms
 
 
 def tally_sentence(tally: Tally) -> str:
     """The counts of a period with their denominators, in one or two sentences."""
     if tally.days == 0:
-        return "The first day is not over yet." if tally.unfinished else EMPTY
+        return gettext("The first day is not over yet.") if tally.unfinished else str(EMPTY)
     if tally.watched == 0:
-        return f"{counted_digits(tally.days, 'day')}, none of them recorded."
-    return (
-        f"{counted_digits(tally.days, 'day')}: clusters seen on {tally.seen}; "
-        f"{NONE_SEEN} on {tally.none_seen}; not recorded on {tally.not_recorded}. "
-        f"In {counted_digits(tally.watched, 'watched day')}: {counted_digits(tally.clusters, 'cluster')} seen, "
-        f"{decimal(tally.clusters / tally.watched)} per watched day."
-    )
+        return gettext("%(days)s, none of them recorded.") % {
+            "days": counted_digits(tally.days, "day")
+        }
+    return gettext(
+        "%(days)s: clusters seen on %(seen)s; watched, none seen on %(none_seen)s; not recorded "
+        "on %(not_recorded)s. In %(watched)s: %(clusters)s seen, %(rate)s per watched day."
+    ) % {
+        "days": counted_digits(tally.days, "day"),
+        "seen": tally.seen,
+        "none_seen": tally.none_seen,
+        "not_recorded": tally.not_recorded,
+        "watched": counted_digits(tally.watched, "watched day"),
+        "clusters": counted_digits(tally.clusters, "cluster"),
+        "rate": decimal(tally.clusters / tally.watched),
+    }

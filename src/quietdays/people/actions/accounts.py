@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Count
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from quietdays.people.actions.children import create_family
 from quietdays.people.models import GUEST_HOST, CareRole, Child, Person, Role, SecondFactor
@@ -73,8 +74,10 @@ def delete_account(*, person: Person) -> None:
     alone = parents.values("child").annotate(number=Count("pk")).filter(number=1)
     if alone.exists():
         raise ValidationError(
-            "You are a child’s only parent here. Delete everything of the child first, or invite "
-            "another parent."
+            gettext(
+                "You are a child’s only parent here. Delete everything of the child first, or "
+                "invite another parent."
+            )
         )
     now = timezone.now()
     with one_write():

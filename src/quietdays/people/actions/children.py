@@ -10,6 +10,7 @@ from uuid import UUID
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from quietdays.people.access import Act, require
 from quietdays.people.entries import amend
@@ -90,7 +91,9 @@ def travel(*, by: Person, child: Child, time_zone: str, since: datetime) -> Stay
     """The child is in another zone from an instant on."""
     require(by, child, Act.LOG)
     if since < BEGINNING:
-        raise ValidationError({"since": f"Check the year: {since.year}."})
+        raise ValidationError(
+            {"since": gettext("Check the year: %(year)s.") % {"year": since.year}}
+        )
     stay = Stay(child=child, since=since, time_zone=time_zone)
     with one_write():
         stay.full_clean()

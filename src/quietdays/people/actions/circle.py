@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 
 from quietdays.people.access import Act, require, role_of
 from quietdays.people.actions.accounts import create_guest
@@ -28,7 +29,7 @@ from quietdays.records.writing import one_write
 INVITATION_DAYS = 7
 LONGEST_GUEST = timedelta(days=31)
 What = Invitation.What
-USED_UP = "This invitation was used or is too old. Ask for a new one."
+USED_UP = gettext_lazy("This invitation was used or is too old. Ask for a new one.")
 
 
 def grant_role(
@@ -54,7 +55,9 @@ def end_role(*, by: Person, child: Child, care_role: CareRole) -> None:
     with one_write():
         parents = child.care_roles.filter(role=Role.PARENT).live()
         if care_role.role == Role.PARENT and parents.count() == 1:
-            raise ValidationError("The last parent cannot leave: the diary would belong to nobody.")
+            raise ValidationError(
+                gettext("The last parent cannot leave: the diary would belong to nobody.")
+            )
         _end(child.care_roles.filter(pk=care_role.pk))
 
 
@@ -69,7 +72,7 @@ def invite(*, by: Person, child: Child, role: str) -> str:
     """Make a one-time link's token for one more person. Only its hash is kept."""
     require(by, child, Act.MANAGE)
     if role not in Role.values or role == Role.GUEST:
-        raise ValidationError({"role": "Choose one of the roles."})
+        raise ValidationError({"role": gettext("Choose one of the roles.")})
     token = new_token()
     keep_invitation(token, by, What.PERSON, child=child, role=role)
     return token
@@ -89,7 +92,9 @@ def accept_invitation(*, person: Person, token: str) -> Child:
         child = invitation.child
         assert child is not None  # noqa: S101  a constraint of its table
         if role_of(person, child) == Role.PARENT:
-            raise ValidationError("You are a parent here already. This link is for somebody else.")
+            raise ValidationError(
+                gettext("You are a parent here already. This link is for somebody else.")
+            )
         grant_role(child=child, person=person, role=invitation.role, given_by=invitation.invited_by)
         return child
 
@@ -130,7 +135,7 @@ def invite_guest(*, by: Person, child: Child, lasts: timedelta) -> str:
     """A code for a carer whose access ends by itself; counted from now, not from its first use."""
     require(by, child, Act.MANAGE)
     if not timedelta() < lasts <= LONGEST_GUEST:
-        raise ValidationError({"lasts": "A guest’s access lasts one month at most."})
+        raise ValidationError({"lasts": gettext("A guest’s access lasts one month at most.")})
     code = new_code()
     ends = timezone.now() + lasts
     keep_invitation(
@@ -149,7 +154,9 @@ def accept_as_guest(*, person: Person, code: str) -> Child:
         if ends <= timezone.now():
             raise ValidationError(USED_UP)
         if role_of(person, child) not in (None, Role.GUEST):
-            raise ValidationError(f"You are in {child.name}’s circle already.")
+            raise ValidationError(
+                gettext("You are in %(child)s’s circle already.") % {"child": child.name}
+            )
         grant_role(
             child=child,
             person=person,
@@ -184,13 +191,15 @@ def link_clinic(*, by: Person, clinic: Clinic, code: str) -> ClinicLink:
     Raises PermissionDenied for somebody who does not work there, ValidationError for the code.
     """
     if not clinic.staff.filter(person=by, ended_at__isnull=True).exists():
-        raise PermissionDenied("Only staff of this clinic can do this.")
+        raise PermissionDenied(gettext("Only staff of this clinic can do this."))
     with one_write():
         invitation = _taken(typed_code(code), What.CLINIC)
         child = invitation.child
         assert child is not None  # noqa: S101  a constraint of its table
         if child.clinic_links.filter(clinic=clinic, ended_at__isnull=True).exists():
-            raise ValidationError(f"This clinic follows {child.name} already.")
+            raise ValidationError(
+                gettext("This clinic follows %(child)s already.") % {"child": child.name}
+            )
         link = ClinicLink.objects.create(child=child, clinic=clinic, given_by=invitation.invited_by)
         for post in clinic.staff.filter(ended_at__isnull=True).select_related("person"):
             follow(link, post.person, post.role)

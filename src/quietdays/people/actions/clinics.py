@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from quietdays.people.actions.circle import USED_UP, follow, keep_invitation, open_invitation
 from quietdays.people.codes import new_token
@@ -33,7 +34,7 @@ def invite_staff(*, by: Person, clinic: Clinic, role: str) -> str:
     """A one-time link for one more colleague. Raises PermissionDenied for who does not lead."""
     _need_lead(by, clinic)
     if role not in CLINICAL_ROLES:
-        raise ValidationError({"role": "Choose one of the roles."})
+        raise ValidationError({"role": gettext("Choose one of the roles.")})
     token = new_token()
     keep_invitation(token, by, Invitation.What.STAFF, clinic=clinic, role=role)
     return token
@@ -47,7 +48,7 @@ def join_clinic(*, person: Person, token: str) -> Clinic:
         if invitation is None or clinic is None or not leads(invitation.invited_by, clinic):
             raise ValidationError(USED_UP)
         if clinic.staff.filter(person=person, ended_at__isnull=True).exists():
-            raise ValidationError("You work here already. This link is for somebody else.")
+            raise ValidationError(gettext("You work here already. This link is for somebody else."))
         Invitation.objects.filter(pk=invitation.pk).update(accepted_at=timezone.now())
         _take_on(clinic, person, invitation.role, is_lead=False)
     return clinic
@@ -60,7 +61,9 @@ def let_go(*, by: Person, clinic: Clinic, post: ClinicStaff) -> None:
     with one_write():
         leaders = clinic.staff.filter(is_lead=True, ended_at__isnull=True)
         if post.is_lead and leaders.count() == 1:
-            raise ValidationError("The last lead cannot leave: nobody could take on others.")
+            raise ValidationError(
+                gettext("The last lead cannot leave: nobody could take on others.")
+            )
         clinic.staff.filter(pk=post.pk, ended_at__isnull=True).update(ended_at=now)
         roles = CareRole.objects.filter(link__clinic=clinic, person=post.person)
         roles.filter(ended_at__isnull=True).update(ended_at=now)
@@ -87,4 +90,4 @@ def leads(person: Person, clinic: Clinic) -> bool:
 
 def _need_lead(by: Person, clinic: Clinic) -> None:
     if not leads(by, clinic):
-        raise PermissionDenied("Only who leads this clinic’s staff can do this.")
+        raise PermissionDenied(gettext("Only who leads this clinic’s staff can do this."))

@@ -10,11 +10,13 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 from simple_history.models import HistoricalRecords
 
 from quietdays.records.ids import new_id
 from quietdays.science.days import Stay as StayValue
 from quietdays.science.days import ZoneTimeline
+from quietdays.words import counted, counted_digits
 
 # A first stay counts from here, so that a diary from before the account has its zone too.
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
@@ -28,7 +30,7 @@ def zone_names() -> frozenset[str]:
 
 def validate_time_zone(name: str) -> None:
     if name not in zone_names():
-        raise ValidationError("Choose a time zone by its city, such as Europe/Berlin.")
+        raise ValidationError(gettext("Choose a time zone by its city, such as Europe/Berlin."))
 
 
 class Family(models.Model):
@@ -37,7 +39,10 @@ class Family(models.Model):
     phone = models.CharField(max_length=40, blank=True)
     # What the kitchen scale shows; grams are planned in whole steps of it.
     scale_step_g = models.DecimalField(
-        "the kitchen scale shows", max_digits=3, decimal_places=1, default=Decimal("0.1")
+        gettext_lazy("the kitchen scale shows"),
+        max_digits=3,
+        decimal_places=1,
+        default=Decimal("0.1"),
     )
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -46,7 +51,7 @@ class Family(models.Model):
             models.CheckConstraint(
                 condition=models.Q(scale_step_g__gte=Decimal("0.1"), scale_step_g__lte=5),
                 name="family_scale_possible",
-                violation_error_message="A scale shows steps of 0.1 to 5 g.",
+                violation_error_message=gettext_lazy("A scale shows steps of 0.1 to 5 g."),
             )
         ]
 
@@ -56,22 +61,22 @@ class Family(models.Model):
 
 class Child(models.Model):
     class Sex(models.TextChoices):
-        FEMALE = "female", "girl"
-        MALE = "male", "boy"
-        UNKNOWN = "unknown", "not said"
+        FEMALE = "female", gettext_lazy("girl")
+        MALE = "male", gettext_lazy("boy")
+        UNKNOWN = "unknown", gettext_lazy("not said")
 
     class GlucoseUnit(models.TextChoices):
         MMOL_L = "mmol/L", "mmol/L"
         MG_DL = "mg/dL", "mg/dL"
 
     class Weekday(models.IntegerChoices):
-        MONDAY = 0, "Monday"
-        TUESDAY = 1, "Tuesday"
-        WEDNESDAY = 2, "Wednesday"
-        THURSDAY = 3, "Thursday"
-        FRIDAY = 4, "Friday"
-        SATURDAY = 5, "Saturday"
-        SUNDAY = 6, "Sunday"
+        MONDAY = 0, gettext_lazy("Monday")
+        TUESDAY = 1, gettext_lazy("Tuesday")
+        WEDNESDAY = 2, gettext_lazy("Wednesday")
+        THURSDAY = 3, gettext_lazy("Thursday")
+        FRIDAY = 4, gettext_lazy("Friday")
+        SATURDAY = 5, gettext_lazy("Saturday")
+        SUNDAY = 6, gettext_lazy("Sunday")
 
     class WeightUnit(models.TextChoices):
         KG = "kg", "kg"
@@ -105,18 +110,22 @@ class Child(models.Model):
                 condition=models.Q(diet_started_on__isnull=True)
                 | models.Q(diet_started_on__gte=models.F("birth_date")),
                 name="child_diet_after_birth",
-                violation_error_message="The diet cannot have started before the birth date.",
+                violation_error_message=gettext_lazy(
+                    "The diet cannot have started before the birth date."
+                ),
             ),
             models.CheckConstraint(
                 condition=models.Q(summary_weekday__lte=6),
                 name="child_summary_weekday",
-                violation_error_message="A week has seven days.",
+                violation_error_message=gettext_lazy("A week has seven days."),
             ),
             models.CheckConstraint(
                 condition=models.Q(kept_years__isnull=True)
                 | models.Q(kept_years__gte=1, kept_years__lte=30),
                 name="child_kept_years",
-                violation_error_message="A diary is kept for 1 to 30 years, or until you delete it.",
+                violation_error_message=gettext_lazy(
+                    "A diary is kept for 1 to 30 years, or until you delete it."
+                ),
             ),
         ]
 
@@ -127,11 +136,21 @@ class Child(models.Model):
         """Dates that can only be a slip of the year are refused."""
         today = timezone.now().date()
         if self.birth_date and self.birth_date > today + timedelta(days=1):
-            raise ValidationError({"birth_date": "The birth date lies in the future."})
+            raise ValidationError({"birth_date": gettext("The birth date lies in the future.")})
         if self.birth_date and self.birth_date < BEGINNING.date():
-            raise ValidationError({"birth_date": f"Check the year: {self.birth_date.year}."})
+            raise ValidationError(
+                {
+                    "birth_date": gettext("Check the year: %(year)s.")
+                    % {"year": self.birth_date.year}
+                }
+            )
         if self.diet_started_on and self.diet_started_on > today + timedelta(days=366):
-            raise ValidationError({"diet_started_on": f"Check the year: {self.diet_started_on}."})
+            raise ValidationError(
+                {
+                    "diet_started_on": gettext("Check the year: %(date)s.")
+                    % {"date": self.diet_started_on}
+                }
+            )
 
     @property
     def zone(self) -> ZoneInfo:
@@ -148,9 +167,10 @@ class Child(models.Model):
     def age_in_words(self, on: date | None = None) -> str:
         months = _full_months(self.birth_date, on or self.today())
         if months < 24:
-            return f"{months} month{'' if months == 1 else 's'}"
+            return counted_digits(months, "month")
         years, rest = divmod(months, 12)
-        return f"{years} years {rest} months" if rest else f"{years} years"
+        told = counted(years, "year")
+        return f"{told} {counted(rest, 'month')}" if rest else told
 
 
 def _full_months(born: date, on: date) -> int:

@@ -10,9 +10,11 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext, gettext_lazy
 
 from quietdays.people.models.children import Child
 from quietdays.people.models.persons import Person
+from quietdays.people.wording import device_in_words
 from quietdays.records.ids import new_id
 
 
@@ -40,6 +42,10 @@ class SignedIn(AbstractBaseSession):
 
     class Meta(AbstractBaseSession.Meta):
         verbose_name = "signed-in browser"
+
+    @property
+    def in_words(self) -> str:
+        return device_in_words(self.device) or gettext("A browser")
 
     @property
     def public_name(self) -> str:
@@ -110,9 +116,9 @@ class AccessToken(models.Model):
     """
 
     class Scope(models.TextChoices):
-        READ = "read", "Read the diary (JSON)"
-        LOG = "log", "Add and change entries (JSON)"
-        FHIR = "fhir", "Read as medical data (FHIR)"
+        READ = "read", gettext_lazy("Read the diary (JSON)")
+        LOG = "log", gettext_lazy("Add and change entries (JSON)")
+        FHIR = "fhir", gettext_lazy("Read as medical data (FHIR)")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     child = models.ForeignKey(Child, on_delete=models.CASCADE, related_name="+")
@@ -135,12 +141,12 @@ class AccessToken(models.Model):
                     ]
                 ),
                 name="access_token_scopes_known",
-                violation_error_message="Choose what the token may do.",
+                violation_error_message=gettext_lazy("Choose what the token may do."),
             ),
             models.CheckConstraint(
                 condition=models.Q(expires_at__gt=models.F("created_at")),
                 name="access_token_ends_after_start",
-                violation_error_message="A token ends after it was made.",
+                violation_error_message=gettext_lazy("A token ends after it was made."),
             ),
         ]  # fmt: skip
 

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from quietdays.records.ids import new_id
 from quietdays.words import LANGUAGES
@@ -25,9 +26,9 @@ class Person(AbstractUser):
     """Somebody who signs in: a parent, a carer, a clinician."""
 
     class Theme(models.TextChoices):
-        AUTO = "auto", "Dark from sunset to sunrise"
-        LIGHT = "light", "Always light"
-        DARK = "dark", "Always dark"
+        AUTO = "auto", gettext_lazy("Dark from sunset to sunrise")
+        LIGHT = "light", gettext_lazy("Always light")
+        DARK = "dark", gettext_lazy("Always dark")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     username = None  # type: ignore[assignment]

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from quietdays.people.models.children import Child
 from quietdays.people.models.persons import Person
@@ -18,13 +19,13 @@ from quietdays.records.ids import new_id
 class Role(models.TextChoices):
     """What somebody is for a child; `people.access` says what each may do."""
 
-    PARENT = "parent", "parent"
-    CARER = "carer", "carer"
-    GUEST = "guest", "guest carer"
-    DIETITIAN = "dietitian", "dietitian"
-    NEUROLOGIST = "neurologist", "neurologist"
-    NURSE = "nurse", "nurse"
-    READER = "reader", "reader"
+    PARENT = "parent", gettext_lazy("parent")
+    CARER = "carer", gettext_lazy("carer")
+    GUEST = "guest", gettext_lazy("guest carer")
+    DIETITIAN = "dietitian", gettext_lazy("dietitian")
+    NEUROLOGIST = "neurologist", gettext_lazy("neurologist")
+    NURSE = "nurse", gettext_lazy("nurse")
+    READER = "reader", gettext_lazy("reader")
 
 
 CLINICAL_ROLES = frozenset({Role.DIETITIAN, Role.NEUROLOGIST, Role.NURSE})
@@ -74,7 +75,9 @@ class ClinicStaff(models.Model):
             models.CheckConstraint(
                 condition=Q(role__in=[r.value for r in sorted(CLINICAL_ROLES)]),
                 name="clinic_staff_clinical",
-                violation_error_message="A clinic’s staff are dietitians, neurologists and nurses.",
+                violation_error_message=gettext_lazy(
+                    "A clinic’s staff are dietitians, neurologists and nurses."
+                ),
             ),
         ]
 
@@ -139,7 +142,7 @@ class CareRole(models.Model):
             models.CheckConstraint(
                 condition=~Q(role=Role.GUEST) | Q(ends_at__isnull=False),
                 name="care_role_guest_ends",
-                violation_error_message="A guest’s access has an end.",
+                violation_error_message=gettext_lazy("A guest’s access has an end."),
             ),
         ]
 
@@ -155,10 +158,10 @@ class Invitation(models.Model):
     """
 
     class What(models.TextChoices):
-        PERSON = "person", "one more person for a child"
-        GUEST = "guest", "a guest carer"
-        CLINIC = "clinic", "a clinic for a child"
-        STAFF = "staff", "one more person at a clinic"
+        PERSON = "person", gettext_lazy("one more person for a child")
+        GUEST = "guest", gettext_lazy("a guest carer")
+        CLINIC = "clinic", gettext_lazy("a clinic for a child")
+        STAFF = "staff", gettext_lazy("one more person at a clinic")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     # The release before this column knew links for people only.

@@ -10,7 +10,9 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
+from quietdays.people.wording import device_in_words, role_in_words
 from quietdays.records.ids import new_id
 from quietdays.records.models import AppendOnly
 
@@ -22,11 +24,11 @@ class TrailEntry(AppendOnly):
     """
 
     class Did(models.TextChoices):
-        SAW = "saw", "saw"
-        WROTE = "wrote", "wrote"
-        SHARED = "shared", "shared"
-        EXPORTED = "exported", "took along"
-        ACCESS = "access", "changed who has access"
+        SAW = "saw", gettext_lazy("saw")
+        WROTE = "wrote", gettext_lazy("wrote")
+        SHARED = "shared", gettext_lazy("shared")
+        EXPORTED = "exported", gettext_lazy("took along")
+        ACCESS = "access", gettext_lazy("changed who has access")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     child_id = models.UUIDField()
@@ -48,6 +50,14 @@ class TrailEntry(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.person_name} {self.did} {self.what}"
+
+    @property
+    def role_in_words(self) -> str:
+        return role_in_words(self.role)
+
+    @property
+    def device_in_words(self) -> str:
+        return device_in_words(self.device)
 
 
 class Farewell(models.Model):

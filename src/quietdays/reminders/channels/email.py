@@ -7,6 +7,8 @@ from email.utils import make_msgid
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
+from django.utils import translation
+from django.utils.translation import gettext
 
 from quietdays.reminders.channels.answers import Answer, Route
 from quietdays.reminders.messages import Message
@@ -43,10 +45,11 @@ def send(route: Route, message: Message, timeout_s: float) -> Answer:
 
 def _text(message: Message) -> str:
     lines = [message.body, ""]
-    if message.answer_at:
-        lines += ["Answer, or put it off:", message.answer_at, ""]
-    lines += ["Open Quiet Days:", message.navigate, ""]
-    lines += ["No more e-mail to this address:", message.off_at, ""]
+    with translation.override(message.language):
+        if message.answer_at:
+            lines += [gettext("Answer, or put it off:"), message.answer_at, ""]
+        lines += [gettext("Open Quiet Days:"), message.navigate, ""]
+        lines += [gettext("No more e-mail to this address:"), message.off_at, ""]
     return "\n".join(lines)
 
 

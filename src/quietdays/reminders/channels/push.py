@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import requests
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext
 from pywebpush import WebPusher
 
 from quietdays.reminders.channels.answers import AddressRefused, Answer, Route
@@ -41,12 +42,14 @@ def check_endpoint(endpoint: str) -> None:
         place = parts.netloc  # with a port or a user, where there is one
         host = parts.hostname or ""
     except ValueError as error:
-        raise AddressRefused("This is no address of a push service.") from error
+        raise AddressRefused(gettext("This is no address of a push service.")) from error
     if place in settings.PUSH_HOSTS:
         return
     is_known = any(host == known or host.endswith(f".{known}") for known in HOSTS)
     if parts.scheme != "https" or not is_known or place != host:
-        raise AddressRefused("This is no address of a push service that this server knows.")
+        raise AddressRefused(
+            gettext("This is no address of a push service that this server knows.")
+        )
 
 
 def send(route: Route, message: Message, timeout_s: float) -> Answer:

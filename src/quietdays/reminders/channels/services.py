@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import apprise
 from django.conf import settings
+from django.utils.translation import gettext
 
 from quietdays.reminders.channels.answers import AddressRefused, Answer, Route
 from quietdays.reminders.messages import Message
@@ -37,13 +38,17 @@ def check_address(url: str) -> Any:
     """
     scheme = url.partition("://")[0].lower()
     if scheme in _OWN:
-        raise AddressRefused("E-mail and web push have their own fields on this page.")
+        raise AddressRefused(gettext("E-mail and web push have their own fields on this page."))
     if _FETCHING & {name.lower() for name in parse_qs(urlsplit(url).query)}:
-        raise AddressRefused("An address that makes the server read a file or a page is refused.")
+        raise AddressRefused(
+            gettext("An address that makes the server read a file or a page is refused.")
+        )
     found = None if scheme in _LOCAL else _instantiate(url)
     if found is None:
         raise AddressRefused(
-            "This is no address of a service. It looks like ntfy://host/topic or tgram://token/chat."
+            gettext(
+                "This is no address of a service. It looks like ntfy://host/topic or tgram://token/chat."
+            )
         )
     host = getattr(found, "host", None)
     if host and _is_inside(str(host)) and str(host) not in settings.SERVICE_HOSTS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from quietdays.science.language import gettext, localized, ngettext
 from quietdays.science.mealsolver import names
 from quietdays.science.mealsolver.answers import Fix
 from quietdays.science.mealsolver.plausible import is_plausible
@@ -29,17 +30,20 @@ def _what(problem: MealProblem, conflict: Sequence[str], relax: Sequence[Fix]) -
         return _steps_are_the_reason(problem, wishes, targets, kinds)
     if names.BANNED in kinds and len(conflict) == 2 and len(foods) == 1:
         other = next(n for n in conflict if names.kind_of(n) != names.BANNED)
-        return _capital(f"{_food(problem, foods.pop())} is left out, yet {_wish(problem, other)} "
-                        "is asked for.")  # fmt: skip
+        return _capital(gettext("%(food)s is left out, yet %(wish)s is asked for.") % {"food": _food(problem, foods.pop()), "wish": _wish(problem, other)})  # fmt: skip
     if not wishes:
-        return f"These foods alone cannot come to {targets}."
+        return gettext("These foods alone cannot come to %(targets)s.") % {"targets": targets}
     if len(wishes) == 1 and targets:
-        return _capital(f"{wishes[0]} {_how_it_fails(problem, conflict, relax)} {targets}.")
+        told = _how_it_fails(problem, conflict, relax)
+        return _capital(told % {"wish": wishes[0], "targets": targets})
     if targets:
-        return _capital(f"{listed(wishes)} cannot all be kept at {targets}.")
+        return _capital(
+            gettext("%(wishes)s cannot all be kept at %(targets)s.")
+            % {"wishes": listed(wishes), "targets": targets}
+        )
     if len(wishes) == 1:
-        return _capital(f"{wishes[0]} cannot be had from these foods.")
-    return _capital(f"{listed(wishes)} cannot go together.")
+        return _capital(gettext("%(wish)s cannot be had from these foods.") % {"wish": wishes[0]})
+    return _capital(gettext("%(wishes)s cannot go together.") % {"wishes": listed(wishes)})
 
 
 _OF_A_FOOD = (names.LOCKED, names.MIN, names.MAX, names.BANNED, names.USE_MIN)
@@ -50,14 +54,16 @@ def _how_it_fails(problem: MealProblem, conflict: Sequence[str], relax: Sequence
     name = next(n for n in conflict if n not in _TARGETS)
     kind = names.kind_of(name)
     fix = next((fix for fix in relax if fix.constraint == name), None)
+    too_little = gettext("%(wish)s is not enough for %(targets)s.")
+    too_much = gettext("%(wish)s is too much for %(targets)s.")
     if kind == names.MAX:
-        return "is not enough for"
+        return too_little
     if kind == names.MIN:
-        return "is too much for"
+        return too_much
     if kind == names.LOCKED and fix is not None:
         old = next(i.locked_g for i in problem.items if i.food == names.subject_of(name)) or 0.0
-        return "is too much for" if fix.to < Decimal(str(old)) else "is not enough for"
-    return "cannot be kept at"
+        return too_much if fix.to < Decimal(str(old)) else too_little
+    return gettext("%(wish)s cannot be kept at %(targets)s.")
 
 
 def _steps_are_the_reason(
@@ -65,11 +71,28 @@ def _steps_are_the_reason(
 ) -> str:
     step_g = max(item.step_g for item in problem.items)
     if kinds == {names.STEP, names.LOCKED}:
-        return _capital(f"{listed(wishes)} cannot be weighed: the scale shows no such amount.")
-    told = f"No amounts in whole steps of the scale ({figure(step_g)} g)"
-    if wishes:
-        told += f", with {listed(wishes)},"
-    return f"{told} come close enough to {targets}." if targets else f"{told} are possible."
+        return _capital(
+            gettext("%(wishes)s cannot be weighed: the scale shows no such amount.")
+            % {"wishes": listed(wishes)}
+        )
+    values = {"step_g": figure(step_g), "wishes": listed(wishes), "targets": targets}
+    if wishes and targets:
+        told = gettext(
+            "No amounts in whole steps of the scale (%(step_g)s g), with %(wishes)s, come close "
+            "enough to %(targets)s."
+        )
+    elif wishes:
+        told = gettext(
+            "No amounts in whole steps of the scale (%(step_g)s g), with %(wishes)s, are possible."
+        )
+    elif targets:
+        told = gettext(
+            "No amounts in whole steps of the scale (%(step_g)s g) come close enough to "
+            "%(targets)s."
+        )
+    else:
+        told = gettext("No amounts in whole steps of the scale (%(step_g)s g) are possible.")
+    return told % values
 
 
 def _ways_out(problem: MealProblem, conflict: Sequence[str], relax: Sequence[Fix]) -> str:
@@ -77,21 +100,24 @@ def _ways_out(problem: MealProblem, conflict: Sequence[str], relax: Sequence[Fix
     ours = [_way(problem, f) for f in told_of if names.kind_of(f.constraint) not in _CARE_TEAM]
     theirs = [_way(problem, f) for f in told_of if names.kind_of(f.constraint) in _CARE_TEAM]
     told = ""
-    if ours:
-        told = f"It would work with {listed(ours, 'or')}"
-    if theirs:
-        told += ("; or, if your care team agrees, with " if ours
-                 else "If your care team agrees, it would work with ")  # fmt: skip
-        told += listed(theirs, "or")
-    if told:
-        told += "."
+    if ours and theirs:
+        told = gettext(
+            "It would work with %(ours)s; or, if your care team agrees, with %(theirs)s."
+        )
+    elif ours:
+        told = gettext("It would work with %(ours)s.")
+    elif theirs:
+        told = gettext("If your care team agrees, it would work with %(theirs)s.")
+    told = told % {"ours": listed(ours, "or"), "theirs": listed(theirs, "or")} if told else ""
     if names.STEP in conflict:
         told = f"{told} {_finer(problem)}".strip()
     if told:
         return told
     if relax or set(conflict) <= set(_TARGETS):
-        return "No small change of one number is enough: try other foods, or ask your dietitian."
-    return "No one number alone would be enough: more than one wish has to change."
+        return gettext(
+            "No small change of one number is enough: try other foods, or ask your dietitian."
+        )
+    return gettext("No one number alone would be enough: more than one wish has to change.")
 
 
 def _finer(problem: MealProblem) -> str:
@@ -100,10 +126,19 @@ def _finer(problem: MealProblem) -> str:
         return ""
     ways = []
     if advice.finer_step_g is not None:
-        ways.append(f"a scale that shows {figure(advice.finer_step_g)} g")
+        ways.append(
+            gettext("a scale that shows %(step_g)s g") % {"step_g": figure(advice.finer_step_g)}
+        )
     if advice.batch_meals > 1:
-        ways.append(f"cooking {advice.batch_meals} meals at once and dividing them by weight")
-    return _capital(f"{listed(ways, 'or')} makes this easier.") if ways else ""
+        ways.append(
+            gettext("cooking %(meals)s meals at once and dividing them by weight")
+            % {"meals": advice.batch_meals}
+        )
+    return (
+        _capital(gettext("%(ways)s makes this easier.") % {"ways": listed(ways, "or")})
+        if ways
+        else ""
+    )
 
 
 def _way(problem: MealProblem, fix: Fix) -> str:
@@ -111,39 +146,55 @@ def _way(problem: MealProblem, fix: Fix) -> str:
     amount = figure(to)
     if kind == names.LOCKED:
         food = _food(problem, subject)
-        return f"{food} at {amount} g" if to else f"no {food}"
+        if not to:
+            return gettext("no %(food)s") % {"food": food}
+        return gettext("%(food)s at %(amount)s g") % {"food": food, "amount": amount}
     if kind == names.MAX:
-        return f"up to {amount} g {_food(problem, subject)}"
+        return gettext("up to %(amount)s g %(food)s") % {
+            "amount": amount,
+            "food": _food(problem, subject),
+        }
     if kind == names.MIN:
         food = _food(problem, subject)
-        return f"{food} from {amount} g" if to else f"no least amount of {food}"
+        return (
+            gettext("%(food)s from %(amount)s g") % {"food": food, "amount": amount}
+            if to
+            else gettext("no least amount of %(food)s") % {"food": food}
+        )
     if kind == names.LIMIT:
         limit = _limit(problem, subject)
         over = limit.most is not None and to > Decimal(str(limit.most))
         nutrient, unit = _nutrient(problem, limit)
-        return f"{'up to' if over else 'as little as'} {amount} {unit} {nutrient}"
+        told = (
+            gettext("up to %(amount)s %(unit)s %(nutrient)s")
+            if over
+            else gettext("as little as %(amount)s %(unit)s %(nutrient)s")
+        )
+        return told % {"amount": amount, "unit": unit, "nutrient": nutrient}
     return {
         names.ENERGY: f"{amount} kcal",
         names.VOLUME: f"{amount} mL",
-        names.RATIO: f"a ratio of {amount}:1",
+        names.RATIO: gettext("a ratio of %(amount)s:1") % {"amount": amount},
     }[kind]
 
 
 def _wish(problem: MealProblem, name: str) -> str:
     kind, subject = names.kind_of(name), names.subject_of(name)
     if kind == names.MAX_ITEMS:
-        return f"at most {problem.max_items} foods"
+        most = problem.max_items or 0
+        return ngettext("at most %(most)s food", "at most %(most)s foods", most) % {"most": most}
     if kind == names.LIMIT:
         return _limit_words(problem, _limit(problem, subject))
     item = next(item for item in problem.items if item.food == subject)
     food = _food(problem, subject)
-    return {
-        names.LOCKED: f"{food} fixed at {figure(item.locked_g or 0)} g",
-        names.MIN: f"at least {figure(item.min_g)} g {food}",
-        names.MAX: f"at most {figure(item.max_g or 0)} g {food}",
-        names.BANNED: f"no {food}",
-        names.USE_MIN: f"at least {figure(item.use_min_g or 0)} g {food} if any",
+    told, amount_g = {
+        names.LOCKED: (gettext("%(food)s fixed at %(amount)s g"), item.locked_g),
+        names.MIN: (gettext("at least %(amount)s g %(food)s"), item.min_g),
+        names.MAX: (gettext("at most %(amount)s g %(food)s"), item.max_g),
+        names.BANNED: (gettext("no %(food)s"), None),
+        names.USE_MIN: (gettext("at least %(amount)s g %(food)s if any"), item.use_min_g),
     }[kind]
+    return told % {"food": food, "amount": figure(amount_g or 0)}
 
 
 def _targets(problem: MealProblem, conflict: Sequence[str]) -> str:
@@ -164,26 +215,34 @@ def _limit(problem: MealProblem, id_: str) -> Limit:
 
 def _limit_words(problem: MealProblem, limit: Limit) -> str:
     nutrient, unit = _nutrient(problem, limit)
+    values = {"unit": unit, "nutrient": nutrient}
+    least, most = figure(limit.least or 0), figure(limit.most or 0)
     if limit.least is None or limit.least == 0:
-        return f"at most {figure(limit.most or 0)} {unit} {nutrient}"
+        return gettext("at most %(amount)s %(unit)s %(nutrient)s") % {"amount": most, **values}
     if limit.most is None:
-        return f"at least {figure(limit.least)} {unit} {nutrient}"
-    return f"{figure(limit.least)} to {figure(limit.most)} {unit} {nutrient}"
+        return gettext("at least %(amount)s %(unit)s %(nutrient)s") % {"amount": least, **values}
+    return gettext("%(least)s to %(most)s %(unit)s %(nutrient)s") % {
+        "least": least,
+        "most": most,
+        **values,
+    }
 
 
 def _nutrient(problem: MealProblem, limit: Limit) -> tuple[str, str]:
     if limit.nutrient == "carb":
         net = problem.basis.carb is CarbBasis.NET
-        return ("net carbohydrate" if net else "carbohydrate"), "g"
+        return (gettext("net carbohydrate") if net else gettext("carbohydrate")), "g"
     return nutrient_words(limit.nutrient)
 
 
 def nutrient_words(nutrient: str) -> tuple[str, str]:
     """`calcium_mg` as calcium and mg; grams where the name holds no unit."""
     if nutrient == "kcal":
-        return "energy", "kcal"
+        return gettext("energy"), "kcal"
     if nutrient == "carb":
-        return "carbohydrate", "g"
+        return gettext("carbohydrate"), "g"
+    if nutrient in ("protein", "fat"):
+        return (gettext("protein") if nutrient == "protein" else gettext("fat")), "g"
     stem, _, unit = nutrient.rpartition("_")
     units = {"mg": "mg", "ug": "µg", "mcg": "µg", "g": "g"}
     if stem and unit in units:
@@ -241,14 +300,15 @@ def _head_and_second(name: str) -> str:
 def figure(value: float | Decimal) -> str:
     """A figure without idle noughts: 14.5, 6, 0.25."""
     text = f"{Decimal(str(value)):f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return localized(text.rstrip("0").rstrip(".") if "." in text else text)
 
 
 def listed(words: Sequence[str], last: str = "and") -> str:
-    """a, b and c."""
+    """a, b and c; `last` is "and" or "or"."""
     if len(words) < 2:
         return "".join(words)
-    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+    pattern = gettext("%(most)s or %(last)s") if last == "or" else gettext("%(most)s and %(last)s")
+    return pattern % {"most": ", ".join(words[:-1]), "last": words[-1]}
 
 
 def _capital(sentence: str) -> str:

@@ -27,6 +27,7 @@ from quietdays.records.models import TimedRecord
 from quietdays.science.outcomes import PeriodOutcome, period_outcome
 from quietdays.sharing.fhir.codes import Json, concept, hl7, loinc
 from quietdays.sharing.fhir.resources import Mapper, derived_id, ref
+from quietdays.words import in_english
 
 REPORT = loinc("53576-5", "Personal health monitoring report Document")
 SUMMARY = loinc("60591-5", "Patient summary Document")
@@ -34,6 +35,7 @@ _LATEST = (Kind.WEIGHT, Kind.LENGTH, Kind.HEAD)
 _RESULTS = (Kind.KETONES_BLOOD, Kind.GLUCOSE)
 
 
+@in_english
 def diary_document(
     child: Child, first: date, last: date, *, now: datetime, pdf: bytes | None = None
 ) -> Json:
@@ -55,6 +57,7 @@ def diary_document(
     return _bundle(mapper, "document", [frame], [*rest, provenance], now)
 
 
+@in_english
 def diary_collection(child: Child, first: date, last: date, *, now: datetime) -> Json:
     """The same resources without a document's frame."""
     mapper = Mapper(child)
@@ -67,6 +70,7 @@ def as_text(bundle: Json) -> str:
     return json.dumps(bundle, ensure_ascii=False, separators=(",", ":"))
 
 
+@in_english
 def patient_summary(child: Child, *, now: datetime) -> Json:
     """An International Patient Summary of what the diary holds, and no more.
 

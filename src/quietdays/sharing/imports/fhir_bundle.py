@@ -13,6 +13,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.utils import translation
+
 from quietdays.diary.models import (
     URINE_GRADES,
     Certainty,
@@ -217,7 +219,8 @@ class _Reader:
 
     def _urine(self, row: Row, resource: Json) -> list[Planned]:
         words = resource["valueCodeableConcept"]["text"]
-        grade = next(grade for grade, label in URINE_GRADES.items() if label == words)
+        with translation.override("en-gb"):  # as it was written
+            grade = next(grade for grade, label in URINE_GRADES.items() if label == words)
         values: Json = {
             "happened_at": _at(resource),
             "kind": Kind.KETONES_URINE,

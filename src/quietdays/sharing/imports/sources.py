@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import IO
 
+from django.utils.translation import gettext
+
 from quietdays.diary.models import Kind
 from quietdays.people.models import Child
 from quietdays.sharing.imports import (
@@ -120,12 +122,15 @@ def questions(source: Source, data: bytes, answers: Mapping[str, str]) -> list[Q
         kind = baby_buddy.unit_kind(data)
         if kind is not None:
             return [_unit(kind)]
-        return [Question("unit", "Bottles are in", (("mL", "mL"), ("oz", "oz")))]
+        return [Question("unit", gettext("Bottles are in"), (("mL", "mL"), ("oz", "oz")))]
     if source is Source.NIGHTSCOUT:
         return [_unit(Kind.GLUCOSE)]
     if source is Source.APPLE_HEALTH:
-        whose = (("child", "the child’s"), ("other", "somebody else’s, such as the phone’s owner"))
-        return [Question("whose", "Whose readings are these?", whose)]
+        whose = (
+            ("child", gettext("the child’s")),
+            ("other", gettext("somebody else’s, such as the phone’s owner")),
+        )
+        return [Question("whose", gettext("Whose readings are these?"), whose)]
     return _of_a_table(data, answers) if source is Source.TABLE else []
 
 
@@ -133,23 +138,28 @@ def _order(possible: list[str], usual: str = "") -> list[Question]:
     """Asked when the dates of the file can be read in more than one way."""
     choices = tuple((order, ORDERS[order]) for order in possible or ORDERS)
     initial = choices[0][0] if len(choices) == 1 else (usual if usual in possible else "")
-    return [Question("order", "Dates are written as", choices, initial=initial)]
+    return [Question("order", gettext("Dates are written as"), choices, initial=initial)]
 
 
 def _unit(kind: Kind) -> Question:
     choices = tuple((unit, unit) for unit in ASKED[kind])
-    return Question("unit", f"{kind.label} is in", choices)
+    return Question("unit", gettext("%(reading)s is in") % {"reading": kind.label}, choices)
 
 
 def _of_a_table(data: bytes, answers: Mapping[str, str]) -> list[Question]:
     columns = tuple((c, c) for c in header_of(data) if c)
-    whats = (*((k.value, k.label) for k in ASKED), ("cluster", "Spasm clusters, a row each"))
+    whats = (
+        *((k.value, str(k.label)) for k in ASKED),
+        ("cluster", gettext("Spasm clusters, a row each")),
+    )
     asked = [
-        Question("what", "Each row is", whats),
-        Question("date", "The date stands in", columns),
-        Question("time", "The time stands in (if not beside the date)", columns, required=False),
-        Question("value", "The value, or the number of spasms, stands in", columns),
-        Question("note", "A note stands in", columns, required=False),
+        Question("what", gettext("Each row is"), whats),
+        Question("date", gettext("The date stands in"), columns),
+        Question(
+            "time", gettext("The time stands in (if not beside the date)"), columns, required=False
+        ),
+        Question("value", gettext("The value, or the number of spasms, stands in"), columns),
+        Question("note", gettext("A note stands in"), columns, required=False),
     ]
     column = answers.get("date", "")
     if column in dict(columns):
