@@ -12,12 +12,14 @@ from quietdays.emergency.models import EmergencyCard
 from quietdays.emergency.queries import card_of, contacts_of, is_expired, parts_of
 from quietdays.people.models import Child
 from quietdays.sharing.typesetting import typeset
+from quietdays.words import in_english
 
 PAPERS = ("a4", "us-letter")
 # A code of so many bytes can still be scanned at the size of a wallet card.
 _QR_BYTES = 400
 
 
+@in_english
 def card_pdf(child: Child, *, now: datetime, paper: str = "a4") -> bytes:
     """The newest signed card as it stands, or, without one, that there is none."""
     card = card_of(child)

@@ -35,7 +35,7 @@ def _typeset(
             source,
             font_paths=[str(FONTS)],
             ignore_system_fonts=True,
-            sys_inputs={"data": json.dumps(data), **inputs},
+            sys_inputs={"data": json.dumps(data, default=str), **inputs},
             pdf_standards=standards,
             timestamp=int(now.timestamp()),
         )
