@@ -100,8 +100,9 @@ def python_and_templates(work: Path) -> None:
     from django.conf import settings
     from django.utils.translation.template import templatize
 
-    settings.configure(USE_I18N=True)
-    django.setup()
+    if not settings.configured:
+        settings.configure(USE_I18N=True)
+        django.setup()
     inside = work / "python"
     files = []
     for path in [*SOURCE.rglob("*.py"), *SOURCE.rglob("templates/**/*.*")]:

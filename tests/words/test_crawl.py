@@ -89,6 +89,8 @@ class Marked:
         self.asked: set[str] = set()
 
     def one(self, message: str) -> str:
+        if message == "yes,no,maybe":  # Django takes it apart
+            return "⟦yes⟧,⟦no⟧,⟦maybe⟧"
         self.asked.add(str(message))
         return f"⟦{message}⟧" if message else message
 
@@ -114,7 +116,7 @@ def marked(monkeypatch) -> Marked:
 # What is the same in every language: units, names of programs and standards, ways to write a time.
 SAME = r"""\b(Quiet\ Days|kcal|mmol/L|mg/dL|mg/kg|mg/day|mg|kg|mL|cm|min|km|g|h|s|x|z|w|d|PDF|CSV|FHIR|
 QR|NFC|EEG|MCT|BASED|WHO|DOI|PMC\d+|PubMed|ClinicalTrials\.gov|NCT\d+|SD|A4|Letter|Wi-Fi|IANA|UTC|ACTH|USDA|SR\d*|
-FoodData|Central|e-mail|iPhone|Android|Chrome|Firefox|Safari|Linux|http://\S+|https://\S+|\S+@\S+|\w+/\w+(_\w+)?)\b"""
+FoodData|Central|e-mail|10\.\d+/\S+|English|Deutsch|Español|Français|Português|iPhone|Android|Chrome|Firefox|Safari|Linux|http://\S+|https://\S+|\S+@\S+|\w+/\w+(_\w+)?)\b"""
 # Pages of clinics, operators and programs, whose words are theirs; docs/languages.md.
 NOT_THE_FAMILYS = {
     "tokens", "webhooks", "clinic", "round", "growth", "limits", "import-diary", "archive", "report",
@@ -145,6 +147,7 @@ def left_in_english(text: str, data: re.Pattern[str]) -> str:
         if shorter == text:
             break
         text = shorter
+    text = re.sub(r"^[^⟦⟧]*⟧|⟦[^⟦⟧]*$", " ", text)  # a message that was cut to fit a picture
     text = re.sub(SAME, " ", data.sub(" ", text), flags=re.VERBOSE)
     return " ".join(re.findall(r"[A-Za-z]{2,}", text))
 
@@ -153,19 +156,23 @@ def left_in_english(text: str, data: re.Pattern[str]) -> str:
 def test_no_word_of_the_familys_pages_is_left_in_english(demo, who, marked):
     person = Person.objects.get(email=f"{who}@demo.example")
     client = of(person, "en")
-    data = re.compile("|".join(map(re.escape, data_of_the_house())))
-    told: dict[str, set[str]] = {}
+    written = data_of_the_house()
+    data = re.compile("|".join(map(re.escape, written)))
+    told: set[str] = set()
     for path, _, page in crawl(client, *begin_of(person)):
         if page is None or (name := address_of(path)) in NOT_THE_FAMILYS:
             continue
         for text in page.texts:
+            if text.endswith("…") and any(d.startswith(text[:-1]) for d in written):
+                continue  # a name that was cut to fit a picture
             if left := left_in_english(text, data):
-                told.setdefault(name, set()).add(f"{left}  ← {text[:120]}")
-    assert told == {}
+                told.add(f"{name}: {left}  ← {text[:120]}")
+    assert not told, "\n".join(sorted(told))
     known = {e.msgid for e in catalogue("de")} | {e.msgid_plural for e in catalogue("de")}
     known |= set(library().texts())
     unknown = {m for m in marked.asked if m not in known and re.search("[a-z]{2,}", m)}
-    assert {m for m in unknown if not _is_djangos(m)} == set()
+    unknown = {m for m in unknown if not _is_djangos(m)}
+    assert not unknown, "\n".join(sorted(unknown))
 
 
 def _is_djangos(message: str) -> bool:
@@ -204,6 +211,5 @@ def _machine_read(page) -> list[tuple[str, str, str]]:
             or name in {"value", "min", "max", "step", "datetime", "viewBox"}
         )
         and name != "data-words"
-        and "csrf" not in value
-        and len(value) < 60
+        and len(value) < 30  # no ids, which are new on each page
     ]

@@ -35,7 +35,10 @@ from quietdays.words import Text, localized, plain
 UTC = ZoneInfo("UTC")
 
 
-def note_field(label: str = "Note") -> forms.CharField:
+_NOTE = gettext_lazy("Note")
+
+
+def note_field(label: Text = _NOTE) -> forms.CharField:
     return forms.CharField(
         label=label, required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
     )

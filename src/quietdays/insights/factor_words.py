@@ -27,6 +27,16 @@ LABELS = {
     Factor.KETONES: gettext_lazy("Ketones, blood"),
     Factor.FEEDING: gettext_lazy("Feeding"),
 }
+# What one `step` of a link is.
+STEPS = {
+    Factor.ADHERENCE: gettext_lazy("10 percentage points"),
+    Factor.DAY_RATIO: gettext_lazy("0.5 of the ratio"),
+    Factor.SLEEP: gettext_lazy("an hour of sleep"),
+    Factor.STRESS: gettext_lazy("a step of stress"),
+    Factor.ILLNESS: gettext_lazy("illness or fever, against none"),
+    Factor.KETONES: gettext_lazy("1 mmol/L of blood ketones"),
+    Factor.FEEDING: gettext_lazy("a step of feeding"),
+}
 NOTES = {
     LinkVerdict.FEWER: gettext_lazy("fewer seen on such days"),
     LinkVerdict.MORE: gettext_lazy("more seen on such days"),
@@ -47,7 +57,7 @@ def factor_chart(links: FactorLinks, *, width: int) -> Chart:
     rows = [
         ForestRow(
             label=str(LABELS[link.factor]),
-            step_words=link.step_words,
+            step_words=str(STEPS[link.factor]),
             rate_ratio=link.rate_ratio,
             lo95=link.lo95,
             hi95=link.hi95,
@@ -101,7 +111,7 @@ def _clear(link: FactorLink) -> str:
     )
     return pattern % {
         "factor": LABELS[link.factor],
-        "step": link.step_words,
+        "step": STEPS[link.factor],
         "times": times(link.rate_ratio or 0),
     }
 
@@ -119,7 +129,7 @@ def _accounts(of: list[FactorLink], links: FactorLinks) -> Account:
         ),
         inputs=tuple(
             (
-                f"{LABELS[k.factor]}, {k.step_words}",
+                f"{LABELS[k.factor]}, {STEPS[k.factor]}",
                 gettext("%(ratio)s (%(low)s to %(high)s) on %(days)s")
                 % {
                     "ratio": decimal(k.rate_ratio, 2),

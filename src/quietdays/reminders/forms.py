@@ -91,7 +91,9 @@ class ServiceForm(forms.Form):
     address = forms.CharField(
         label=gettext_lazy("Its address"),
         max_length=1000,
-        help_text="Such as ntfys://ntfy.example/our-topic or tgram://token/chat. It is not shown again.",
+        help_text=gettext_lazy(
+            "Such as ntfys://ntfy.example/our-topic or tgram://token/chat. It is not shown again."
+        ),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
 

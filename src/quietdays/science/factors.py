@@ -74,7 +74,6 @@ class FactorLink:
 
     factor: Factor
     step: float
-    step_words: str
     days: int
     verdict: LinkVerdict
     rate_ratio: float | None = None
@@ -99,7 +98,6 @@ class FactorLinks:
 class _Definition:
     factor: Factor
     step: float
-    step_words: str
     value: Callable[[DiaryDay], float | None]
 
 
@@ -146,13 +144,13 @@ def _ill(day: DiaryDay) -> float | None:
 
 
 _DEFINITIONS = (
-    _Definition(Factor.ADHERENCE, 10.0, "10 percentage points", lambda d: d.adherence_percent),
-    _Definition(Factor.DAY_RATIO, 0.5, "0.5 of the ratio", _ratio),
-    _Definition(Factor.SLEEP, 1.0, "an hour of sleep", lambda d: d.check_in.sleep_hours),
-    _Definition(Factor.STRESS, 1.0, "a step of stress", lambda d: d.check_in.stress),
-    _Definition(Factor.ILLNESS, 1.0, "illness or fever, against none", _ill),
-    _Definition(Factor.KETONES, 1.0, "1 mmol/L of blood ketones", _ketones),
-    _Definition(Factor.FEEDING, 1.0, "a step of feeding", lambda d: d.check_in.feeding),
+    _Definition(Factor.ADHERENCE, 10.0, lambda d: d.adherence_percent),
+    _Definition(Factor.DAY_RATIO, 0.5, _ratio),
+    _Definition(Factor.SLEEP, 1.0, lambda d: d.check_in.sleep_hours),
+    _Definition(Factor.STRESS, 1.0, lambda d: d.check_in.stress),
+    _Definition(Factor.ILLNESS, 1.0, _ill),
+    _Definition(Factor.KETONES, 1.0, _ketones),
+    _Definition(Factor.FEEDING, 1.0, lambda d: d.check_in.feeding),
 )
 
 
@@ -292,7 +290,7 @@ def _link(
     definition: _Definition, column: Floats, found: str | _Estimate, estimated: int
 ) -> FactorLink:
     known = int(np.isfinite(column).sum())
-    head = (definition.factor, definition.step, definition.step_words, known)
+    head = (definition.factor, definition.step, known)
     if isinstance(found, str):
         return FactorLink(*head, LinkVerdict.NOT_ENOUGH_DATA, missing=found)
     # Šidák: all limits hold together with probability 0.95 when the factors are unrelated.

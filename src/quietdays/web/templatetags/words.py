@@ -141,6 +141,19 @@ _PARTS = {
 }
 
 
+_PART_NAMES = {
+    "night": gettext_lazy("night"),
+    "morning": gettext_lazy("morning"),
+    "afternoon": gettext_lazy("afternoon"),
+    "evening": gettext_lazy("evening"),
+}
+
+
+@register.filter
+def part_name(part: str) -> str:
+    return str(_PART_NAMES[part])
+
+
 @register.filter
 def part_mark(watch: str) -> str:
     return str(_PARTS.get(watch, "–"))
