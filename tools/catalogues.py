@@ -9,6 +9,7 @@ data that is shown. What is compiled is never kept in the repository.
 
 from __future__ import annotations
 
+import csv
 import json
 import subprocess
 import sys
@@ -139,11 +140,13 @@ def scripts(work: Path) -> None:
 
 
 def stored_text(work: Path) -> None:
-    """What is shown out of data files: the library's texts."""
+    """What is shown out of data files: the library's texts, and the groups of foods."""
     from quietdays.evidence.library import library
 
+    with (SOURCE / "diet/data/starter_foods.csv").open(newline="") as file:
+        groups = {row["group"] for row in csv.DictReader(file)}
     pot = polib.POFile()
-    for text in sorted(set(library().texts())):
+    for text in sorted({*library().texts(), *groups}):
         pot.append(polib.POEntry(msgid=text))
     pot.save(str(work / "3.pot"))
 

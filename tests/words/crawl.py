@@ -16,7 +16,7 @@ from django.urls import Resolver404, resolve
 _NOT_FOLLOWED = re.compile(r"/static/|/clips/|\.(pdf|zip|csv|ics|json|jpg)$|/sign-out/|/api/")
 _PER_ADDRESS = 2  # pages of one address of the table: two days, two foods
 VOID = {"meta", "link", "img", "input", "br", "hr", "source", "use", "path", "wbr", "col"}
-SILENT = {"script", "style", "code", "symbol"}
+SILENT = {"script", "style", "code", "symbol", "noscript"}
 SAID = ("aria-label", "title", "placeholder", "alt")
 
 
