@@ -34,10 +34,16 @@ await cp(
   path.join(modules, "@fontsource-variable/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin-wght-normal.woff2"),
   path.join(out, "fonts/text.woff2"),
 );
-const cuts = { "400Regular": "Regular", "400Regular_Italic": "Italic", "700Bold": "Bold" };
-for (const folder of Object.keys(cuts)) {
-  const name = `AtkinsonHyperlegibleNext_${folder}.ttf`;
-  await cp(path.join(modules, "@expo-google-fonts/atkinson-hyperlegible-next", folder, name), path.join(out, "fonts", name));
+const families = {
+  "atkinson-hyperlegible-next": ["AtkinsonHyperlegibleNext", ["400Regular", "400Regular_Italic", "700Bold"]],
+  "noto-sans-arabic": ["NotoSansArabic", ["400Regular", "700Bold"]],
+  "noto-sans-devanagari": ["NotoSansDevanagari", ["400Regular", "700Bold"]],
+};
+for (const [folder, [family, cuts]] of Object.entries(families)) {
+  for (const cut of cuts) {
+    const name = `${family}_${cut}.ttf`;
+    await cp(path.join(modules, "@expo-google-fonts", folder, cut, name), path.join(out, "fonts", name));
+  }
 }
 
 // The app's icons, drawn from the one picture. A maskable icon fills its square, whatever shape a phone cuts from it.

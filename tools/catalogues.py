@@ -33,7 +33,6 @@ PLURALS = {
     "hi": "nplurals=2; plural=(n != 1);",
 }
 IN_SCRIPTS = "in scripts"  # marks what the browser is given
-RIGHT_TO_LEFT = {"ar"}
 DECIMAL_COMMA = {"es", "fr", "de", "pt", "ar"}
 
 
@@ -181,7 +180,7 @@ def merged(found: polib.POFile, known: polib.POFile, code: str) -> polib.POFile:
 
 def compile_all() -> None:
     """The server's .mo, and for the scripts the messages that stand in them or in shared words."""
-    from quietdays.words import CHECKED
+    from quietdays.words import CHECKED, RIGHT_TO_LEFT
 
     BUILT.mkdir(parents=True, exist_ok=True)
     for code in PLURALS:

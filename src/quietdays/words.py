@@ -35,6 +35,7 @@ LANGUAGES = (
     ("ar", "العربية"),
     ("hi", "हिन्दी"),
 )
+RIGHT_TO_LEFT = frozenset({"ar"})
 # Whoever has read a catalogue as a native clinician, with the date; docs/languages.md.
 CHECKED: dict[str, str] = {}
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from quietdays.emergency.actions import sign_card
+from quietdays.emergency.queries import card_of
 from quietdays.sharing.card import card_data, card_pdf, qr_text
 from tests import house
 
@@ -85,20 +86,50 @@ def test_the_code_is_read_back_and_holds_the_numbers(child, sign):
     found = zxingcpp.read_barcode(Image.open(picture))
     assert found is not None
     assert found.text == text
-    assert "call 911" in text
+    assert text.startswith("Emergency: Call 911\n")
     assert "+49 30 5550-0200" in text
 
 
 @given(st.lists(st.text(min_size=1, max_size=200), max_size=8))
 def test_a_line_of_the_code_is_whole_or_not_there(contacts):
     data = {
-        "call": "112", "name": "Noor", "born": "Born 1 September 2025", "diagnosis": "", "diet": "",
+        "emergency": "Emergency", "call": "Call 112", "name": "Noor", "born": "Born 1 September 2025", "diagnosis": "", "diet": "",
         "contacts": contacts,
     }  # fmt: skip
     text = qr_text(data)
     assert len(text.encode()) <= 400
-    rest = text.removeprefix("EMERGENCY: call 112\nNoor. Born 1 September 2025")
+    rest = text.removeprefix("Emergency: Call 112\nNoor. Born 1 September 2025")
     for contact in contacts:
         if f"\n{contact}" in rest:
             rest = rest.replace(f"\n{contact}", "", 1)
     assert rest == "" or any(rest.strip("\n") in c for c in contacts)
+
+
+@pytest.mark.parametrize(
+    ("code", "emergency"),
+    [("de", "Notfall"), ("ar", "طوارئ"), ("hi", "आपात"), ("es", "Emergencia")],
+)
+def test_two_languages_stand_side_by_side_and_the_teams_words_once(child, sign, code, emergency):
+    from quietdays.sharing.glyphs import MISSING
+
+    sign()
+    for languages in ((code, "en"), ("en", code)):
+        text = words(child, languages=languages)
+        assert "Emergency" in text
+        data = card_data(child, card_of(child), house.NOW, languages)
+        assert emergency in data["emergency"]
+        assert "Emergency" in data["emergency"]
+        assert text.count("As written for Noor.") == 2  # the sheet and the wallet card
+        assert MISSING not in text
+    alone = words(child, languages=(code,))
+    assert "Rescue plan" not in alone
+    assert "911" in alone
+
+
+def test_a_page_asks_for_the_second_language(client, parent, child, sign):
+    sign()
+    client.force_login(parent)
+    for asked, is_in in (("de", True), ("xx", False), ("", False)):
+        answer = client.get(f"/c/{child.pk}/emergency/card.pdf", {"beside": asked})
+        pages = PdfReader(BytesIO(answer.content)).pages
+        assert ("Notfall" in pages[0].extract_text()) == is_in

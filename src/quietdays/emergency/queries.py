@@ -39,7 +39,13 @@ def versions_of(child: Child) -> list[EmergencyCard]:
 
 def parts_of(card: EmergencyCard) -> list[tuple[str, str]]:
     """The team's own words under their headings; what they left blank is not there."""
-    return [(str(title), text) for name, title in PARTS if (text := getattr(card, name).strip())]
+    titles = dict(PARTS)
+    return [(str(titles[name]), text) for name, text in texts_of(card)]
+
+
+def texts_of(card: EmergencyCard | None) -> list[tuple[str, str]]:
+    """The team's own words by the name of their part."""
+    return [(name, text) for name, _ in PARTS if card and (text := getattr(card, name).strip())]
 
 
 def contacts_of(card: EmergencyCard) -> list[Contact]:

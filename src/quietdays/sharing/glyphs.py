@@ -13,10 +13,12 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape, unescape
 
 import typst
 
 MISSING = "□"
+OWN = "AtkinsonHyperlegibleNext"
 _LAST_ASKED = 0x2E7F  # beyond it lie the characters of East Asia and emoji: typst has none
 _NON_JOINER = "\u200c"  # Persian words hold it
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
@@ -36,43 +38,47 @@ _PROBE_SVG = (
 )
 
 
-def drawable(data: Any, fonts: Path, *, only_shipped: bool = False) -> Any:
+def drawable(data: Any, fonts: Path, *, only_sure: bool = False) -> Any:
     """The same lists and dicts with text that can be set; a value under "svg" is a drawing.
 
-    `only_shipped` leaves nothing to typst's own fonts: plainer, and it cannot fail.
+    `only_sure`: a text that typst cannot set as a whole keeps only what the report's own font
+    draws: plainer, and it cannot fail. Characters may be drawn alone and not side by side.
     """
+    shipped = frozenset[str]().union(*_families(fonts).values())
 
-    def is_drawn(character: str) -> bool:
-        if character in _characters_of(fonts):
-            return True
-        return not only_shipped and _typst_draws(character, fonts)
+    def set_text(text: str) -> str:
+        seen = _seen(text)
+        kept = "".join(c if c in shipped or _typst_draws(c, fonts) else MISSING for c in seen)
+        if not only_sure or _typst_sets(kept, fonts):
+            return kept
+        own = _families(fonts)[OWN]
+        return "".join(c if c in own else MISSING for c in seen)
 
-    return _each_text(data, is_drawn)
+    return _each_text(data, set_text)
 
 
-def _each_text(data: Any, is_drawn: Callable[[str], bool]) -> Any:
+def _each_text(data: Any, set_text: Callable[[str], str]) -> Any:
     match data:
         case dict():
             return {
-                key: _drawing(value, is_drawn) if key == "svg" else _each_text(value, is_drawn)
+                key: _drawing(value, set_text) if key == "svg" else _each_text(value, set_text)
                 for key, value in data.items()
             }
         case list() | tuple():
-            return [_each_text(value, is_drawn) for value in data]
+            return [_each_text(value, set_text) for value in data]
         case str():
-            return _text(data, is_drawn)
+            return set_text(data)
     return data
 
 
-def _drawing(svg: str, is_drawn: Callable[[str], bool]) -> str:
+def _drawing(svg: str, set_text: Callable[[str], str]) -> str:
     """Only what stands between tags: a mark that composes must not swallow a bracket."""
-    return _BETWEEN_TAGS.sub(lambda found: f">{_text(found[1], is_drawn)}<", svg)
+    return _BETWEEN_TAGS.sub(lambda found: f">{set_text(found[1])}<", svg)
 
 
-def _text(text: str, is_drawn: Callable[[str], bool]) -> str:
+def _seen(text: str) -> str:
     composed = unicodedata.normalize("NFC", _VARIATION.sub("", text))
-    seen = "".join(_SPACE.sub(" ", c) for c in composed if _is_visible(c))
-    return "".join(c if is_drawn(c) else MISSING for c in seen)
+    return "".join(_SPACE.sub(" ", c) for c in composed if _is_visible(c))
 
 
 def _is_visible(character: str) -> bool:
@@ -83,14 +89,17 @@ def _is_visible(character: str) -> bool:
 
 @cache
 def _typst_draws(character: str, fonts: Path) -> bool:
-    if ord(character) > _LAST_ASKED:
-        return False
+    return ord(character) <= _LAST_ASKED and _typst_sets(character, fonts)
+
+
+def _typst_sets(text: str, fonts: Path) -> bool:
+    """Whether a text can be set as a whole, plain and bold, on the page and in a drawing."""
     try:
         typst.compile(  # type: ignore[misc]  # its stub cannot infer that a template is bytes
             _PROBE,
             font_paths=[str(fonts)],
             ignore_system_fonts=True,
-            sys_inputs={"data": character, "svg": _PROBE_SVG.format(character)},
+            sys_inputs={"data": text, "svg": _PROBE_SVG.format(escape(unescape(text)))},
             pdf_standards=["ua-1"],
         )
     except typst.TypstError:
@@ -99,11 +108,13 @@ def _typst_draws(character: str, fonts: Path) -> bool:
 
 
 @cache
-def _characters_of(fonts: Path) -> frozenset[str]:
-    """What every cut that the report is set in can draw."""
-    cuts = [p for p in sorted(fonts.glob("*.ttf")) if "Italic" not in p.name]
-    held = [_cmap(p.read_bytes()) for p in cuts]
-    return frozenset(map(chr, frozenset.intersection(*held))) if held else frozenset()
+def _families(fonts: Path) -> dict[str, frozenset[str]]:
+    """What every cut of each shipped family can draw, plain and bold."""
+    held: dict[str, list[frozenset[int]]] = {}
+    for cut in sorted(fonts.glob("*.ttf")):
+        if "Italic" not in cut.name:
+            held.setdefault(cut.name.partition("_")[0], []).append(_cmap(cut.read_bytes()))
+    return {name: frozenset(map(chr, frozenset.intersection(*cuts))) for name, cuts in held.items()}
 
 
 def _cmap(font: bytes) -> frozenset[int]:

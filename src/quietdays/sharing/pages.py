@@ -20,6 +20,7 @@ from quietdays.sharing.card import PAPERS, card_pdf
 from quietdays.sharing.fhir.bundles import as_text, diary_document, patient_summary
 from quietdays.sharing.fhir.codes import Json
 from quietdays.sharing.report import default_period, report_pdf
+from quietdays.words import LANGUAGES, language
 
 
 class PeriodForm(forms.Form):
@@ -139,10 +140,12 @@ def _fhir_response(bundle: Json, name: str) -> HttpResponse:
 
 @child_page(Act.TODAY)
 def card_pdf_page(request: HttpRequest, child: Child) -> HttpResponse:
-    """The emergency card to hang up and to carry; A4 unless Letter is asked for."""
-    asked = request.GET.get("paper", "")
+    """The emergency card to hang up and to carry; A4 unless Letter is asked for. Its headings stand
+    in the reader's language, and beside it in the one that is asked for."""
+    asked, beside = request.GET.get("paper", ""), request.GET.get("beside", "")
     paper = asked if asked in PAPERS else PAPERS[0]
-    pdf = card_pdf(child, now=timezone.now(), paper=paper)
+    languages = [language(), *([beside] if beside in dict(LANGUAGES) else [])]
+    pdf = card_pdf(child, now=timezone.now(), paper=paper, languages=languages)
     response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = 'attachment; filename="emergency-card.pdf"'
     return response

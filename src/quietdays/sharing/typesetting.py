@@ -22,8 +22,8 @@ def typeset(
     try:
         return _typeset(template, drawable(data, FONTS), now, standards, inputs)
     except typst.TypstError:  # characters that can be drawn alone and not side by side
-        shipped = drawable(data, FONTS, only_shipped=True)
-        return _typeset(template, shipped, now, standards, inputs)
+        sure = drawable(data, FONTS, only_sure=True)
+        return _typeset(template, sure, now, standards, inputs)
 
 
 def _typeset(
