@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
+from uuid import UUID
+
 from quietdays.diary import clips
+from quietdays.diary.models import Clip
 from tests import house
 
 
@@ -51,3 +56,12 @@ def kept(by, child, cluster, data: bytes | None = None):
         piece = data[offset : offset + clips.PIECE_MAX_BYTES]
         clip = clips.add_piece(by=by, clip=clip, offset=offset, data=piece)
     return clip
+
+
+def clips_of(cluster_ids: Iterable[UUID]) -> dict[UUID, list[Clip]]:
+    """The clips that can be looked at, by cluster, in the order in which they came."""
+    found: dict[UUID, list[Clip]] = defaultdict(list)
+    rows = Clip.objects.live().filter(cluster__in=list(cluster_ids), completed_at__isnull=False)
+    for clip in rows.filter(cluster__deleted_at__isnull=True).select_related("cluster"):
+        found[clip.cluster_id].append(clip)
+    return dict(found)

@@ -28,7 +28,7 @@ from quietdays.diary.models import Clip
 from quietdays.people.entries import bring_back, take_back
 from quietdays.sharing.purge import purge_deleted
 from tests import house
-from tests.diary.films import HEADS, begun, film, ftyp, kept
+from tests.diary.films import HEADS, begun, clips_of, film, ftyp, kept
 from tests.processes import environment, make_family
 
 pytestmark = pytest.mark.django_db
@@ -117,7 +117,7 @@ def test_a_clip_arrives_in_pieces_and_is_what_its_bytes_say(phone, child, cluste
     stored = Clip.objects.get()
     assert stored.content_type == kind
     assert stored.completed_at is not None
-    assert clips.clips_of([cluster.pk]) == {cluster.pk: [stored]}
+    assert clips_of([cluster.pk]) == {cluster.pk: [stored]}
     assert stored.history.count() == 2  # begun and complete, not one for each piece
 
 
@@ -186,9 +186,9 @@ def test_a_clip_before_its_cluster_waits_on_the_phone(phone, parent, child, disk
 def test_a_clip_of_a_deleted_cluster_is_kept_with_it(phone, parent, child, cluster):
     take_back(cluster, by=parent)
     clip_id = send_all(phone, child, cluster, film(PIECE))
-    assert clips.clips_of([cluster.pk]) == {}
+    assert clips_of([cluster.pk]) == {}
     bring_back(cluster, by=parent)
-    assert [str(c.pk) for c in clips.clips_of([cluster.pk])[cluster.pk]] == [clip_id]
+    assert [str(c.pk) for c in clips_of([cluster.pk])[cluster.pk]] == [clip_id]
 
 
 @pytest.mark.parametrize(
@@ -687,7 +687,7 @@ def test_a_deleted_clip_is_shown_to_nobody_and_can_come_back(phone, child, clust
     response = phone.post(reverse("delete-clip", args=[child.pk, shown.pk]), follow=True)
     assert "Deleted: film of the spasms of 9 June 2026, 07:30" in response.content.decode()
     assert phone.get(clip_url).status_code == 404
-    assert clips.clips_of([cluster.pk]) == {}
+    assert clips_of([cluster.pk]) == {}
     assert "Bring back" in phone.get(page).content.decode()
     phone.post(reverse("restore-clip", args=[child.pk, shown.pk]))
     assert b"".join(phone.get(clip_url)) == film(10_000)

@@ -7,8 +7,7 @@ written at a time; the write itself happens outside the database's write lock.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -127,15 +126,6 @@ def bring_back_clip(*, by: Person, clip: Clip) -> Clip:
     with one_write():
         now: Clip = Clip.objects.select_related("cluster").get(pk=clip.pk)
         return bring_back(now, by=by)
-
-
-def clips_of(cluster_ids: Iterable[UUID]) -> dict[UUID, list[Clip]]:
-    """The clips that can be looked at, by cluster, in the order in which they came."""
-    found: dict[UUID, list[Clip]] = defaultdict(list)
-    rows = Clip.objects.live().filter(cluster__in=list(cluster_ids), completed_at__isnull=False)
-    for clip in rows.filter(cluster__deleted_at__isnull=True).select_related("cluster"):
-        found[clip.cluster_id].append(clip)
-    return dict(found)
 
 
 def purge_clips(until: datetime) -> int:

@@ -164,15 +164,6 @@ def effect(days: Sequence[DiaryDay], *, diet_started: date) -> Effect:
     return Effect(periods, diet_started, inputs_sha256=digests[-1])
 
 
-def inputs_digest(days: Sequence[DiaryDay], *, diet_started: date) -> str:
-    """The `inputs_sha256` that `effect` would give, without working anything out.
-
-    Raises RepeatedDate.
-    """
-    by_day = _numbered(days, diet_started)
-    return _digests(by_day, _complete_periods(by_day), diet_started)[-1]
-
-
 def _numbered(days: Iterable[DiaryDay], diet_started: date) -> dict[int, DiaryDay]:
     by_day: dict[int, DiaryDay] = {}
     for diary_day in days:
