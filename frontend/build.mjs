@@ -29,11 +29,12 @@ await build({ ...common, entryPoints: [...pages, path.join(here, "styles/quietda
 const classic = ["log/log.tsx", "worker/sw.ts"].map((f) => path.join(here, "src", f));
 await build({ ...common, entryPoints: classic, format: "iife" });
 
-// Screen: one variable font. Paper: the static cuts that the typesetter needs.
-await cp(
-  path.join(modules, "@fontsource-variable/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin-wght-normal.woff2"),
-  path.join(out, "fonts/text.woff2"),
-);
+// Screen: a variable font for each kind of letters. Paper: the static cuts that the typesetter needs.
+const screen = { text: ["atkinson-hyperlegible-next", "latin"], arabic: ["noto-sans-arabic", "arabic"], devanagari: ["noto-sans-devanagari", "devanagari"] };
+for (const [name, [family, letters]] of Object.entries(screen)) {
+  const file = `@fontsource-variable/${family}/files/${family}-${letters}-wght-normal.woff2`;
+  await cp(path.join(modules, file), path.join(out, `fonts/${name}.woff2`));
+}
 const families = {
   "atkinson-hyperlegible-next": ["AtkinsonHyperlegibleNext", ["400Regular", "400Regular_Italic", "700Bold"]],
   "noto-sans-arabic": ["NotoSansArabic", ["400Regular", "700Bold"]],

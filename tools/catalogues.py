@@ -180,12 +180,16 @@ def merged(found: polib.POFile, known: polib.POFile, code: str) -> polib.POFile:
 
 def compile_all() -> None:
     """The server's .mo, and for the scripts the messages that stand in them or in shared words."""
-    from quietdays.words import CHECKED, RIGHT_TO_LEFT
+    from quietdays.words import CHECKED, RIGHT_TO_LEFT, keep_amounts
 
     BUILT.mkdir(parents=True, exist_ok=True)
     for code in PLURALS:
         path = path_of(code)
         known = polib.pofile(str(path)) if path.exists() else polib.POFile()
+        if code in RIGHT_TO_LEFT:
+            for entry in known:
+                entry.msgstr = keep_amounts(entry.msgstr)
+                entry.msgstr_plural = {i: keep_amounts(t) for i, t in entry.msgstr_plural.items()}
         if path.exists():
             known.save_as_mofile(str(path.with_suffix(".mo")))
         told: dict[str, str | list[str]] = {

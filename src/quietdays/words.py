@@ -5,6 +5,7 @@ Digits stay 0 to 9 in every language: a gram must look the same on the scale and
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import wraps
@@ -68,6 +69,24 @@ def decimal_mark() -> str:
 def localized(number: str) -> str:
     """A number written with a point, with the reader's decimal mark."""
     return number.replace(".", decimal_mark())
+
+
+_AMOUNT = r"(?:%\(\w+\)[sd]|\{\w+\}|\d[\d.,:]*)\s?(?:kcal(?:/kg)?|mmol/L|mg/dL|mg/kg|g/kg|kg|mg|mL|cm|g|h|min)\b"
+_AMOUNTS = re.compile(rf"{_AMOUNT}(?: {_AMOUNT})*")
+_BETWEEN_TAGS = re.compile(r">([^<]+)<")
+
+
+def keep_amounts(text: str) -> str:
+    """A number and its unit as one piece from left to right, within words that run the other way.
+
+    Without it "20.0 g" is shown as "g 20.0", and "6 h 39 min" as "h 39 min 6".
+    """
+    return _AMOUNTS.sub("\N{LEFT-TO-RIGHT ISOLATE}\\g<0>\N{POP DIRECTIONAL ISOLATE}", text)
+
+
+def keep_amounts_of_page(html: str) -> str:
+    """The same in all that a page says; its tags and what stands in them are left alone."""
+    return _BETWEEN_TAGS.sub(lambda found: f">{keep_amounts(found[1])}<", html)
 
 
 def decimal(value: Any, places: int) -> str:

@@ -31,9 +31,11 @@ export function sayCount(one: string, many: string, count: number, values: Value
   return filled(told || english, { count, ...values });
 }
 
-/** A number that was written with a point, with the reader's decimal mark. Digits stay 0 to 9. */
+/** A number that was written with a point, with the reader's decimal mark. Digits stay 0 to 9. From right to left an
+ *  invisible mark follows it, so that "20.0 g" is not torn into "g 20.0". */
 export function localNumber(written: string): string {
-  return catalogue?.decimal === "," ? written.replace(".", ",") : written;
+  const told = catalogue?.decimal === "," ? written.replace(".", ",") : written;
+  return catalogue?.direction === "rtl" ? `${told}\u200e` : told;
 }
 
 export function language(): string {

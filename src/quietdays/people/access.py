@@ -69,17 +69,26 @@ def may(person: Person, child: Child, act: Act) -> bool:
 
 def require(person: Person, child: Child, act: Act) -> None:
     """Raises PermissionDenied with a sentence that says which role may do this."""
-    if may(person, child, act):
-        return
+    if not may(person, child, act):
+        raise refused(act)
+
+
+def refused(act: Act) -> PermissionDenied:
+    """What somebody is told who may not do this."""
     able = listed([str(Role(r).label) for r in MAY if act in MAY[r]], "or")
-    raise PermissionDenied(gettext("Only this child's %(able)s can do this.") % {"able": able})
+    return PermissionDenied(gettext("Only this child's %(able)s can do this.") % {"able": able})
 
 
 def child_for(person: Person, child_id: UUID) -> Child:
     """The child, if this person has a role for it; otherwise as if there were none."""
+    child: Child = role_for(person, child_id).child
+    return child
+
+
+def role_for(person: Person, child_id: UUID) -> CareRole:
+    """This person's role for a child, with the child; otherwise as if there were no child."""
     mine = CareRole.objects.filter(person=person, child=child_id).live()
-    found = mine.select_related("child__family").first()
+    found: CareRole | None = mine.select_related("child__family").first()
     if found is None:
         raise Http404(gettext("There is no such child in your list."))
-    child: Child = found.child
-    return child
+    return found

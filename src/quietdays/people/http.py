@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from quietdays.people import farewell
-from quietdays.people.access import CLINICAL_ROLES, MAY, Act, child_for, require, role_of
+from quietdays.people.access import CLINICAL_ROLES, MAY, Act, refused, role_for
 from quietdays.people.models import Child, Person
 from quietdays.records.models import Record
 
@@ -37,13 +37,14 @@ def child_page(act: Act = Act.READ) -> Callable[[Page], Page]:
         @login_required
         def inner(request: HttpRequest, child_id: UUID, **kwargs: Any) -> HttpResponseBase:
             person = person_of(request)
-            child = child_for(person, child_id)
-            require(person, child, act)
+            found = role_for(person, child_id)
+            if act not in MAY[found.role]:
+                raise refused(act)
+            child = found.child
             request.child = child  # type: ignore[attr-defined]
-            role = role_of(person, child) or ""
-            request.acts = MAY[role]  # type: ignore[attr-defined]
+            request.acts = MAY[found.role]  # type: ignore[attr-defined]
             request.farewell = farewell.standing(child)  # type: ignore[attr-defined]
-            request.has_night_log = role not in CLINICAL_ROLES  # type: ignore[attr-defined]
+            request.has_night_log = found.role not in CLINICAL_ROLES  # type: ignore[attr-defined]
             with timezone.override(child.zone):
                 response = view(request, child, **kwargs)
                 # Templates are drawn here, while the child's zone is the current one.

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
+from quietdays import words
 from quietdays.people.models import Person
 
 
@@ -24,9 +25,17 @@ def speak(
             response = get_response(request)
             patch_vary_headers(response, ("Accept-Language",))
             response.headers.setdefault("Content-Language", translation.get_language() or "en")
+            if words.language() in words.RIGHT_TO_LEFT:
+                _keep_amounts(response)
             return response
 
     return answer
+
+
+def _keep_amounts(response: HttpResponseBase) -> None:
+    is_page = response.headers.get("Content-Type", "").startswith("text/html")
+    if is_page and isinstance(response, HttpResponse):
+        response.content = words.keep_amounts_of_page(response.content.decode()).encode()
 
 
 def _asked(request: HttpRequest) -> str:
