@@ -51,4 +51,4 @@ words:  ## bring the catalogues of the languages up to date with the code
 	@$(BIN)/python tools/catalogues.py update
 
 clean:  ## remove what was installed and built; never the data
-	rm -rf .venv frontend/node_modules src/quietdays/web/static/built staticfiles
+	rm -rf build .venv frontend/node_modules src/quietdays/web/static/built staticfiles

@@ -129,3 +129,22 @@ def test_from_right_to_left_the_page_is_mirrored_and_fits(page, house, family, s
     assert told == []
     name = page.locator(".top__name").bounding_box()
     assert name["x"] + name["width"] > 180  # the name stands at the right
+
+
+@pytest.mark.parametrize(("code", "spasms"), [("hi", "स्पाज़्म"), ("ar", "تشنجات")])
+def test_the_night_log_speaks_the_readers_language_without_a_network(
+    page, house, family, night_log, parent, code, spasms
+):
+    night_log(page)
+    type(parent).objects.filter(pk=parent.pk).update(language=code)
+    page.reload()
+    page.locator(".big-three").get_by_text(spasms).wait_for()
+    assert page.evaluate("document.documentElement.lang") == code
+    assert page.evaluate("document.documentElement.dir") == ("rtl" if code == "ar" else "ltr")
+    page.context.set_offline(True)
+    page.reload()
+    page.locator(".big-three").get_by_text(spasms).wait_for()
+    page.evaluate("location.hash = '/emergency'")
+    page.locator("h1").wait_for()
+    assert page.locator("h1").inner_text() != "Emergency"
+    page.context.set_offline(False)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from quietdays.people.models import CLINICAL_ROLES, Child, Person, Role, zone_names
 from quietdays.records.ids import new_id
-from quietdays.words import Text, counted, plain
+from quietdays.words import LANGUAGES, Text, counted, plain
 
 
 def date_field(label: Text, **kwargs: Any) -> forms.DateField:
@@ -217,8 +217,14 @@ class TravelForm(forms.Form):
 
 
 class ThemeForm(forms.ModelForm):  # type: ignore[type-arg]
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language"),
+        required=False,
+        choices=[("", gettext_lazy("As this browser asks")), *LANGUAGES],
+    )
+
     class Meta:
         model = Person
         fields = ["theme", "language"]
         widgets = {"theme": forms.RadioSelect}
-        labels = {"theme": gettext_lazy("Screen"), "language": gettext_lazy("Language")}
+        labels = {"theme": gettext_lazy("Screen")}
