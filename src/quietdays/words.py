@@ -130,6 +130,11 @@ def first_up(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def first_down(text: str) -> str:
+    """The first letter small, inside a sentence; German nouns stay large."""
+    return text if language() == "de" else text[:1].lower() + text[1:]
+
+
 # What is counted: none of it, one, several. A noun that does not stand here cannot be counted.
 _COUNTED = {
     "bottle": (

@@ -16,7 +16,7 @@ from quietdays.science.factors import (
     FactorLinks,
     LinkVerdict,
 )
-from quietdays.words import counted, decimal, language
+from quietdays.words import counted, decimal, first_down
 
 LABELS = {
     Factor.ADHERENCE: gettext_lazy("Meals on target"),
@@ -92,9 +92,8 @@ def links_in_words(links: FactorLinks) -> list[Said]:
 
 
 def _inside(factor: Factor) -> str:
-    """A label inside a sentence; German nouns stay large."""
-    label = str(LABELS[factor])
-    return label if language() == "de" else label[:1].lower() + label[1:]
+    """A label inside a sentence."""
+    return first_down(str(LABELS[factor]))
 
 
 def _clear(link: FactorLink) -> str:

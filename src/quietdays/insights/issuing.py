@@ -27,7 +27,7 @@ from quietdays.insights.weekly import WeekSummary, week_summary
 from quietdays.people.models import Child, Role
 from quietdays.science.days import CheckIn, DiaryDay
 from quietdays.science.effect import PeriodEffect
-from quietdays.words import dated, from_to, short_date
+from quietdays.words import dated, first_down, from_to, short_date
 
 # Changes with the words of a summary, so that new words are not taken for a changed entry.
 WEEK_VERSION = "week-1"
@@ -278,4 +278,4 @@ def _of_days(then: Content, now: Content) -> Iterable[Difference]:
     for day in new:
         for name, was, is_now in zip(head, old.get(day, []), new[day], strict=False):
             if was != is_now:
-                yield Difference(f"{day}, {name[:1].lower()}{name[1:]}", was, is_now)
+                yield Difference(f"{day}, {first_down(name)}", was, is_now)

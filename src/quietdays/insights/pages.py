@@ -40,6 +40,7 @@ from quietdays.people.models import Child
 from quietdays.people.queries import children_of, is_clinician
 from quietdays.science.effect_model import PERIOD_DAYS
 from quietdays.science.factors import factor_links
+from quietdays.words import first_down
 
 # The chores look every five minutes; an hour after its morning a week is late.
 LATE_AFTER = timedelta(hours=1)
@@ -248,7 +249,7 @@ def _period_row(
     period = judged.effect
     return {
         "judged": judged,
-        "weeks": change.weeks_label(period.period).lower(),
+        "weeks": first_down(change.weeks_label(period.period)),
         "since": issuing.period_since(issued.get(period.first_date), judged, found.model_version),
         "probabilities": sentences.probabilities(period),
         "as_seen": sentences.as_seen(judged.change),
