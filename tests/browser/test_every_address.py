@@ -20,7 +20,7 @@ CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 NO_PAGES = {
     "worker", "manifest", "session", "passkey-options", "sign-in-passkey", "sign-out", "language",
     "sign-in-code", "calendar", "shared-pdf", "health-link", "health-link-file", "health", "ready",
-    "metrics", "openapi-json", "openapi-view", "api-root", "subscribe", "test", "press", "receipt",
+    "metrics", "openapi-json", "api-root", "subscribe", "test", "press", "receipt",
     "new-passkey-options", "add-passkey", "remove-passkey", "sign-out-device", "sign-out-others",
     "link-child", "invite-staff", "change-post", "home", "channel-off", "renew-recovery-codes",
     "remove-second-factor",

@@ -190,7 +190,6 @@ OUTSIDE: dict[str, str] = {
     "receipt": SECRET,
     "session": ANYBODY,  # says who is signed in, and the children of that person
     "openapi-json": ANYBODY,
-    "openapi-view": ANYBODY,
     "api-root": ANYBODY,
     # doors, and what names no child
     "evidence": ANYBODY,

@@ -182,7 +182,7 @@ METHODS = ("get", "post")
 
 
 def ask(client: Client, name: str, clinic: Clinic, method: str):
-    view = "api-1:" if name in ("openapi-json", "openapi-view", "api-root") else ""
+    view = "api-1:" if name in ("openapi-json", "api-root") else ""
     api_names = {
         "subscribe": "push",
         "test": "push/test",

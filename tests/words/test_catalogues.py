@@ -90,3 +90,21 @@ def test_what_no_clinician_has_signed_says_so(code):
     assert words.is_checked(code) == (code in words.CHECKED)
     for signed in words.CHECKED.values():
         assert re.fullmatch(r".+, \d{4}-\d{2}-\d{2}", signed)
+
+
+# The words of docs/safety.md that no sentence may hold: cured, in remission, free of seizures.
+FORBIDDEN = {
+    "es": r"curad|remisión|libre de (crisis|espasmos)",
+    "fr": r"guéri|rémission|libéré des (crises|spasmes)",
+    "de": r"geheilt|heilt|remission|(anfalls|spasmen|krampf)frei",
+    "pt": r"curad|remissão|livre de (crises|espasmos)",
+    "ar": r"شُفي|شفاء|هدأة|خال من (النوبات|التشنجات)",
+    "hi": r"ठीक हो ग|रोगमुक्त|दौरा-मुक्त|स्पाज़्म-मुक्त",
+}
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_no_translation_says_what_the_app_never_says(code):
+    for entry in catalogue(code):
+        for text in forms(entry):
+            assert not re.search(FORBIDDEN[code], text, re.IGNORECASE), (entry.msgid, text)

@@ -88,6 +88,7 @@ class DiaryAPI(NinjaAPI):
 api = DiaryAPI(
     title="Quiet Days",
     version="1",
+    docs_url=None,  # it loads from elsewhere; the reference stands in the documentation
     auth=[ProgramToken(), PhoneSession()],
     description="Entries of a child's diary. Sent twice with the same id, stored once. How entries "
     "are sent and read stands in docs/sync.md; tokens in docs/interoperability.md.",
