@@ -118,3 +118,26 @@ test("a catalogue that the phone cannot read is English", () => {
   useKeptWords();
   expect(say("Save")).toBe("Save");
 });
+
+test("a full store, or a broken one, keeps nobody from their language", async () => {
+  const asked = serve({ "/de.json": GERMAN });
+  vi.stubGlobal("localStorage", {
+    getItem: () => "{ broken",
+    setItem: () => {
+      throw new DOMException("full", "QuotaExceededError");
+    },
+    removeItem: () => undefined,
+  });
+  useKeptWords();
+  expect(say("Save")).toBe("Save");
+  expect(await keepWords("/de.json")).toBe(true);
+  expect(say("Save")).toBe("Speichern");
+  expect(await keepWords("/de.json")).toBe(false); // not asked for at each contact
+  expect(asked).toEqual(["/de.json"]);
+});
+
+test("what is kept in another shape is as if there were nothing", () => {
+  localStorage.setItem("quietdays.words", JSON.stringify({ address: "/de.json", catalogue: { language: "de" } }));
+  useKeptWords();
+  expect(say("Save")).toBe("Save");
+});

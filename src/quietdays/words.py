@@ -72,8 +72,10 @@ def localized(number: str) -> str:
 
 
 _AMOUNT = r"(?:%\(\w+\)[sd]|\{\w+\}|\d[\d.,:]*)\s?(?:kcal(?:/kg)?|mmol/L|mg/dL|mg/kg|g/kg|kg|mg|mL|cm|g|h|min)\b"
-_AMOUNTS = re.compile(rf"{_AMOUNT}(?: {_AMOUNT})*")
-_BETWEEN_TAGS = re.compile(r">([^<]+)<")
+_AMOUNTS = re.compile(rf"(?<![\u2066\d.,]){_AMOUNT}(?: {_AMOUNT})*")
+_BETWEEN_TAGS = re.compile(r"(^|>)([^<]+)")
+# What is typed, run or copied is nobody's sentence.
+_LEFT_ALONE = re.compile(r"(<(textarea|script|style|code|pre)\b.*?</\2>)", re.DOTALL)
 
 
 def keep_amounts(text: str) -> str:
@@ -86,7 +88,13 @@ def keep_amounts(text: str) -> str:
 
 def keep_amounts_of_page(html: str) -> str:
     """The same in all that a page says; its tags and what stands in them are left alone."""
-    return _BETWEEN_TAGS.sub(lambda found: f">{keep_amounts(found[1])}<", html)
+    parts = _LEFT_ALONE.split(html)  # a text, what is left alone, its tag's name, a text …
+    parts[::3] = [
+        _BETWEEN_TAGS.sub(lambda found: found[1] + keep_amounts(found[2]), part)
+        for part in parts[::3]
+    ]
+    del parts[2::3]
+    return "".join(parts)
 
 
 def decimal(value: Any, places: int) -> str:

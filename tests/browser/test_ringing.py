@@ -96,7 +96,7 @@ def test_nobody_is_reached_so_the_second_carer_is_told_and_both_screens_say_so(
     for page in (mira, jonas):
         expect(panel(page)).to_have_count(0, timeout=20_000)
         expect(page.locator("[data-on-it]")).to_contain_text(f"{second.name} is on it")
-    assert Reminder.objects.get(due_at=due).settled_words == f"{second.name} is on it"
+    assert Reminder.objects.get(due_at=due).outcome_in_words == f"{second.name} is on it"
     assert not Dose.objects.exists()  # not recorded, and nobody pretends that it was
 
 

@@ -98,7 +98,7 @@ def test_an_answer_of_one_phone_is_on_the_other(mine, theirs, parent, child):
     [answer] = told(theirs)["answers"]
     assert (answer["key"], answer["what"], answer["by"]) == (key, "seen", parent.name)
     assert answer["until"] is None
-    assert Reminder.objects.get(key=key).settled_words == f"{parent.name} is on it"
+    assert Reminder.objects.get(key=key).outcome_in_words == f"{parent.name} is on it"
 
 
 def test_sent_twice_it_is_answered_once(mine, parent, child):

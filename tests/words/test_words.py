@@ -76,10 +76,13 @@ def test_a_number_and_its_unit_stay_together_from_right_to_left(text, kept):
 
 
 def test_in_a_page_only_what_it_says_is_touched():
-    page = '<input value="20 g"><p data-x="3 kg">20 g</p>'
-    assert words.keep_amounts_of_page(page) == (
-        f'<input value="20 g"><p data-x="3 kg">{LRI}20 g{PDI}</p>'
+    page = (
+        '<input value="20 g"><p data-x="3 kg">20 g</p>'
+        '<textarea>2.5 mg\n20 g</textarea> 5 mL<script>const a = "3 g";</script><style>a{}</style>'
     )
+    kept = page.replace(">20 g</p>", f">{LRI}20 g{PDI}</p>").replace(" 5 mL<", f" {LRI}5 mL{PDI}<")
+    assert words.keep_amounts_of_page(page) == kept
+    assert words.keep_amounts_of_page(kept) == kept  # once is enough
 
 
 @pytest.mark.django_db

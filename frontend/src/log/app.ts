@@ -139,7 +139,7 @@ class App {
   async findChildren(): Promise<void> {
     try {
       const session = await ask<Session>("/api/v1/session");
-      await this.speak(session.words);
+      if (session.person !== null) await this.speak(session.words);
       this.set({ children: session.children, trouble: session.person === null ? "signed-out" : null });
     } catch (error) {
       this.set({ trouble: troubleIn(error) });
@@ -287,7 +287,9 @@ class App {
 
   /** In the reader's language; without a network, in the one that the phone keeps. */
   private async speak(address: string): Promise<void> {
-    if (await keepWords(address).catch(() => false)) this.set({});
+    if (!(await keepWords(address).catch(() => false))) return;
+    this.cursor = null; // titles of entries are the server's words: read them anew
+    this.set({});
   }
 
   private async pullChanges(base: string, child: string): Promise<boolean> {

@@ -13,7 +13,9 @@ export interface Catalogue {
 }
 
 const KEPT = "quietdays.words";
+const PATIENCE_MS = 3000; // a page that hangs on its words is worse than one in English
 let catalogue: Catalogue | null = null;
+let spoken = ""; // the address of what is spoken; a full store keeps nothing
 
 export type Values = Record<string, string | number>;
 
@@ -76,8 +78,9 @@ function filled(text: string, values: Values): string {
 }
 
 /** Speak from now on. Null: English. */
-export function use(next: Catalogue | null): void {
+export function use(next: Catalogue | null, address = ""): void {
   catalogue = next;
+  spoken = address;
   if (typeof document === "undefined") return;
   document.documentElement.lang = next?.language ?? "en";
   document.documentElement.dir = next?.direction ?? "ltr";
@@ -88,7 +91,8 @@ export async function usePageWords(): Promise<void> {
   const address = document.documentElement.dataset["words"];
   if (address === undefined) return;
   try {
-    use((await (await fetch(address)).json()) as Catalogue);
+    const answer = await fetch(address, { signal: AbortSignal.timeout(PATIENCE_MS) });
+    if (answer.ok) use((await answer.json()) as Catalogue);
   } catch {
     // Without its catalogue the page's script speaks English; nothing is lost.
   }
@@ -96,28 +100,47 @@ export async function usePageWords(): Promise<void> {
 
 /** The night log, before its first paint: what the phone keeps. */
 export function useKeptWords(): void {
-  try {
-    const kept = localStorage.getItem(KEPT);
-    if (kept !== null) use((JSON.parse(kept) as { catalogue: Catalogue }).catalogue);
-  } catch {
-    use(null);
-  }
+  const found = kept();
+  use(found?.catalogue ?? null, found?.address);
 }
 
 /** Keep the catalogue at an address, if it is another than the phone has; "" is English. True: it speaks anew. */
 export async function keepWords(address: string): Promise<boolean> {
-  const kept = localStorage.getItem(KEPT);
-  const known = kept === null ? "" : (JSON.parse(kept) as { address: string }).address;
-  if (known === address) return false;
+  if (address === spoken) return false;
   if (address === "") {
-    localStorage.removeItem(KEPT);
+    keep(null);
     use(null);
     return true;
   }
   const answer = await fetch(address);
   if (!answer.ok) return false;
   const next = (await answer.json()) as Catalogue;
-  localStorage.setItem(KEPT, JSON.stringify({ address, catalogue: next }));
-  use(next);
+  use(next, address);
+  keep({ address, catalogue: next });
   return true;
+}
+
+interface Kept {
+  address: string;
+  catalogue: Catalogue;
+}
+
+/** What is broken, or of another shape, is as if there were nothing. */
+function kept(): Kept | null {
+  try {
+    const found = JSON.parse(localStorage.getItem(KEPT) ?? "null") as Kept | null;
+    return typeof found?.catalogue?.messages === "object" ? found : null;
+  } catch {
+    return null;
+  }
+}
+
+/** A full store keeps the words before; they are fetched again when the phone is opened the next time. */
+function keep(what: Kept | null): void {
+  try {
+    if (what === null) localStorage.removeItem(KEPT);
+    else localStorage.setItem(KEPT, JSON.stringify(what));
+  } catch {
+    // spoken all the same
+  }
 }

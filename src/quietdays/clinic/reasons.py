@@ -19,9 +19,8 @@ from quietdays.clinic.models import Limits
 from quietdays.diary.models import URINE_GRADES
 from quietdays.insights.charts.growth import z_words
 from quietdays.people.models import Child
-from quietdays.records.words import decimal_text
 from quietdays.science.units import glucose_mmol_l, in_glucose_unit
-from quietdays.words import counted, dated, decimal, short_date
+from quietdays.words import counted, dated, decimal, plain, short_date
 
 # In the first weeks at home readings and meals are written down every day (care-teams.md#reasons).
 FIRST_MONTH_DAYS, FIRST_MONTH_SILENT_DAYS = 30, 3
@@ -170,7 +169,7 @@ def _grade(grade: float | None) -> str:
 
 
 def _said(value: Decimal | None, unit: str) -> str:
-    return "" if value is None else f"{decimal_text(value)} {unit}"
+    return "" if value is None else f"{plain(value)} {unit}"
 
 
 def _float(value: Decimal | None) -> float | None:
@@ -228,7 +227,7 @@ def _clusters(week: Counts, limits: Limits | None) -> Iterator[Reason]:
                 "clusters": week.clusters,
                 "watched_days": week.watched_days,
                 "days": week.days,
-                "limit": decimal_text(limit),
+                "limit": plain(limit),
             },
         )
 

@@ -113,15 +113,17 @@ def week_content(language: str, summary: WeekSummary) -> Content:
 def _week_content(summary: WeekSummary) -> Content:
     chart = week_chart(summary.days)
     sections = [
-        (gettext("Spasms seen"), [s.text for s in summary.seen]),
-        (gettext("Meals"), [s.text for s in summary.meals]),
-        (gettext("Beside it"), [f"{f.label}: {f.text}" for f in summary.factors]),
-        (gettext("What changed"), summary.changes),
-        (gettext("Not recorded"), summary.not_recorded),
-        (gettext("Questions for the visit"), summary.questions),
+        ("seen", gettext("Spasms seen"), [s.text for s in summary.seen]),
+        ("meals", gettext("Meals"), [s.text for s in summary.meals]),
+        ("factors", gettext("Beside it"), [f"{f.label}: {f.text}" for f in summary.factors]),
+        ("changes", gettext("What changed"), summary.changes),
+        ("blanks", gettext("Not recorded"), summary.not_recorded),
+        ("questions", gettext("Questions for the visit"), summary.questions),
     ]
     return {
-        "sections": [{"title": title, "lines": list(lines)} for title, lines in sections],
+        "sections": [
+            {"key": key, "title": title, "lines": list(lines)} for key, title, lines in sections
+        ],
         "head": list(chart.table_head),
         "days": [list(row) for row in chart.table_rows],
     }

@@ -30,9 +30,8 @@ from quietdays.people.access import Act
 from quietdays.people.models import Child
 from quietdays.people.queries import between_dates
 from quietdays.records.models import TimedRecord
-from quietdays.records.words import decimal_text
 from quietdays.science.days import ZoneTimeline
-from quietdays.words import first_up, joined
+from quietdays.words import first_up, joined, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +112,7 @@ def _meal_words(m: MealEaten, timeline: ZoneTimeline) -> Words:
     left = [
         gettext("%(amount)s %(unit)s %(food)s left")
         % {
-            "amount": decimal_text(i.left),
+            "amount": plain(i.left),
             "unit": i.get_unit_display(),
             "food": i.food_name,
         }

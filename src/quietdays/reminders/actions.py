@@ -13,7 +13,7 @@ from django.core.validators import validate_email
 from django.db.models import F, Max, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_noop
 
 from quietdays.diet.models import PlannedMeal
 from quietdays.medicines.models import Medicine
@@ -37,11 +37,12 @@ from quietdays.reminders.models import (
 )
 from quietdays.reminders.occasions import AFTER_NEXT, USEFUL
 from quietdays.reminders.planning import rules_of
+from quietdays.reminders.wording import stored
 
 MAX_CHANNELS = 10
 TEST_LASTS = timedelta(minutes=15)
 LONGEST_SNOOZE_MIN = 120
-TAKEN_OVER = gettext_lazy("somebody else has turned reminders on on this phone")
+TAKEN_OVER = gettext_noop("somebody else has turned reminders on on this phone")
 KEPT = timedelta(days=90)
 State = Delivery.State
 What = Event.What
@@ -306,7 +307,7 @@ def _reminder(child: Child, key: str) -> Reminder:
 
 
 def _settle(reminder: Reminder, event: Event) -> None:
-    words = gettext("%(person)s is on it") % {"person": event.person.name}
+    words = stored(gettext_noop("%(person)s is on it"), person=event.person.name)
     rows = Reminder.objects.filter(pk=reminder.pk, settled_at__isnull=True)
     rows.update(settled_at=event.at, settled_words=words)
     close(reminder, except_for=event.person)
@@ -315,7 +316,7 @@ def _settle(reminder: Reminder, event: Event) -> None:
 def close(reminder: Reminder, *, except_for: Person | None, now: datetime | None = None) -> None:
     """Nobody else is told; a notification that stands on any other phone is replaced."""
     told = Delivery.objects.filter(reminder=reminder).exclude(step=Step.CLOSED)
-    told.filter(state=State.WAITING).update(state=State.NEEDLESS, why=gettext("seen to"))
+    told.filter(state=State.WAITING).update(state=State.NEEDLESS, why=gettext_noop("seen to"))
     reached = Channel.objects.filter(
         kind=Channel.Kind.PUSH,
         ended_at__isnull=True,
@@ -348,7 +349,7 @@ def _put_off(reminder: Reminder, by: Person, until: datetime) -> None:
     useful = max(reminder.until, until + USEFUL[Kind(reminder.kind)] / 2)
     Reminder.objects.filter(pk=reminder.pk).update(until=useful)
     waiting = Delivery.objects.filter(reminder=reminder, state=State.WAITING)
-    waiting.filter(person=by).update(state=State.NEEDLESS, why=gettext("put off"))
+    waiting.filter(person=by).update(state=State.NEEDLESS, why=gettext_noop("put off"))
     next_at = until + timedelta(minutes=rules_of(reminder.child).escalate_min)
     waiting.filter(step=Step.NEXT, due_at__lt=next_at).exclude(person=by).update(
         due_at=next_at, until=useful

@@ -172,7 +172,7 @@ def _test(delivery: Delivery, now: datetime) -> Sending | dict[str, Any]:
 
 def settle(reminder: Reminder, done: Done, now: datetime) -> None:
     rows = Reminder.objects.filter(pk=reminder.pk, settled_at__isnull=True)
-    rows.update(settled_at=now, settled_words=done.words[:300])
+    rows.update(settled_at=now, settled_words=done.words)
 
 
 def _held_back(

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
 from quietdays.records.ids import new_id
+from quietdays.reminders.wording import worded
 
 SNOOZE_MIN = (5, 10, 30)
 
@@ -216,7 +217,7 @@ class Reminder(models.Model):
     def outcome_in_words(self) -> str:
         """What became of it; empty for what asks for no answer."""
         if self.settled_at is not None:
-            return self.settled_words
+            return worded(self.settled_words)
         if self.withdrawn_at is not None:
             return gettext("the plan changed")
         if self.kind not in TIMED:
@@ -288,7 +289,7 @@ class Delivery(models.Model):
     @property
     def why_in_words(self) -> str:
         """What is stored is English; what a service answered stays as it came."""
-        return gettext(self.why) if self.why else ""
+        return worded(self.why)
 
 
 class Attempt(models.Model):

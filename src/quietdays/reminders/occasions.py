@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
-from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils import timezone, translation
+from django.utils.translation import gettext, gettext_noop
 
 from quietdays.diet.models import MealEaten, PlannedMeal
 from quietdays.insights.models import Issued
@@ -18,6 +18,7 @@ from quietdays.medicines.supplies import supplies_of
 from quietdays.people.models import Child
 from quietdays.records.words import decimal_text
 from quietdays.reminders.models import Kind, Reminder
+from quietdays.reminders.wording import stored
 from quietdays.science.recurrence import instant_due
 from quietdays.words import in_english, language, short_date
 
@@ -160,10 +161,11 @@ def done_among(child: Child, reminders: Iterable[Reminder]) -> dict[str, Done]:
     if meals:
         eaten = MealEaten.objects.of(child).filter(planned_id__in=meals)
         for meal in eaten.select_related("entered_by"):
-            words = gettext("logged by %(name)s, %(time)s") % {
-                "name": meal.entered_by.name,
-                "time": f"{meal.local_time:%H:%M}",
-            }
+            words = stored(
+                gettext_noop("logged by %(name)s, %(time)s"),
+                name=meal.entered_by.name,
+                time=f"{meal.local_time:%H:%M}",
+            )
             found[meals[meal.planned_id].key] = Done(meal.happened_at, words)
     return found
 
@@ -177,7 +179,13 @@ def _doses_done(child: Child, reminders: list[Reminder]) -> dict[str, Done]:
             key = key_of(Kind.MEDICINE, due.step.medicine_id, due.due_at)
             if due.dose is None or key not in wanted:
                 continue
-            outcome = due.dose.get_outcome_display()
-            words = f"{outcome} {due.dose.local_time:%H:%M}, {due.dose.entered_by.name}"
+            with translation.override("en-gb"):
+                outcome = str(due.dose.get_outcome_display())
+            words = stored(
+                gettext_noop("%(outcome)s %(time)s, %(name)s"),
+                outcome=outcome,
+                time=f"{due.dose.local_time:%H:%M}",
+                name=due.dose.entered_by.name,
+            )
             found[key] = Done(due.dose.happened_at, words)
     return found

@@ -170,10 +170,10 @@ def undo_import(request: HttpRequest, child: Child, batch_id: UUID) -> HttpRespo
         echo(request, " ".join(error.messages))
     else:
         taken = ngettext(
-            "Taken back: %(count)s entries", "Taken back: %(count)s entries", undone.taken_back
+            "Taken back: %(count)s entry", "Taken back: %(count)s entries", undone.taken_back
         ) % {"count": undone.taken_back}
         left = ngettext(
-            "%(count)s were changed since and stay",
+            "%(count)s was changed since and stays",
             "%(count)s were changed since and stay",
             undone.left,
         ) % {"count": undone.left}

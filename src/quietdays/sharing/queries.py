@@ -47,9 +47,9 @@ def links_of(child: Child) -> list[SharedLink]:
 def state_of(link: SharedLink, now: datetime) -> str:
     """Why a link does not work, in a word; empty while it works."""
     if link.revoked_at is not None:
-        return "ended"
+        return gettext("ended")
     if link.expires_at <= now:
-        return "expired"
+        return gettext("expired")
     if link.passcode_hash and not link.tries_left:
         return gettext("locked: the passcode was wrong too often")
     return ""

@@ -23,6 +23,7 @@ from quietdays.reminders.models import (
 from quietdays.reminders.occasions import occasions
 from quietdays.reminders.planning import AHEAD, lowest_order, rules_of, turns_of
 from quietdays.reminders.queries import channels_of
+from quietdays.reminders.wording import worded
 from quietdays.sync.values import instant_text
 
 Json = dict[str, Any]
@@ -117,7 +118,7 @@ def _channels(person: Person) -> list[Json]:
             "device": None if channel.device is None else str(channel.device),
             "since": instant_text(channel.since),
             "proved_at": None if channel.proved_at is None else instant_text(channel.proved_at),
-            "trouble": channel.trouble,
+            "trouble": worded(channel.trouble),
             "is_over": channel.ended_at is not None,
         }
         for channel in channels_of(person)

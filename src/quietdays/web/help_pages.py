@@ -61,7 +61,10 @@ _PART_OF = {page: part for part, pages in _PARTS.items() for page in pages.split
 
 
 def help_address(page: str) -> str:
-    """Where the help for a page stands; the families' first night where nothing else is meant."""
+    """Where the help for a page stands; the families' first night where nothing else is meant.
+    Empty in a house that was installed without its guides."""
+    if not settings.DOCS_DIR.is_dir():
+        return ""
     guide, _, anchor = _PART_OF.get(page, "families").partition("#")
     address = reverse("help-guide", args=[guide])
     return f"{address}#{anchor}" if anchor else address
@@ -92,8 +95,9 @@ def _written(name: str) -> SafeString:
         if heading.type == "heading_open":
             _name_heading(heading, inline)
     for token in tokens:
+        opened: list[bool] = []  # whether the link that a closing one belongs to is still there
         for child in token.children or ():
-            _turn_inside(child)
+            _turn_inside(child, opened)
     html: str = reader.renderer.render(tokens, reader.options, {})
     return mark_safe(html)  # noqa: S308
 
@@ -107,17 +111,25 @@ def _name_heading(heading: Token, inline: Token) -> None:
             child.content = child.content[: found.start()]
 
 
-def _turn_inside(token: Token) -> None:
+def _turn_inside(token: Token, opened: list[bool]) -> None:
     """Links among the guides stay in the house; pictures belong to the site."""
     if token.type == "image":
         token.type, token.tag, token.children = "text", "", None
         token.content = ""
+    if token.type == "link_close" and not opened.pop():
+        _say_nothing(token)
     if token.type != "link_open":
         return
+    opened.append(True)
     target = str(token.attrGet("href"))
     found = re.fullmatch(r"([\w-]+)\.md(#[\w-]+)?", target)
     if found and found.group(1) in GUIDES:
         address = reverse("help-guide", args=[found.group(1)]) + (found.group(2) or "")
         token.attrSet("href", address)
     elif "://" not in target and not target.startswith("#"):
-        token.type, token.tag, token.nesting, token.attrs = "text", "", 0, {}
+        opened[-1] = False
+        _say_nothing(token)
+
+
+def _say_nothing(token: Token) -> None:
+    token.type, token.tag, token.nesting, token.attrs, token.content = "text", "", 0, {}, ""

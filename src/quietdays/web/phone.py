@@ -24,7 +24,7 @@ from django.views.decorators.http import require_safe
 
 from quietdays.people.access import MAY, Act
 from quietdays.people.models import CareRole, Person
-from quietdays.words import catalogue_address
+from quietdays.words import catalogue_address, in_english
 
 _BUILT = Path(__file__).parent / "static/built"
 _ASSETS = ("built/quietdays.css", "built/log.js", "built/fonts/text.woff2")
@@ -117,6 +117,7 @@ def _roles(person: Person) -> list[CareRole]:
 
 
 @cache
+@in_english  # the same for everybody; its script speaks the reader's language
 def _shell() -> str:
     return render_to_string("web/log.html")
 

@@ -13,6 +13,7 @@ from quietdays.people.actions.children import create_family
 from quietdays.people.models import GUEST_HOST, CareRole, Child, Person, Role, SecondFactor
 from quietdays.records.ids import new_id
 from quietdays.records.writing import one_write
+from quietdays.words import language
 
 
 def create_account(*, email: str, name: str, password: str) -> Person:
@@ -29,8 +30,14 @@ def open_diary(*, email: str, name: str, password: str, **child: Any) -> tuple[P
         return _stored(person), create_family(by=person, **child)
 
 
+def _chosen() -> str:
+    """Who signs up in another language than English is written to in it; English needs no choice."""
+    code = language()
+    return "" if code == "en" else code
+
+
 def _hashed(email: str, name: str, password: str) -> Person:
-    person = Person(email=email.strip().lower(), name=name.strip())
+    person = Person(email=email.strip().lower(), name=name.strip(), language=_chosen())
     person.set_password(password)  # a slow hash: never inside the write lock
     return person
 
