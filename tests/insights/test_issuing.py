@@ -320,3 +320,24 @@ def test_what_was_issued_before_there_were_languages_is_read_in_english(child, c
     with translation.override("de"):
         since = issuing.week_since(issued)
     assert (since.differences, since.language) == ((), "en")
+
+
+@pytest.mark.parametrize("code", ["de", "ar"])
+def test_the_report_lays_a_week_beside_its_own_words_whatever_its_language(
+    parent, child, cluster, code
+):
+    from quietdays.sharing.report_weeks import weeks_table
+
+    type(parent).objects.filter(pk=parent.pk).update(language=code)
+    issue_due(child, now=at("2026-06-08 12:00"))
+    first = date(2026, 6, 1)
+    row = weeks_table(child, first, date(2026, 6, 7), at("2026-06-08 12:00"))[-1]
+    with translation.override(code):
+        seen = translation.gettext("Spasms seen")
+    assert weeks(child)[-1].content["sections"][0]["title"] == seen != "Spasms seen"
+    assert row[1] == weeks(child)[-1].content["sections"][0]["lines"][0]
+    assert "As issued" not in " ".join(row)
+    amend(cluster, by=parent, spasm_count=9)
+    row = weeks_table(child, first, date(2026, 6, 7), at("2026-06-08 12:00"))[-1]
+    assert row[1].startswith("As issued: ")
+    assert "changed since" in row[3]
