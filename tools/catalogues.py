@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -79,7 +80,7 @@ def messages() -> polib.POFile:
                 known = found.find(entry.msgid, msgctxt=entry.msgctxt or False)
                 if known is None:
                     found.append(known := entry)
-                if pot.stem == "2":
+                if pot.stem == "scripts":
                     known.comment = IN_SCRIPTS
     return found
 
@@ -119,7 +120,7 @@ def python_and_templates(work: Path) -> None:
         "_", "gettext", "gettext_lazy", "gettext_noop", "ngettext:1,2", "ngettext_lazy:1,2",
         "pgettext:1c,2", "pgettext_lazy:1c,2", "npgettext:1c,2,3",
     )  # fmt: skip
-    extract(work / "1.pot", "Python", files, inside, keywords)
+    extract(work / "python.pot", "Python", files, inside, keywords)
 
 
 def scripts(work: Path) -> None:
@@ -135,7 +136,7 @@ def scripts(work: Path) -> None:
         check=True,
     )  # fmt: skip
     files = list(inside.rglob("*.js"))
-    extract(work / "2.pot", "JavaScript", files, inside, ("say", "sayCount:1,2"))
+    extract(work / "scripts.pot", "JavaScript", files, inside, ("say", "sayCount:1,2"))
 
 
 def stored_text(work: Path) -> None:
@@ -147,7 +148,7 @@ def stored_text(work: Path) -> None:
     pot = polib.POFile()
     for text in sorted({*library().texts(), *groups}):
         pot.append(polib.POEntry(msgid=text))
-    pot.save(str(work / "3.pot"))
+    pot.save(str(work / "data.pot"))
 
 
 def merged(found: polib.POFile, known: polib.POFile, code: str) -> polib.POFile:
@@ -179,33 +180,51 @@ def merged(found: polib.POFile, known: polib.POFile, code: str) -> polib.POFile:
 
 
 def compile_all() -> None:
-    """The server's .mo, and for the scripts the messages that stand in them or in shared words."""
-    from quietdays.words import CHECKED, RIGHT_TO_LEFT, keep_amounts
+    """The server's .mo, and the messages of the scripts as JSON, for every language.
+
+    Each file is put in its place whole: a server that starts meanwhile reads the old or the new one.
+    """
+    from quietdays.words import RIGHT_TO_LEFT
 
     BUILT.mkdir(parents=True, exist_ok=True)
     for code in PLURALS:
-        path = path_of(code)
-        known = polib.pofile(str(path)) if path.exists() else polib.POFile()
+        known = polib.pofile(str(path_of(code)))
         if code in RIGHT_TO_LEFT:
-            for entry in known:
-                entry.msgstr = keep_amounts(entry.msgstr)
-                entry.msgstr_plural = {i: keep_amounts(t) for i, t in entry.msgstr_plural.items()}
-        if path.exists():
-            known.save_as_mofile(str(path.with_suffix(".mo")))
-        told: dict[str, str | list[str]] = {
+            keep_amounts_together(known)
+        put(path_of(code).with_suffix(".mo"), known.to_binary())
+        text = json.dumps(for_scripts(code, known), ensure_ascii=False, separators=(",", ":"))
+        put(BUILT / f"{code}.json", text.encode())
+
+
+def keep_amounts_together(po: polib.POFile) -> None:
+    from quietdays.words import keep_amounts
+
+    for entry in po:
+        entry.msgstr = keep_amounts(entry.msgstr)
+        entry.msgstr_plural = {i: keep_amounts(t) for i, t in entry.msgstr_plural.items()}
+
+
+def for_scripts(code: str, po: polib.POFile) -> dict[str, object]:
+    """A catalogue as frontend/src/words/words.ts reads it."""
+    from quietdays.words import CHECKED, RIGHT_TO_LEFT
+
+    return {
+        "language": code,
+        "direction": "rtl" if code in RIGHT_TO_LEFT else "ltr",
+        "decimal": "," if code in DECIMAL_COMMA else ".",
+        "isChecked": code in CHECKED,
+        "messages": {
             e.msgid: list(e.msgstr_plural.values()) if e.msgid_plural else e.msgstr
-            for e in known
+            for e in po
             if e.comment == IN_SCRIPTS
-        }
-        catalogue = {
-            "language": code,
-            "direction": "rtl" if code in RIGHT_TO_LEFT else "ltr",
-            "decimal": "," if code in DECIMAL_COMMA else ".",
-            "isChecked": code in CHECKED,
-            "messages": told,
-        }
-        text = json.dumps(catalogue, ensure_ascii=False, separators=(",", ":"))
-        (BUILT / f"{code}.json").write_text(text)
+        },
+    }
+
+
+def put(path: Path, content: bytes) -> None:
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    fresh.write_bytes(content)
+    fresh.replace(path)
 
 
 if __name__ == "__main__":
