@@ -15,6 +15,9 @@ from django.templatetags.static import static
 from django.utils import formats, translation
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext_lazy
 
+from quietdays.science.language import first_up as first_up
+from quietdays.science.language import listed as listed
+
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as Promise
 else:
@@ -131,11 +134,6 @@ def dated(value: date | datetime, pattern: str) -> str:
 def short_date(day: date) -> str:
     """“3 Mar”."""
     return dated(day, "j M")
-
-
-def first_up(text: str) -> str:
-    """The first letter large; the others as they are, since German nouns are large inside too."""
-    return text[:1].upper() + text[1:]
 
 
 def first_down(text: str) -> str:
@@ -261,14 +259,6 @@ def counted_digits(number: int, noun: str) -> str:
 def counted(number: int, noun: str) -> str:
     """“1 cluster”, “3 clusters”, “no clusters”."""
     return counted_digits(number, noun) if number else str(_COUNTED[noun][0])
-
-
-def listed(parts: Sequence[str], last: str = "and") -> str:
-    """“a, b and c”; last: "and" or "or"."""
-    if len(parts) < 2:
-        return "".join(parts)
-    pattern = gettext("%(most)s or %(last)s") if last == "or" else gettext("%(most)s and %(last)s")
-    return pattern % {"most": ", ".join(parts[:-1]), "last": parts[-1]}
 
 
 def from_to(first: str, last: str) -> str:

@@ -41,6 +41,11 @@ class Strength(models.TextChoices):
         """0 for the heaviest."""
         return list(Strength).index(self)
 
+    @property
+    def line(self) -> str:
+        """How its line on the map is drawn: thickness and dashes tell, colour tells nothing."""
+        return f"arrow--{self.value.replace('_', '-')}"
+
 
 class Direction(models.TextChoices):
     FEWER = "fewer", gettext_lazy("Fewer spasms or seizures")

@@ -20,26 +20,14 @@ from quietdays.evidence.library import (
 
 
 @dataclass(frozen=True, slots=True)
-class Arrow:
-    """One study on the map, drawn by its strength and direction."""
-
-    statement: Statement
-
-    @property
-    def classes(self) -> str:
-        """The strength decides thickness and dashes, the direction the end; colour tells nothing."""
-        return f"arrow arrow--{self.statement.strength.value.replace('_', '-')}"
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
     """A topic on the map, and its cards below."""
 
     topic: Topic
     cards: list[tuple[Statement, list[Statement]]]  # each with what contradicts it
-    direct: list[Arrow]  # from the diet to spasms
-    to_topic: list[Arrow]
-    from_topic: list[Arrow]
+    direct: list[Statement]  # from the diet to spasms
+    to_topic: list[Statement]
+    from_topic: list[Statement]
 
 
 @require_safe
@@ -71,7 +59,7 @@ def evidence(request: HttpRequest) -> HttpResponse:
 
 def _row(known: Library, topic: Topic, shown: list[Statement]) -> Row:
     found = known.of(topic, shown)
-    arrows = {link: [Arrow(s) for s in found if s.link is link] for link in Link}
+    arrows = {link: [s for s in found if s.link is link] for link in Link}
     return Row(
         topic,
         [(s, known.against(s)) for s in found],

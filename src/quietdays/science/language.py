@@ -3,7 +3,7 @@ its words says here how they are translated; nobody having said so, they stand i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 
@@ -45,3 +45,16 @@ def ngettext(one: str, many: str, number: int) -> str:
 def localized(number: str) -> str:
     """A number written with a point, with the reader's decimal mark."""
     return number.replace(".", _interpreter.decimal_mark())
+
+
+def listed(parts: Sequence[str], last: str = "and") -> str:
+    """“a, b and c”; last: "and" or "or"."""
+    if len(parts) < 2:
+        return "".join(parts)
+    pattern = gettext("%(most)s or %(last)s") if last == "or" else gettext("%(most)s and %(last)s")
+    return pattern % {"most": ", ".join(parts[:-1]), "last": parts[-1]}
+
+
+def first_up(text: str) -> str:
+    """The first letter large; the others as they are, since German nouns are large inside too."""
+    return text[:1].upper() + text[1:]

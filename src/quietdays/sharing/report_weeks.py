@@ -28,9 +28,10 @@ def _row(child: Child, week: Issued, now: datetime) -> list[str]:
     language = issuing.language_of(week)
     summary = issuing.week_in(language, child, week.first_day, now)
     reads = issuing.week_content(language, summary)
-    english = issuing.week_content(
-        issuing.ENGLISH, issuing.week_in(issuing.ENGLISH, child, week.first_day, now)
-    )
+    english = reads
+    if language != issuing.ENGLISH:
+        summary = issuing.week_in(issuing.ENGLISH, child, week.first_day, now)
+        english = issuing.week_content(issuing.ENGLISH, summary)
     meals = english["sections"][_MEALS]["lines"]
     adherence = next((n for n, line in enumerate(meals) if line.startswith(_ADHERENCE)), -1)
     return [

@@ -24,7 +24,7 @@ from quietdays.insights.charts.svg import (
     text_width,
 )
 from quietdays.science.days import DiaryDay
-from quietdays.words import Text
+from quietdays.words import Text, short_date
 
 # Beyond this many days single days are too thin to read: bars then stand for weeks.
 DAILY_AT_MOST = 120
@@ -146,9 +146,7 @@ def _labelled_dates(frame: Frame) -> list[date]:
     """Every Monday or month, or every second, third ... one, so that their names have room."""
     if not frame.by_week:
         mondays = [d.date for d in frame.days if d.date.weekday() == 0] or [frame.first]
-        apart = math.ceil(
-            (text_width(words.short_date(_WIDE_DATE), SMALL) + 10) / (7 * frame.x.step)
-        )
+        apart = math.ceil((text_width(short_date(_WIDE_DATE), SMALL) + 10) / (7 * frame.x.step))
         return mondays[::apart]
     room = (text_width(words.short_month(_WIDE_DATE), SMALL) + 10) / (28 * frame.x.step)
     apart = next((n for n in (1, 2, 3, 6) if n >= room), 12)
@@ -157,7 +155,7 @@ def _labelled_dates(frame: Frame) -> list[date]:
 
 
 def _date_label(day: date, frame: Frame) -> str:
-    return words.short_month(day) if frame.by_week else words.short_date(day)
+    return words.short_month(day) if frame.by_week else short_date(day)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from quietdays.insights.charts.svg import (
     text,
 )
 from quietdays.science.days import DiaryDay
-from quietdays.words import counted_digits, whole
+from quietdays.words import counted_digits, short_date, whole
 
 _TOP = 24.0
 _SUMS = 44.0
@@ -174,7 +174,7 @@ def _labels(grid: _Grid, shown: Sequence[DiaryDay]) -> list[Svg]:
         if y < free_from or y > grid.bottom + 4:
             continue
         free_from = y + 12
-        name = words.weekday_date(day.date) if each_row else words.short_date(day.date)
+        name = words.weekday_date(day.date) if each_row else short_date(day.date)
         labels.append(
             text(grid.left - 6, y, name, class_="c-soft", font_size=SMALL - 0.5, text_anchor="end")
         )

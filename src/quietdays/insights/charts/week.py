@@ -29,7 +29,7 @@ from quietdays.insights.charts.svg import (
     text,
 )
 from quietdays.science.days import DiaryDay
-from quietdays.words import counted_digits, from_to
+from quietdays.words import counted_digits, from_to, short_date
 
 WIDTH = 340.0
 _SIZE = 14.0
@@ -130,7 +130,7 @@ def _cluster_bars(chart_id: str, shown: Sequence[DiaryDay], pitch: float) -> lis
             text(
                 middle,
                 foot + 34,
-                words.short_date(day.date) if i == 0 or day.date.day == 1 else f"{day.date.day}",
+                short_date(day.date) if i == 0 or day.date.day == 1 else f"{day.date.day}",
                 class_="c-soft",
                 font_size=TEXT,
                 text_anchor="middle",

@@ -24,10 +24,6 @@ def short_month(day: date) -> str:
     return dated(day, "M")
 
 
-def short_date(day: date) -> str:
-    return dated(day, "j M")
-
-
 def full_date(day: date) -> str:
     return dated(day, "j F Y")
 

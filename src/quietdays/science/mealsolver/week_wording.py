@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from quietdays.science.language import gettext, ngettext
+from quietdays.science.language import first_up, gettext, listed, ngettext
 from quietdays.science.mealsolver import names
 from quietdays.science.mealsolver.week_problem import Between, WeekProblem
-from quietdays.science.mealsolver.wording import figure, listed, nutrient_words
+from quietdays.science.mealsolver.wording import figure, nutrient_words
 
 
 def week_message(problem: WeekProblem, conflict: Sequence[str]) -> str:
@@ -15,8 +15,7 @@ def week_message(problem: WeekProblem, conflict: Sequence[str]) -> str:
     wishes = [_wish(problem, name) for name in conflict]
     if not wishes:
         return gettext("No menu can be made of these recipes.")
-    told = listed(wishes)
-    told = told[:1].upper() + told[1:]
+    told = first_up(listed(wishes))
     if len(wishes) == 1:
         return gettext(
             "%(told)s: these recipes cannot keep that. Change it, or add recipes that fit."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from quietdays.science.language import gettext, localized, ngettext
+from quietdays.science.language import first_up, gettext, listed, localized, ngettext
 from quietdays.science.mealsolver import names
 from quietdays.science.mealsolver.answers import Fix
 from quietdays.science.mealsolver.plausible import is_plausible
@@ -30,20 +30,20 @@ def _what(problem: MealProblem, conflict: Sequence[str], relax: Sequence[Fix]) -
         return _steps_are_the_reason(problem, wishes, targets, kinds)
     if names.BANNED in kinds and len(conflict) == 2 and len(foods) == 1:
         other = next(n for n in conflict if names.kind_of(n) != names.BANNED)
-        return _capital(gettext("%(food)s is left out, yet %(wish)s is asked for.") % {"food": _food(problem, foods.pop()), "wish": _wish(problem, other)})  # fmt: skip
+        return first_up(gettext("%(food)s is left out, yet %(wish)s is asked for.") % {"food": _food(problem, foods.pop()), "wish": _wish(problem, other)})  # fmt: skip
     if not wishes:
         return gettext("These foods alone cannot come to %(targets)s.") % {"targets": targets}
     if len(wishes) == 1 and targets:
         told = _how_it_fails(problem, conflict, relax)
-        return _capital(told % {"wish": wishes[0], "targets": targets})
+        return first_up(told % {"wish": wishes[0], "targets": targets})
     if targets:
-        return _capital(
+        return first_up(
             gettext("%(wishes)s cannot all be kept at %(targets)s.")
             % {"wishes": listed(wishes), "targets": targets}
         )
     if len(wishes) == 1:
-        return _capital(gettext("%(wish)s cannot be had from these foods.") % {"wish": wishes[0]})
-    return _capital(gettext("%(wishes)s cannot go together.") % {"wishes": listed(wishes)})
+        return first_up(gettext("%(wish)s cannot be had from these foods.") % {"wish": wishes[0]})
+    return first_up(gettext("%(wishes)s cannot go together.") % {"wishes": listed(wishes)})
 
 
 _OF_A_FOOD = (names.LOCKED, names.MIN, names.MAX, names.BANNED, names.USE_MIN)
@@ -71,7 +71,7 @@ def _steps_are_the_reason(
 ) -> str:
     step_g = max(item.step_g for item in problem.items)
     if kinds == {names.STEP, names.LOCKED}:
-        return _capital(
+        return first_up(
             gettext("%(wishes)s cannot be weighed: the scale shows no such amount.")
             % {"wishes": listed(wishes)}
         )
@@ -135,7 +135,7 @@ def _finer(problem: MealProblem) -> str:
             % {"meals": advice.batch_meals}
         )
     return (
-        _capital(gettext("%(ways)s makes this easier.") % {"ways": listed(ways, "or")})
+        first_up(gettext("%(ways)s makes this easier.") % {"ways": listed(ways, "or")})
         if ways
         else ""
     )
@@ -301,15 +301,3 @@ def figure(value: float | Decimal) -> str:
     """A figure without idle noughts: 14.5, 6, 0.25."""
     text = f"{Decimal(str(value)):f}"
     return localized(text.rstrip("0").rstrip(".") if "." in text else text)
-
-
-def listed(words: Sequence[str], last: str = "and") -> str:
-    """a, b and c; `last` is "and" or "or"."""
-    if len(words) < 2:
-        return "".join(words)
-    pattern = gettext("%(most)s or %(last)s") if last == "or" else gettext("%(most)s and %(last)s")
-    return pattern % {"most": ", ".join(words[:-1]), "last": words[-1]}
-
-
-def _capital(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_lazy
 
 from quietdays import words
+from quietdays.diary.models import PARTS
 from quietdays.insights.charts import Chart
 from quietdays.insights.charts.growth import z_words
 from quietdays.people.trail import in_words
@@ -141,17 +142,9 @@ _PARTS = {
 }
 
 
-_PART_NAMES = {
-    "night": gettext_lazy("night"),
-    "morning": gettext_lazy("morning"),
-    "afternoon": gettext_lazy("afternoon"),
-    "evening": gettext_lazy("evening"),
-}
-
-
 @register.filter
 def part_name(part: str) -> str:
-    return str(_PART_NAMES[part])
+    return str(PARTS[part])
 
 
 @register.filter
